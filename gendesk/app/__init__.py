@@ -1,0 +1,1 @@
+"""The Qt shell: main window, family tabs, run list, and the bridge from the engine to Qt."""

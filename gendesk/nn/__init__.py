@@ -1,0 +1,1 @@
+"""Torch layers and initialisers that more than one plugin uses."""

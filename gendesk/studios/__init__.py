@@ -1,0 +1,1 @@
+"""Interactive panels on trained or training models, shared by the families."""

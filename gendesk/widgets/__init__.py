@@ -1,0 +1,1 @@
+"""Qt widgets that know numpy arrays and plain values only; each can be shown alone."""
