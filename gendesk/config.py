@@ -69,7 +69,7 @@ class FieldKind(StrEnum):
 class FieldSpec:
     """What a form, a tooltip or a help page needs to know of one field.
 
-    `minimum` and `maximum` bound a number, or the number of rows of a table; `columns` are the fields of a table's rows.
+    `minimum` and `maximum` bound a number, or the number of rows of a table; `columns` are the fields of its rows.
     """
 
     name: str
@@ -84,6 +84,9 @@ class FieldSpec:
     maximum: float | None = None
     choices: tuple[Any, ...] = ()
     columns: tuple["FieldSpec", ...] = ()
+
+
+_LIMITS = {"ge": "minimum", "le": "maximum", "min_length": "minimum", "max_length": "maximum"}
 
 
 def field_specs(model: type[ConfigModel]) -> tuple[FieldSpec, ...]:

@@ -26,6 +26,6 @@ def data_dir(override: str | Path | None = None) -> Path:
     chosen = override or os.environ.get("GENDESK_DATA_DIR")
     if chosen:
         return Path(chosen).expanduser().resolve()
-    import platformdirs  # noqa: PLC0415  (25 ms, and not needed where a folder is given)
+    import platformdirs  # here, because it takes 25 ms and is not needed where a folder is given
 
     return Path(platformdirs.user_data_dir("gendesk", appauthor=False))
