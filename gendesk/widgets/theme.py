@@ -43,8 +43,9 @@ class Colors:
     categories: tuple[str, ...]
 
 
-# Both start from Okabe and Ito's hues; lightness and hue were then moved until every pair differs by at least 16 (curves)
-# or 14 (categories) in CIE Lab under simulated protanopia, deuteranopia and tritanopia (Machado et al. 2009).
+# Curves and categories start from Okabe and Ito's hues; lightness and hue were then moved until every pair differs by
+# at least 14 in CIE Lab under simulated protanopia, deuteranopia and tritanopia (Machado et al. 2009). In the dark,
+# surfaces are lighter than the window, because Fusion draws the edges of fields darker than it.
 LIGHT = Colors(
     window="#F2F4F6",
     surface="#FFFFFF",
@@ -67,19 +68,19 @@ LIGHT = Colors(
 )
 
 DARK = Colors(
-    window="#202328",
-    surface="#17191C",
-    raised="#2C3036",
+    window="#1B1D21",
+    surface="#272B30",
+    raised="#2F343A",
     text="#E7E9EC",
     muted="#A0A8B2",
-    border="#41474F",
+    border="#474D56",
     accent="#5AAFE8",
     accent_text="#08131C",
-    grid="#2B2F35",
+    grid="#353A41",
     good="#5CC98A",
     warning="#E8B04B",
     bad="#FF8A80",
-    picture_ground="#2E2E2E",
+    picture_ground="#3A3A3A",
     curves=("#4D92D8", "#FF7636", "#1DC297", "#E48CC3", "#F7BD2E", "#93D5FF", "#9D7AFF", "#CDD3CE"),
     categories=(
         *("#4083BD", "#F59238", "#56BC67", "#FF6D54", "#B892F3"),
