@@ -1,0 +1,453 @@
+"""Many pictures of one size as one painted mosaic, with captions, row titles and crisp whole-number zoom."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from math import floor
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gendesk.errors import InputError
+from gendesk.widgets.icons import icon
+from gendesk.widgets.picture import (
+    MosaicLayout,
+    UInt8Array,
+    arrange,
+    checked_images,
+    compose,
+    enlarged,
+    to_qimage,
+    write_png,
+)
+from gendesk.widgets.picture_dialog import PictureDialog, choose_file, device_painter, draw_empty_text, draw_picture
+from gendesk.widgets.theme import current_colors
+
+ZOOMS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_WIDE_ENOUGH = 64  # logical pixels; below this a caption that would be cut by more than a quarter is left away
+_MARGIN = 4
+
+
+class MosaicView(QAbstractScrollArea):
+    """The painted part of an ImageGrid: lays out, scrolls, zooms, and tells which tile was meant."""
+
+    activated = Signal(int)
+    menu_requested = Signal(int, QPoint)  # -1 beside the tiles; a global position
+    arranged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.images: UInt8Array = np.empty((0, 1, 1, 1), np.uint8)
+        self.captions: Sequence[str] = ()
+        self.layout_shown = MosaicLayout(0, 1, 1, 1)
+        self.scale = 1.0
+        self.zoom: int | None = None
+        self.empty_text = ""
+        self._row_titles: Sequence[str] = ()
+        self._columns: int | None = None
+        self._image: QImage | None = None
+        self._title_width = 0
+        self._current = 0
+        self._hovered: int | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+
+    def set_tiles(
+        self, images: UInt8Array, columns: int | None, captions: Sequence[str], row_titles: Sequence[str]
+    ) -> None:
+        self.images, self.captions, self._row_titles, self._columns = images, captions, row_titles, columns
+        self._current = min(self._current, max(0, len(images) - 1))
+        self.arrange_again()
+
+    def set_zoom(self, zoom: int | None) -> None:
+        """Set screen pixels per picture pixel; None fits the mosaic into the view."""
+        self.zoom = zoom
+        self.arrange_again()
+
+    def zoom_by(self, step: int) -> None:
+        """Go to the next larger (1) or smaller (-1) zoom."""
+        larger = [zoom for zoom in ZOOMS if zoom > self.scale]
+        smaller = [zoom for zoom in ZOOMS if zoom < self.scale]
+        choice = larger[:1] if step > 0 else smaller[-1:]
+        if choice and len(self.images):
+            self.set_zoom(choice[0])
+
+    def arrange_again(self) -> None:
+        """Find layout and scale for the present size, font and screen; the mosaic itself is made when painted."""
+        self._image = None
+        if len(self.images):
+            ratio, metrics = self.devicePixelRatioF(), QFontMetricsF(self.font())
+            line = round((metrics.height() + 2) * ratio)
+            self._title_width = 0
+            self.layout_shown, self.scale = self._best_layout(0, line if self._row_titles else 0)
+            if self._row_titles:
+                # Titles stand at the left where they do not make the pictures smaller, else above their rows.
+                widest = max(metrics.horizontalAdvance(title) for title in self._row_titles)
+                beside = self._best_layout(round((widest + 16) * ratio), 0)
+                if beside[1] >= self.scale:
+                    self.layout_shown, self.scale = beside
+                    self._title_width = round((widest + 16) * ratio)
+        self._set_scroll_bars()
+        self.viewport().update()
+        self.arranged.emit()
+
+    def _best_layout(self, title_width: int, head: int) -> tuple[MosaicLayout, float]:
+        """Return layout and scale, with captions where most of them can be read."""
+        ratio, metrics = self.devicePixelRatioF(), QFontMetricsF(self.font())
+        area = (self.maximumViewportSize() - QSize(2, 2) * _MARGIN) * ratio
+        count, height, width = self.images.shape[:3]
+        sizes = (width, height), self._columns, (area.width() - title_width, area.height())
+        place = partial(arrange, count, *sizes, gap=round(2 * ratio), head=head, zoom=self.zoom)
+        widest = max((metrics.horizontalAdvance(caption) for caption in self.captions), default=0.0)
+        if widest:
+            layout, scale = place(band=round((metrics.height() + 2) * ratio))
+            if width * scale >= min(0.75 * widest, _WIDE_ENOUGH) * ratio:
+                return layout, scale
+        return place()
+
+    def _content(self) -> QSize:
+        """Size of mosaic and row titles in screen pixels."""
+        width, height = self.layout_shown.size
+        return QSize(self._title_width + floor(width * self.scale), floor(height * self.scale))
+
+    def _set_scroll_bars(self) -> None:
+        content = self._content() if len(self.images) and self.zoom is not None else QSize(0, 0)
+        area = self.viewport().size() * self.devicePixelRatioF()
+        for bar, length, page in (
+            (self.horizontalScrollBar(), content.width(), area.width()),
+            (self.verticalScrollBar(), content.height(), area.height()),
+        ):
+            bar.setRange(0, max(0, length - page))
+            bar.setPageStep(page)
+            bar.setSingleStep(max(8, page // 16))
+
+    def mosaic_rect(self) -> QRect:
+        """Where the mosaic lies in the viewport, in screen pixels; row titles are left of it."""
+        area, content = self.viewport().size() * self.devicePixelRatioF(), self._content()
+        left = max(0, (area.width() - content.width()) // 2) - self.horizontalScrollBar().value()
+        top = max(0, (area.height() - content.height()) // 2) - self.verticalScrollBar().value()
+        return QRect(left + self._title_width, top, content.width() - self._title_width, content.height())
+
+    def tile_rect(self, index: int) -> QRect:
+        """Where a tile lies in the viewport, without its caption, in screen pixels."""
+        x, y = self.layout_shown.origin(index)
+        corner = QPointF(x, y) * self.scale
+        size = QSize(self.layout_shown.tile_width, self.layout_shown.tile_height) * self.scale
+        return QRect(self.mosaic_rect().topLeft() + QPoint(floor(corner.x()), floor(corner.y())), size)
+
+    def tile_at(self, position: QPointF) -> int | None:
+        """Return the tile at a place of the viewport in logical pixels."""
+        if not len(self.images):
+            return None
+        place = (position * self.devicePixelRatioF() - QPointF(self.mosaic_rect().topLeft())) / self.scale
+        return self.layout_shown.index_at(place.x(), place.y())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colors = current_colors()
+        painter, ratio = device_painter(self.viewport())
+        painter.fillRect(
+            QRect(QPoint(0, 0), (self.viewport().size() + QSize(1, 1)) * ratio), QColor(colors.picture_ground)
+        )
+        if len(self.images):
+            if self._image is None:
+                ground = QColor(colors.picture_ground).lightness()
+                self._image = to_qimage(compose(self.images, self.layout_shown, ground))
+                if self.scale < 1:
+                    smooth = Qt.TransformationMode.SmoothTransformation
+                    self._image = self._image.scaled(self.mosaic_rect().size(), mode=smooth)
+            draw_picture(painter, self.mosaic_rect(), self._image)
+            self._paint_marks(painter, ratio)
+            painter.scale(ratio, ratio)
+            self._paint_texts(painter, ratio)
+        else:
+            painter.scale(ratio, ratio)
+            draw_empty_text(painter, self.viewport().rect().toRectF(), self.empty_text)
+        painter.end()
+
+    def _paint_marks(self, painter: QPainter, ratio: float) -> None:
+        """Frame the tile under the mouse thinly, and the one that Enter would open strongly."""
+        colors = current_colors()
+        marked = [(self._hovered, colors.muted, 1)]
+        if self.hasFocus():
+            marked.append((self._current, colors.accent, 2))
+        for index, color, width in marked:
+            if index is not None and index < len(self.images):
+                pen = QPen(QColor(color), width * ratio, j=Qt.PenJoinStyle.MiterJoin)
+                painter.setPen(pen)
+                painter.drawRect(self.tile_rect(index).adjusted(-width, -width, width - 1, width - 1))
+
+    def _paint_texts(self, painter: QPainter, ratio: float) -> None:
+        """Draw captions and row titles; `painter` counts in logical pixels."""
+        metrics, layout = QFontMetricsF(self.font()), self.layout_shown
+        painter.setPen(QColor(current_colors().text))
+        for index in range(min(layout.count, len(self.captions)) if layout.band else 0):
+            tile = self.tile_rect(index)
+            left, top, width = tile.left() / ratio, (tile.bottom() + 1) / ratio, tile.width() / ratio
+            if -metrics.height() < top < self.viewport().height():
+                text = metrics.elidedText(self.captions[index], Qt.TextElideMode.ElideRight, width)
+                left += (width - metrics.horizontalAdvance(text)) / 2
+                painter.drawText(QPointF(left, top + metrics.ascent()), text)
+        for row, title in enumerate(self._row_titles[: layout.rows]):
+            tile = self.tile_rect(row * layout.columns)
+            left, baseline = tile.left() / ratio, tile.top() / ratio - metrics.descent() - 1
+            if self._title_width:
+                left = self.mosaic_rect().left() / ratio - 6 - metrics.horizontalAdvance(title)
+                baseline = tile.center().y() / ratio + (metrics.ascent() - metrics.descent()) / 2
+            painter.drawText(QPointF(left, baseline), title)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self.arrange_again()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
+            self.arrange_again()
+        super().changeEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.tile_at(QPointF(event.pos()))
+            caption = self.captions[index] if index is not None and index < len(self.captions) else ""
+            QToolTip.showText(event.globalPos(), caption, self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.tile_at(event.position()))
+
+    def _hover(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.viewport().setCursor(
+                Qt.CursorShape.ArrowCursor if index is None else Qt.CursorShape.PointingHandCursor
+            )
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self.tile_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            self.set_current(index)
+            self.activated.emit(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self._current if by_key else self.tile_at(QPointF(event.pos()))
+        self.menu_requested.emit(-1 if index is None or not len(self.images) else index, event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            super().wheelEvent(event)
+
+    def set_current(self, index: int) -> None:
+        """Move the keyboard's frame to a tile and bring that into view."""
+        self._current = max(0, min(index, len(self.images) - 1))
+        tile, area = self.tile_rect(self._current), self.viewport().size() * self.devicePixelRatioF()
+        for bar, start, length, page in (
+            (self.horizontalScrollBar(), tile.left(), tile.width(), area.width()),
+            (self.verticalScrollBar(), tile.top(), tile.height(), area.height()),
+        ):
+            bar.setValue(bar.value() + min(0, start) + max(0, start + length - page))
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        columns, last = self.layout_shown.columns, len(self.images) - 1
+        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+        zooms = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+        if key in zooms:
+            self.zoom_by(zooms[key])
+        elif key == Qt.Key.Key_0:
+            self.set_zoom(None)
+        elif last < 0:
+            super().keyPressEvent(event)
+        elif key in moves and 0 <= self._current + moves[key] <= last:
+            self.set_current(self._current + moves[key])
+        elif key in ends:
+            self.set_current(ends[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit(self._current)
+        elif key not in moves:
+            super().keyPressEvent(event)
+
+
+class ImageGrid(QWidget):
+    """A mosaic of pictures; click one (or arrows and Enter) to see it large, + - 0 or Ctrl and wheel to zoom."""
+
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._metadata: Mapping[str, str] = {}
+        self._dialog: PictureDialog | None = None
+        self.setAccessibleName(self.tr("Pictures"))
+        self.view = MosaicView()
+        self.view.setAccessibleName(self.tr("Mosaic of pictures"))
+        self.view.activated.connect(self.open_picture)
+        self.view.menu_requested.connect(self._open_menu)
+        self.view.arranged.connect(self._tell_layout)
+        self.setFocusProxy(self.view)
+        self.set_empty_text(self.tr("Pictures will appear here."))
+        self.bar = self._make_bar()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.view, 1)
+        column.addLayout(self.bar)
+        self._tell_layout()
+
+    def _make_bar(self) -> QHBoxLayout:
+        self._facts = QLabel()
+        self._facts.setProperty("role", "muted")
+        self._facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._zoom = QComboBox()
+        self._zoom.setAccessibleName(self.tr("Zoom"))
+        self._zoom.setToolTip(self.tr("Screen pixels for each picture pixel (keys + and -, 0 fits)"))
+        self._zoom.addItem(self.tr("Fit"), None)
+        for zoom in ZOOMS:
+            self._zoom.addItem(f"{zoom}\N{MULTIPLICATION SIGN}", zoom)
+        self._zoom.activated.connect(lambda: self.view.set_zoom(self._zoom.currentData()))
+        self.export_menu = QMenu(self)
+        self.export_menu.addAction(icon("save"), self.tr("Save Mosaic as PNG..."), self._ask_where)
+        self.export_menu.addAction(self.tr("Copy Mosaic"), self._copy_mosaic)
+        self._export = QToolButton()
+        self._export.setIcon(icon("export"))
+        self._export.setText(self.tr("Export"))
+        self._export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._export.setMenu(self.export_menu)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._facts, 1)
+        row.addWidget(self._zoom)
+        row.addWidget(self._export)
+        return row
+
+    def set_images(
+        self,
+        images: UInt8Array,
+        columns: int | None = None,
+        captions: Sequence[str] = (),
+        row_titles: Sequence[str] = (),
+    ) -> None:
+        """Show a stack, uint8 (count, height, width, 1 or 3), row by row from the top left.
+
+        Without `columns` the mosaic takes the shape of the window. An open large view follows.
+        """
+        images = checked_images(images)
+        self.view.set_tiles(images, columns, captions, row_titles)
+        if self._dialog is not None and self._dialog.isVisible():
+            self._dialog.set_images(images, captions, self._metadata)
+
+    def set_empty_text(self, text: str) -> None:
+        """Set the sentence shown while there are no pictures."""
+        self.view.empty_text = text
+        self.view.viewport().update()
+
+    def set_metadata(self, metadata: Mapping[str, str]) -> None:
+        """Set what PNG files saved by hand say of themselves: run, step, seed ..."""
+        self._metadata = metadata
+
+    def mosaic(self) -> UInt8Array:
+        """Return the mosaic as shown, without texts, one pixel per pixel: uint8 (height, width, 1 or 3).
+
+        Raises InputError while there are no pictures.
+        """
+        images = self.view.images
+        if not len(images):
+            raise InputError("There are no pictures to save yet.")
+        layout = MosaicLayout(len(images), self.view.layout_shown.columns, images.shape[2], images.shape[1])
+        return compose(images, layout, QColor(current_colors().picture_ground).lightness())
+
+    def save_png(self, path: str | Path, scale: int = 1, metadata: Mapping[str, str] = {}) -> None:
+        """Write the mosaic, every pixel repeated `scale` times, with text chunks; raises InputError."""
+        write_png(Path(path), enlarged(self.mosaic(), scale), metadata)
+
+    def open_picture(self, index: int) -> None:
+        """Show one picture large, in a window that may stay open."""
+        if self._dialog is None:
+            self._dialog = PictureDialog(self)
+            self._dialog.index_changed.connect(self.view.set_current)
+            self._dialog.saved.connect(self.saved)
+        self._dialog.set_images(self.view.images, self.view.captions, self._metadata)
+        self._dialog.show_index(index)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def _tell_layout(self) -> None:
+        count, height, width = self.view.images.shape[:3]
+        scale = self.view.scale
+        zoom = f"{scale:g}\N{MULTIPLICATION SIGN}" if scale >= 1 else f"{scale:.0%}"
+        size = f"{width} \N{MULTIPLICATION SIGN} {height}"
+        number = self.tr("1 picture") if count == 1 else self.tr("{count} pictures").format(count=f"{count:,}")
+        dot = "  \N{MIDDLE DOT}  "
+        self._facts.setText(dot.join((number, size, zoom)) if count else "")
+        self._zoom.setCurrentIndex(max(0, self._zoom.findData(self.view.zoom)) if self.view.zoom else 0)
+        self._zoom.setEnabled(count > 0)
+        self._export.setEnabled(count > 0)
+
+    def _open_menu(self, index: int, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if index >= 0:
+            menu.addAction(self.tr("Open Large View"), partial(self.open_picture, index))
+            menu.addAction(icon("save"), self.tr("Save Picture as PNG..."), partial(self._ask_where, index))
+            menu.addAction(self.tr("Copy Picture"), partial(self._copy, self.view.images[index]))
+            menu.addSeparator()
+        if len(self.view.images):
+            menu.addActions(self.export_menu.actions())
+            menu.popup(position)
+
+    def _ask_where(self, index: int | None = None) -> None:
+        name = "mosaic.png" if index is None else f"picture-{index + 1}.png"
+        picture = self.mosaic() if index is None else self.view.images[index]
+        choose_file(self, self.tr("Save as PNG"), name, "png", partial(self._save, picture))
+
+    def _save(self, picture: UInt8Array, path: Path) -> None:
+        try:
+            write_png(path, picture, self._metadata)
+        except InputError as error:
+            self.failed.emit(str(error))
+        else:
+            self.saved.emit(str(path))
+
+    def _copy_mosaic(self) -> None:
+        self._copy(self.mosaic())
+
+    def _copy(self, picture: UInt8Array) -> None:
+        QGuiApplication.clipboard().setImage(to_qimage(picture))
