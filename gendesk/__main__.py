@@ -1,0 +1,24 @@
+"""The door: without a command the window opens, with one the command line answers."""
+
+import sys
+
+from gendesk.engine.threads import tune_allocator
+
+
+def main() -> None:
+    """Open the window or run a command; the slow parts of either are imported only where they are needed."""
+    tune_allocator()
+    from gendesk.arguments import window_arguments
+
+    window = window_arguments(sys.argv[1:])
+    if window is None:
+        from gendesk.cli import run
+
+        sys.exit(run())
+    from gendesk.app.start import open_window
+
+    sys.exit(open_window(window))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""What a trained model may offer; a studio opens for whatever offers what it needs.
+
+Images are float32 (count, channels, height, width) in 0..1, latent codes float32 (count, latent_size).
+"""
+
+from typing import Protocol, runtime_checkable
+
+from torch import Generator, Tensor
+
+
+@runtime_checkable
+class Decodes(Protocol):
+    """Turns latent codes into images."""
+
+    latent_size: int
+
+    def decode(self, codes: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
+class Encodes(Protocol):
+    """Turns images into latent codes (the mean, where the encoder gives a distribution)."""
+
+    latent_size: int
+
+    def encode(self, images: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
+class Samples(Protocol):
+    """Makes new images from nothing but random numbers."""
+
+    def sample(self, count: int, generator: Generator) -> Tensor: ...

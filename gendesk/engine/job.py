@@ -1,0 +1,137 @@
+"""A trainer on a thread of its own, with a state that always ends in finished or failed."""
+
+import errno
+import threading
+import traceback
+from collections.abc import Callable
+
+import torch
+
+from gendesk.data.library import Cancelled, DataLibrary
+from gendesk.engine.control import Control
+from gendesk.engine.events import Event, JobState, StateChanged
+from gendesk.engine.families import RecipeEntry
+from gendesk.engine.recipe import Model
+from gendesk.engine.runs import Run, RunState
+from gendesk.engine.threads import become_training_thread
+from gendesk.engine.trainer import Trainer
+from gendesk.errors import GendeskError
+
+
+class Job:
+    """One training in this process. Every method may be called from any thread and returns at once, but `join`."""
+
+    def __init__(
+        self,
+        run: Run,
+        entry: RecipeEntry,
+        library: DataLibrary,
+        turn: threading.Semaphore,
+        post: Callable[[Event], None],
+        extra_steps: int = 0,
+    ) -> None:
+        self.run = run
+        self.state = JobState.QUEUED
+        self.error = ""
+        self._entry = entry
+        self._post = post
+        self._turn = turn
+        self._extra_steps = extra_steps
+        self._control = Control()
+        self._trainer = Trainer(run, entry, library, self._control, self._follow)
+        self._thread = threading.Thread(target=self._main, name=f"train {run.id}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Pause after the current step; the model stays where it is, ready to be played with."""
+        if self.state is JobState.RUNNING:
+            self._control.pause()
+
+    def resume(self) -> None:
+        self._control.go_on()
+        if self.state is JobState.PAUSED:
+            self._enter(JobState.RUNNING)
+
+    def stop(self, *, save: bool = True) -> None:
+        """Finish the current step and end; with `save` the model is left as it is now, else as it was last saved."""
+        if not self.state.over:
+            self._enter(JobState.STOPPING)
+        self._control.stop(save=save)
+
+    def step(self, phase: str = "") -> None:
+        """Do a single step, or one phase of it, while paused."""
+        self._trainer.step_alone(phase)
+
+    def save(self) -> None:
+        """Save the state at the next step boundary, and keep it for good."""
+        self._trainer.save_now()
+
+    def at_boundary(self, action: Callable[[Model], None]) -> None:
+        """Run `action` with the model in training, on the training thread, between two steps."""
+        self._control.request(lambda: action(self._trainer.model()))
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the end; return whether it has come."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # On the job's own thread
+
+    def _main(self) -> None:
+        while not self._turn.acquire(timeout=0.1):
+            if self._control.stopping:
+                self._end(JobState.FINISHED, RunState.STOPPED, "Removed from the queue.")
+                return
+        try:
+            self._train()
+        finally:
+            self._turn.release()
+
+    def _train(self) -> None:
+        try:
+            become_training_thread(self.run.record.config.settings.threads)
+            self._enter(JobState.RUNNING)
+            self._trainer.prepare(self._extra_steps)
+            done = self._trainer.train()
+            self._enter(JobState.FINISHED, "Training is complete." if done else "Stopped.")
+        except Cancelled:
+            self._end(JobState.FINISHED, RunState.STOPPED, "Stopped while the data were being prepared.")
+        except GendeskError as error:
+            self._end(JobState.FAILED, RunState.FAILED, str(error), traceback.format_exc())
+        except Exception as error:  # noqa: BLE001 (a recipe may raise anything; Start must work again after it)
+            self._end(JobState.FAILED, RunState.FAILED, sentence_of(error), traceback.format_exc())
+
+    def _end(self, state: JobState, run_state: RunState, message: str, details: str = "") -> None:
+        try:
+            self.run.update(state=run_state, message=message, process=None)
+        except OSError:  # the disk is full: the run is found as interrupted, which is what happened
+            self.run.note(state=run_state, message=message, process=None)
+        self._enter(state, message, details)
+
+    def _enter(self, state: JobState, message: str = "", details: str = "") -> None:
+        self.state = state
+        if state is JobState.FAILED:
+            self.error = message
+        self._post(StateChanged(run_id=self.run.id, state=state, message=message, details=details))
+
+    def _follow(self, event: Event) -> None:
+        """Pass the trainer's events on; the mark of a pause is also the moment the state changes."""
+        if getattr(event, "kind", "") == "pause" and self.state is JobState.RUNNING:
+            self._enter(JobState.PAUSED)
+        self._post(event)
+
+
+def sentence_of(error: Exception) -> str:
+    """Turn an exception of torch, the system or a recipe into one sentence that says what to do."""
+    text = str(error).partition("\n")[0]
+    if isinstance(error, MemoryError | torch.cuda.OutOfMemoryError) or "not enough memory" in text:
+        return (
+            "The memory is not enough for this run; lower the batch size, or choose smaller images or a smaller model."
+        )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full; free some space and resume the run."
+    if isinstance(error, OSError):
+        return f"A file cannot be used: {error}."
+    return f"The recipe failed with {type(error).__name__}: {text}."

@@ -1,0 +1,121 @@
+"""The contract between the engine and a family: what a recipe is, and what is left of it after training."""
+
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from gendesk.config import ConfigModel
+from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
+from gendesk.engine.health import HealthCheck
+from gendesk.engine.preview import Preview
+
+Metrics = Mapping[str, Tensor | float]
+State = dict[str, Any]
+ConfigT = TypeVar("ConfigT", bound=ConfigModel)
+
+
+class Model(nn.Module):
+    """What is left after training: networks with capabilities (see `gendesk.engine.capabilities`)."""
+
+
+@dataclass(frozen=True)
+class MetricSpec:
+    """A metric that a recipe reports: `group` names the chart it is drawn in, `goal` the better direction."""
+
+    name: str
+    title: str
+    description: str
+    group: str
+    goal: Literal["min", "max"] = "min"
+
+
+class Context:
+    """What the engine lends to a recipe: the device, one explicit random generator, and the precision to compute in."""
+
+    def __init__(self, device: torch.device, seed: int) -> None:
+        self.device = device
+        self.seed = seed
+        self.generator = torch.Generator(device).manual_seed(seed)
+        self.dtype = torch.float32
+
+    def autocast(self) -> contextlib.AbstractContextManager[Any]:
+        """Compute in bfloat16 where `fast` precision has found it to be quicker; otherwise change nothing."""
+        if self.dtype is torch.float32:
+            return contextlib.nullcontext()
+        return torch.autocast(self.device.type, dtype=self.dtype)
+
+    def fixed_generator(self, purpose: int = 0) -> torch.Generator:
+        """Return a fresh generator that gives the same numbers at every call, for previews to compare."""
+        return torch.Generator(self.device).manual_seed(self.seed * 1_000_003 + purpose)
+
+
+class Recipe(ABC, Generic[ConfigT]):
+    """One thing that can be trained. A family author writes this and nothing else.
+
+    The engine makes it on the training thread, calls `step` until the run is over, and asks for previews, validation
+    and state between steps. What `state` returns must bring a new recipe to exactly the same point.
+    """
+
+    Config: ClassVar[type[ConfigModel]]
+    accepts: ClassVar[DatasetKind]
+    metrics: ClassVar[tuple[MetricSpec, ...]]
+    best: ClassVar[str]
+    """The metric whose value on held-out data decides which checkpoint is the best."""
+
+    def __init__(self, config: ConfigT, data: ImageDataset, context: Context) -> None:
+        self.config = config
+        self.data = data
+        self.context = context
+
+    @classmethod
+    @abstractmethod
+    def build(cls, config: ConfigT, info: DatasetInfo) -> Model:
+        """Make the networks with fresh weights; raises InputError if the config does not suit the data."""
+
+    @abstractmethod
+    def model(self) -> Model:
+        """Return the model in training; its state dict is what checkpoints keep of it."""
+
+    @property
+    @abstractmethod
+    def steps_per_epoch(self) -> int: ...
+
+    @property
+    @abstractmethod
+    def samples_per_step(self) -> int: ...
+
+    def phases(self) -> Mapping[str, Callable[[], Metrics]]:
+        """Return the named parts of a step, in order, where a person may want to run one alone (a GAN's two sides)."""
+        return {}
+
+    def step(self) -> Metrics:
+        """Do one unit of progress and return its metrics, as tensors if they are on a device: nobody waits for them."""
+        metrics: dict[str, Tensor | float] = {}
+        for phase in self.phases().values():
+            metrics.update(phase())
+        return metrics
+
+    @abstractmethod
+    def previews(self) -> Iterator[Preview]:
+        """Show what the model does now, from fixed seeds and fixed data."""
+
+    def validate(self) -> Metrics:
+        """Return metrics on held-out data, by the names of the training metrics."""
+        return {}
+
+    def health_checks(self) -> tuple[HealthCheck, ...]:
+        """Return the family's own checks; the engine adds those that every run needs."""
+        return ()
+
+    @abstractmethod
+    def state(self) -> State:
+        """Return what training changes beside `model()`, the random generators and the step: tensors and plain data."""
+
+    @abstractmethod
+    def load_state(self, state: State) -> None:
+        """Take over what `state` returned, in this or an earlier process."""

@@ -1,0 +1,100 @@
+"""Previews on disk, one file each in samples/STEP/: PNG mosaics for images, plain npy arrays for points."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from gendesk.data.dataset import UInt8Array
+from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.errors import StoredDataError
+
+_KEY = "gendesk"
+
+
+def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Path:
+    """Write one preview; a PNG carries its layout and the run's settings, so that it tells how it was made."""
+    target = folder / f"{step:08d}"
+    target.mkdir(parents=True, exist_ok=True)
+    if isinstance(preview, ImagePreview):
+        path = target / f"{preview.name}.png"
+        save_mosaic(path, preview, settings, step)
+        return path
+    path = target / f"{preview.name}.npy"
+    table = np.column_stack([preview.points, preview.labels.astype(np.float32)]).astype(np.float32)
+    np.save(path, table, allow_pickle=False)
+    return path
+
+
+def save_mosaic(path: Path, preview: ImagePreview, settings: str, step: int) -> None:
+    count, height, width, _ = preview.images.shape
+    layout = {
+        "title": preview.title,
+        "step": step,
+        "count": count,
+        "columns": preview.columns,
+        "tile": [height, width],
+        "captions": preview.captions,
+        "row_titles": preview.row_titles,
+    }
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt(_KEY, json.dumps(layout))
+    info.add_itxt("gendesk run", settings)
+    Image.fromarray(mosaic(preview.images, preview.columns)).save(path, pnginfo=info)
+
+
+def mosaic(images: UInt8Array, columns: int) -> UInt8Array:
+    """Lay out uint8 (count, height, width, channels) row by row: (rows * height, columns * width[, 3])."""
+    count, height, width, channels = images.shape
+    rows = -(-count // columns)
+    full = np.zeros((rows * columns, height, width, channels), dtype=np.uint8)
+    full[:count] = images
+    grid = full.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    flat = grid.reshape(rows * height, columns * width, channels)
+    return flat[..., 0] if channels == 1 else flat
+
+
+def load_image_preview(path: Path) -> ImagePreview:
+    """Read a mosaic that `save_preview` wrote; raises StoredDataError."""
+    try:
+        with Image.open(path) as picture:
+            layout: dict[str, Any] = json.loads(picture.info[_KEY])
+            pixels = np.asarray(picture)
+        height, width = layout["tile"]
+        columns = layout["columns"]
+        flat = pixels[..., None] if pixels.ndim == 2 else pixels
+        rows = flat.shape[0] // height
+        grid = flat.reshape(rows, height, columns, width, flat.shape[2]).swapaxes(1, 2)
+        images = grid.reshape(rows * columns, height, width, flat.shape[2])[: layout["count"]]
+    except (OSError, KeyError, ValueError, TypeError, ZeroDivisionError) as error:
+        raise StoredDataError(f"The sample sheet {path} cannot be read: {error}.") from error
+    return ImagePreview(
+        path.stem,
+        layout["title"],
+        np.ascontiguousarray(images),
+        columns,
+        tuple(layout["captions"]),
+        tuple(layout["row_titles"]),
+    )
+
+
+def load_scatter_preview(path: Path, title: str, classes: tuple[str, ...]) -> ScatterPreview:
+    """Read points that `save_preview` wrote; raises StoredDataError."""
+    try:
+        table = np.load(path, allow_pickle=False)
+        points, labels = table[:, :2].astype(np.float32), table[:, 2].astype(np.int64)
+    except (OSError, ValueError, IndexError) as error:
+        raise StoredDataError(f"The points {path} cannot be read: {error}.") from error
+    return ScatterPreview(path.stem, title, points, labels, classes)
+
+
+def sample_steps(folder: Path, name: str) -> list[int]:
+    """Return the steps for which a preview of this name is on disk, oldest first."""
+    return sorted(int(path.parent.name) for path in folder.glob(f"*/{name}.*") if path.parent.name.isdigit())
+
+
+def sample_path(folder: Path, step: int, name: str) -> Path | None:
+    """Return the file of a preview, whatever its kind."""
+    return next((path for path in (folder / f"{step:08d}").glob(f"{name}.*")), None)

@@ -1,0 +1,320 @@
+"""The one training loop: steps, pauses, previews, validation, checkpoints, on whatever thread it is called from."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from gendesk.data.dataset import ImageDataset
+from gendesk.data.library import DataLibrary
+from gendesk.engine.checkpoints import load_random_state, random_state
+from gendesk.engine.control import Control
+from gendesk.engine.devices import choose_device
+from gendesk.engine.events import Event, Progress
+from gendesk.engine.families import RecipeEntry
+from gendesk.engine.health import HealthCheck, LossExplosion, Overfitting
+from gendesk.engine.precision import PrecisionChoice, choose_fast, exact
+from gendesk.engine.recipe import Context, Model, Recipe
+from gendesk.engine.recorder import Recorder
+from gendesk.engine.runs import Run, RunState, this_process
+from gendesk.engine.throughput import Throughput
+from gendesk.errors import GendeskError, RunError
+
+Post = Callable[[Event], None]
+
+
+class Trainer:
+    """Trains one run from where it stands to its end, or to a stop; stopping takes effect after the current step.
+
+    Raises GendeskError with a sentence for people when the run cannot go on.
+    """
+
+    def __init__(self, run: Run, entry: RecipeEntry, library: DataLibrary, control: Control, post: Post) -> None:
+        self._run = run
+        self._entry = entry
+        self._library = library
+        self._control = control
+        self._post = post
+        self._recipe: Recipe[Any] | None = None
+        self.step = run.record.step
+        self.total_steps = run.record.total_steps
+
+    @property
+    def recipe(self) -> Recipe[Any]:
+        if self._recipe is None:
+            raise RuntimeError("The trainer has not been prepared yet.")
+        return self._recipe
+
+    def model(self) -> Model:
+        return self.recipe.model()
+
+    def prepare(self, extra_steps: int = 0) -> None:
+        """Open the data, build the recipe, take up the last checkpoint; `extra_steps` lengthens the run."""
+        config = self._run.record.config
+        settings = config.settings
+        recipe_class = self._entry.load()
+        own_config = recipe_class.Config.model_validate(config.config)
+        data = self._open_data()
+        device = choose_device(settings.device)
+        torch.manual_seed(settings.seed)
+        self._recipe = recipe_class(own_config, data, Context(device.device.torch, settings.seed))
+        self._recorder = self._make_recorder()
+        self._throughput = Throughput(self._run.record.seconds)
+        if self._run.steps_saved():
+            self._take_up()
+        else:
+            self.step = 0
+        self.total_steps = self._planned_steps(extra_steps)
+        precision = self._choose_precision()
+        self._run.update(
+            data=data.info,
+            total_steps=self.total_steps,
+            step=self.step,
+            device=device.device.id,
+            precision=precision.name,
+            process=this_process(),
+            state=RunState.RUNNING,
+            message="",
+        )
+        self._settings_text = json.dumps(config.model_dump(mode="json"))
+        self._saved_at = time.monotonic()
+
+    def train(self) -> bool:
+        """Run the loop; return whether the run came to its planned end."""
+        if self.step == 0:
+            self._show_previews()
+        while self.step < self.total_steps and not self._control.stopping:
+            self._boundary()
+            if self._control.stopping:
+                break
+            self._one_step(self.recipe.step)
+        self._finish()
+        return self.step >= self.total_steps
+
+    def step_alone(self, phase: str = "") -> None:
+        """Do one step, or one of its phases, at the next boundary; meant for a paused run."""
+        phases = self.recipe.phases()
+        if phase and phase not in phases:
+            raise RunError(f"{self._entry.title} has no phase {phase}; it has {', '.join(phases) or 'none'}.")
+        self._control.request(lambda: self._one_step(phases[phase] if phase else self.recipe.step))
+
+    def save_now(self) -> None:
+        """Save a checkpoint at the next boundary and keep it for good."""
+        self._control.request(self._pin)
+
+    # The parts of the loop
+
+    def _boundary(self) -> None:
+        self._control.run_requests()
+        if self._control.paused:
+            self._pause()
+        if time.monotonic() - self._saved_at >= self._run.record.config.settings.checkpoint_seconds and self.step:
+            self._save()
+
+    def _pause(self) -> None:
+        self._throughput.pause()
+        self._flush()
+        self._recorder.mark(self.step, "pause", "Paused")
+        while self._control.paused:
+            self._control.wait_while_paused()
+            self._control.run_requests()
+            self._flush()
+        self._throughput.resume()
+
+    def _one_step(self, part: Callable[[], Any]) -> None:
+        metrics = part()
+        self.step += 1
+        self._recorder.add(self.step, self._throughput.elapsed, metrics)
+        self._throughput.count(self.step)
+        if self._recorder.due:
+            self._flush()
+        settings = self._run.record.config.settings
+        validate_every = settings.validate_every or self.recipe.steps_per_epoch
+        last = self.step >= self.total_steps
+        if self.step % validate_every == 0 and not last:
+            self._validate()
+        if self.step % settings.preview_every == 0 and not last:
+            self._show_previews()
+
+    def _finish(self) -> None:
+        self._control.run_requests()
+        self._flush()
+        if self.step and self._control.save_on_stop:
+            self._validate()
+            self._show_previews()
+            self._save(must=True)
+        record = self._run.record
+        done = self.step >= self.total_steps
+        self._run.update(
+            state=RunState.FINISHED if done else RunState.STOPPED,
+            step=self.step if self._control.save_on_stop else (self._run.steps_saved() or [0])[-1],
+            seconds=self._throughput.elapsed if self._control.save_on_stop else record.seconds,
+            metrics=self._recorder.latest,
+            process=None,
+        )
+
+    def _flush(self) -> None:
+        self._recorder.flush()
+        self._post(self.progress())
+
+    def progress(self, text: str = "") -> Progress:
+        rate = self._throughput.steps_per_second()
+        left = self.total_steps - self.step
+        return Progress(
+            run_id=self._run.id,
+            step=self.step,
+            total_steps=self.total_steps,
+            epoch=self.step / self.recipe.steps_per_epoch,
+            steps_per_second=rate,
+            samples_per_second=rate * self.recipe.samples_per_step,
+            step_seconds=1 / rate if rate else 0.0,
+            eta=left / rate if rate else None,
+            elapsed=self._throughput.elapsed,
+            text=text,
+        )
+
+    def _validate(self) -> None:
+        """Measure on held-out data, and keep the checkpoint if it is the best so far."""
+        self._flush()
+        state = random_state()
+        metrics = self.recipe.validate()
+        load_random_state(state)
+        if not metrics:
+            return
+        named = {f"validation/{name}": value for name, value in metrics.items()}
+        self._recorder.add(self.step, self._throughput.elapsed, named)
+        self._flush()
+        value = self._recorder.latest.get(f"validation/{self.recipe.best}")
+        best = self._run.record.best_value
+        if value is None:
+            return
+        sign = -1 if self._goal() == "max" else 1
+        if best is None or sign * value < sign * best:
+            self._run.note(best_value=value, best_step=self.step)
+            self._save()
+
+    def _goal(self) -> str:
+        return next(spec.goal for spec in self.recipe.metrics if spec.name == self.recipe.best)
+
+    def _show_previews(self) -> None:
+        """Show what the model does; a preview that fails is a warning, because training itself is well."""
+        self._flush()
+        state = random_state()
+        try:
+            for preview in self.recipe.previews():
+                self._recorder.show(self.step, preview, self._settings_text)
+        except Exception as error:  # noqa: BLE001 (a family's own code, which must not cost a night's work)
+            self._recorder.warn(self.step, f"A preview failed: {type(error).__name__}: {error}.")
+        finally:
+            load_random_state(state)
+
+    def _pin(self) -> None:
+        self._run.note(pinned_steps=(*self._run.record.pinned_steps, self.step))
+        self._save()
+
+    def _save(self, *, must: bool = False) -> None:
+        """Write a checkpoint; one that fails is tried again later, unless this was the last chance (`must`)."""
+        self._flush()
+        self._check_weights()
+        self._saved_at = time.monotonic()
+        state = {
+            "model": self.model().state_dict(),
+            "recipe": self.recipe.state(),
+            "random": {**random_state(), "generator": self.recipe.context.generator.get_state()},
+            "step": self.step,
+            "seconds": self._throughput.elapsed,
+        }
+        try:
+            self._run.save(self.step, state)
+            self._run.update(
+                step=self.step,
+                seconds=self._throughput.elapsed,
+                metrics=self._recorder.latest,
+                steps_per_second=self._throughput.steps_per_second(),
+            )
+        except OSError as error:
+            reason = f"The state of step {self.step:,} cannot be saved: {error.strerror or error}"
+            if must:
+                kept = self._run.steps_saved()
+                last = f"the last saved state is of step {kept[-1]:,}" if kept else "no state was saved"
+                raise RunError(f"{reason}; {last}.") from error
+            self._recorder.warn(
+                self.step, f"{reason}; the next try follows.", "Free some disk space; training goes on."
+            )
+            return
+        self._recorder.mark(self.step, "checkpoint", f"Saved at step {self.step:,}")
+
+    def _check_weights(self) -> None:
+        """Refuse to write weights that are not finite over good ones; one look at each tensor's sum finds any."""
+        for name, tensor in self.model().state_dict().items():
+            if tensor.is_floating_point() and not math.isfinite(float(tensor.sum())):
+                raise RunError(
+                    f"The weights {name} are no longer finite at step {self.step:,}; lower the learning rate."
+                )
+
+    # The parts of the preparation
+
+    def _open_data(self) -> ImageDataset:
+        config = self._run.record.config
+
+        def report(fraction: float, text: str) -> None:
+            progress = Progress(
+                run_id=self._run.id,
+                step=self.step,
+                total_steps=self.total_steps,
+                epoch=0.0,
+                steps_per_second=0.0,
+                samples_per_second=0.0,
+                step_seconds=0.0,
+                eta=None,
+                elapsed=self._run.record.seconds,
+                text=f"{text} {fraction:.0%}",
+            )
+            self._post(progress)
+
+        data = self._library.open(config.data, config.data_options, report, lambda: self._control.stopping)
+        trained_on = self._run.record.data
+        if trained_on is not None and trained_on.fingerprint != data.info.fingerprint:
+            raise GendeskError(
+                f"{config.data} has changed since the run {self._run.id} began; start a new run with it."
+            )
+        return data
+
+    def _make_recorder(self) -> Recorder:
+        specs = self.recipe.metrics
+        names = [spec.name for spec in specs] + [f"validation/{spec.name}" for spec in specs]
+        checks: list[HealthCheck] = [
+            LossExplosion(self.recipe.best),
+            Overfitting(self.recipe.best),
+            *self.recipe.health_checks(),
+        ]
+        return Recorder(self._run, names, checks, self._post)
+
+    def _take_up(self) -> None:
+        step, state = self._run.load()
+        self.recipe.model().load_state_dict(state["model"])
+        self.recipe.load_state(state["recipe"])
+        generator = state["random"].pop("generator")
+        load_random_state(state["random"])
+        self.recipe.context.generator.set_state(generator)
+        self.step = step
+        self._throughput = Throughput(state["seconds"])
+        self._recorder.resume_at(step)
+        self._recorder.mark(step, "resume", f"Resumed at step {step:,}")
+
+    def _planned_steps(self, extra_steps: int) -> int:
+        settings = self._run.record.config.settings
+        planned = settings.steps or max(1, round(settings.epochs * self.recipe.steps_per_epoch))
+        planned = max(planned, self.total_steps)
+        return self.step + extra_steps if extra_steps else planned
+
+    def _choose_precision(self) -> PrecisionChoice:
+        if self._run.record.config.settings.precision == "exact":
+            return exact()
+        choice = choose_fast(self.recipe)
+        self.recipe.context.dtype = choice.dtype
+        self._post(self.progress(choice.reason))
+        return choice

@@ -1,0 +1,94 @@
+"""The Keras 2 defaults that the books' listings rely on without saying so; PyTorch has others.
+
+| Keras | PyTorch's default |
+| --- | --- |
+| kernels Glorot uniform, biases zero | He-like uniform for both |
+| LeakyReLU slope 0.3 | 0.01 |
+| BatchNormalization momentum 0.99, epsilon 1e-3 | momentum 0.9 (in Keras' terms), epsilon 1e-5 |
+| Adam and RMSprop epsilon 1e-7, RMSprop rho 0.9 | 1e-8, 0.99 |
+| padding "same": the odd zero goes to the bottom and right, output = ceil(input / stride) | symmetric only |
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+LEAKY_SLOPE = 0.3
+BATCH_NORM_EPSILON = 1e-3
+BATCH_NORM_MOMENTUM = 0.01  # 1 - 0.99: PyTorch weighs the new value, Keras the old one
+OPTIMIZER_EPSILON = 1e-7
+
+ModuleT = TypeVar("ModuleT", bound=nn.Module)
+
+
+class SameConv2d(nn.Conv2d):
+    """Convolution with Keras' "same" padding: (batch, in, h, w) to (batch, out, ceil(h / stride), ceil(w / stride))."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
+        # Where the padding is symmetric anyway, the convolution itself does it, which saves a copy.
+        super().__init__(in_channels, out_channels, kernel, stride, padding=kernel // 2 if stride == 1 else 0)
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in nn.Module)
+        if self.stride[0] == 1:
+            return super().forward(input)
+        (top, bottom), (left, right) = (self._padding(size) for size in input.shape[-2:])
+        return super().forward(functional.pad(input, (left, right, top, bottom)))
+
+    def _padding(self, size: int) -> tuple[int, int]:
+        stride, kernel = self.stride[0], self.kernel_size[0]
+        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+        return total // 2, total - total // 2
+
+
+class SameConvTranspose2d(nn.ConvTranspose2d):
+    """Transposed convolution that multiplies height and width by `stride`, for odd kernels not smaller than the stride.
+
+    PyTorch crops both sides where Keras crops the far one: the picture moves by up to a pixel, which training absorbs.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
+        padding = (kernel - stride + 1) // 2
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel,
+            stride,
+            padding=padding,
+            output_padding=stride - kernel + 2 * padding,
+        )
+
+
+def leaky_relu() -> nn.LeakyReLU:
+    return nn.LeakyReLU(LEAKY_SLOPE)
+
+
+def batch_norm(channels: int) -> nn.BatchNorm2d:
+    return nn.BatchNorm2d(channels, eps=BATCH_NORM_EPSILON, momentum=BATCH_NORM_MOMENTUM)
+
+
+def initialized(module: ModuleT) -> ModuleT:
+    """Give every layer in `module` Glorot-uniform kernels and zero biases, and return it."""
+    for layer in module.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.xavier_uniform_(layer.weight)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+    return module
+
+
+def adam(
+    parameters: Iterable[nn.Parameter], learning_rate: float, betas: tuple[float, float] = (0.9, 0.999)
+) -> torch.optim.Adam:
+    """Adam as in Keras, in PyTorch's fused form where there is one: a few per cent of a step for small models."""
+    listed = list(parameters)
+    fused = all(parameter.device.type in ("cpu", "cuda") for parameter in listed)
+    return torch.optim.Adam(listed, lr=learning_rate, betas=betas, eps=OPTIMIZER_EPSILON, fused=fused)
+
+
+def parameter_count(module: nn.Module) -> int:
+    """Count as Keras' summary() does: trainable parameters, and the running statistics of batch normalisation."""
+    statistics = (buffer for name, buffer in module.named_buffers() if name.endswith(("running_mean", "running_var")))
+    return sum(tensor.numel() for tensor in (*module.parameters(), *statistics))

@@ -1,0 +1,173 @@
+"""The networks of the family: an encoder and a decoder of convolutions, joined as AE or as VAE.
+
+Architecture: Foster, Generative Deep Learning (1st edition), chapter 3, figures 3.5, 3.6 and 3.13.
+"""
+
+import torch
+from torch import Generator, Tensor, nn
+
+from gendesk.config import ConfigModel, setting
+from gendesk.data.dataset import DatasetInfo
+from gendesk.engine.recipe import Model
+from gendesk.errors import InputError
+from gendesk.nn import keras
+
+
+class ConvLayer(ConfigModel):
+    """One convolution of an encoder, or transposed convolution of a decoder."""
+
+    filters: int = setting(32, "Filters", "How many feature maps the layer makes.", group="Model", ge=1, le=1024)
+    kernel: int = setting(
+        3, "Kernel", "Side of the window, an odd number.", group="Model", unit="px", ge=1, le=11, multiple_of=1
+    )
+    stride: int = setting(
+        1, "Stride", "2 halves the picture in an encoder and doubles it in a decoder.", group="Model", ge=1, le=4
+    )
+
+
+class Encoder(nn.Module):
+    """Images (batch, channels, height, width) to `heads` vectors (batch, latent_size) each."""
+
+    def __init__(
+        self,
+        layers: tuple[ConvLayer, ...],
+        info: DatasetInfo,
+        latent_size: int,
+        heads: int,
+        *,
+        batch_norm: bool,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential()
+        channels, height, width = info.image_shape
+        for layer in layers:
+            self.trunk.append(keras.SameConv2d(channels, layer.filters, layer.kernel, layer.stride))
+            if batch_norm:
+                self.trunk.append(keras.batch_norm(layer.filters))
+            self.trunk.append(keras.leaky_relu())
+            if dropout:
+                self.trunk.append(nn.Dropout(dropout))
+            channels, height, width = layer.filters, -(-height // layer.stride), -(-width // layer.stride)
+        self.shape = (channels, height, width)
+        self.heads = nn.ModuleList(nn.Linear(channels * height * width, latent_size) for _ in range(heads))
+
+    def forward(self, images: Tensor) -> list[Tensor]:
+        features = self.trunk(images).flatten(1)
+        return [head(features) for head in self.heads]
+
+
+class Decoder(nn.Module):
+    """Codes (batch, latent_size) to logits (batch, channels, height, width); a sigmoid of them is the picture."""
+
+    def __init__(
+        self,
+        layers: tuple[ConvLayer, ...],
+        start: tuple[int, int, int],
+        info: DatasetInfo,
+        latent_size: int,
+        *,
+        batch_norm: bool,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.start = start
+        self.size = (info.height, info.width)
+        channels, height, width = start
+        self.dense = nn.Linear(latent_size, channels * height * width)
+        self.trunk = nn.Sequential()
+        for layer in layers[:-1]:
+            self.trunk.append(keras.SameConvTranspose2d(channels, layer.filters, layer.kernel, layer.stride))
+            if batch_norm:
+                self.trunk.append(keras.batch_norm(layer.filters))
+            self.trunk.append(keras.leaky_relu())
+            if dropout:
+                self.trunk.append(nn.Dropout(dropout))
+            channels, height, width = layer.filters, height * layer.stride, width * layer.stride
+        last = layers[-1]
+        self.trunk.append(keras.SameConvTranspose2d(channels, info.channels, last.kernel, last.stride))
+        made = height * last.stride, width * last.stride
+        if made[0] < info.height or made[1] < info.width:
+            raise InputError(
+                f"The decoder makes pictures of {made[1]}x{made[0]} pixels, but those of {info.name} have "
+                f"{info.width}x{info.height}; give it as many strides of 2 as the encoder."
+            )
+
+    def forward(self, codes: Tensor) -> Tensor:
+        maps = self.dense(codes).unflatten(1, self.start)
+        logits: Tensor = self.trunk(maps)
+        return logits[..., : self.size[0], : self.size[1]]
+
+
+class Autoencoder(Model):
+    """Encoder and decoder without any order in the latent space; it remembers the box that its codes lie in."""
+
+    heads = 1
+    lowest: Tensor
+    highest: Tensor
+
+    def __init__(
+        self,
+        encoder: tuple[ConvLayer, ...],
+        decoder: tuple[ConvLayer, ...],
+        info: DatasetInfo,
+        latent_size: int,
+        *,
+        batch_norm: bool,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.latent_size = latent_size
+        self.encoder = Encoder(encoder, info, latent_size, self.heads, batch_norm=batch_norm, dropout=dropout)
+        self.decoder = Decoder(decoder, self.encoder.shape, info, latent_size, batch_norm=batch_norm, dropout=dropout)
+        self.register_buffer("lowest", torch.full((latent_size,), -1.0))
+        self.register_buffer("highest", torch.full((latent_size,), 1.0))
+
+    def encode(self, images: Tensor) -> Tensor:
+        codes: Tensor = self.encoder(images)[0]
+        return codes
+
+    def decode(self, codes: Tensor) -> Tensor:
+        return torch.sigmoid(self.decoder(codes))
+
+    def reconstruct(self, images: Tensor) -> Tensor:
+        return self.decode(self.encode(images))
+
+    def remember_box(self, codes: Tensor) -> None:
+        """Keep the bounding box of codes (count, latent_size), which is all an AE knows about where its codes lie."""
+        self.lowest.copy_(codes.amin(0))
+        self.highest.copy_(codes.amax(0))
+
+    def random_codes(self, count: int, generator: Generator) -> Tensor:
+        """Return (count, latent_size) codes: uniform in the box of the codes, as in figure 3.3."""
+        uniform = torch.rand(count, self.latent_size, generator=generator, device=self.lowest.device)
+        return self.lowest + uniform * (self.highest - self.lowest)
+
+    def sample(self, count: int, generator: Generator) -> Tensor:
+        return self.decode(self.random_codes(count, generator))
+
+
+class VariationalAutoencoder(Autoencoder):
+    """An autoencoder whose encoder answers with a Gaussian, and whose codes are drawn towards N(0, I)."""
+
+    heads = 2
+
+    def distribution(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Return `mu` and `log_var`, (batch, latent_size) each."""
+        mu, log_var = self.encoder(images)
+        return mu, log_var
+
+    def random_codes(self, count: int, generator: Generator) -> Tensor:
+        """Return (count, latent_size) codes from the prior N(0, I)."""
+        return torch.randn(count, self.latent_size, generator=generator, device=self.lowest.device)
+
+
+def draw(mu: Tensor, log_var: Tensor, generator: Generator) -> Tensor:
+    """Sample z = mu + sigma * epsilon with epsilon from N(0, I): the reparametrisation trick."""
+    epsilon = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
+    return mu + torch.exp(log_var / 2) * epsilon
+
+
+def kl_divergence(mu: Tensor, log_var: Tensor) -> Tensor:
+    """Return the KL divergence of N(mu, sigma^2) from N(0, I), summed over dimensions, averaged over the batch."""
+    return -0.5 * (1 + log_var - mu.square() - log_var.exp()).sum(1).mean()

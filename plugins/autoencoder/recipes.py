@@ -1,0 +1,286 @@
+"""Autoencoder and variational autoencoder on pictures of any size (Foster, chapter 3, listings 3.1 to 3.8)."""
+
+from collections.abc import Iterator, Mapping
+from statistics import NormalDist
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from gendesk.config import ConfigModel, setting
+from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
+from gendesk.engine.batches import ImageBatches, to_images, to_tensor
+from gendesk.engine.health import Finding, HealthCheck
+from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
+from gendesk.nn import keras
+
+from .models import Autoencoder, ConvLayer, VariationalAutoencoder, draw, kl_divergence
+
+_SHOWN, _SAMPLES, _MANIFOLD, _CODES = 10, 36, 15, 1000
+_VALIDATION_BATCH = 250
+
+
+class AutoencoderConfig(ConfigModel):
+    """Defaults: the book's digits network. `filters` of the decoder's last layer follow the colours of the data."""
+
+    encoder: tuple[ConvLayer, ...] = setting(
+        (
+            ConvLayer(filters=32, kernel=3, stride=1),
+            ConvLayer(filters=64, kernel=3, stride=2),
+            ConvLayer(filters=64, kernel=3, stride=2),
+            ConvLayer(filters=64, kernel=3, stride=1),
+        ),
+        "Encoder",
+        "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
+        group="Model",
+        ge=1,
+        le=12,
+    )
+    decoder: tuple[ConvLayer, ...] = setting(
+        (
+            ConvLayer(filters=64, kernel=3, stride=1),
+            ConvLayer(filters=64, kernel=3, stride=2),
+            ConvLayer(filters=32, kernel=3, stride=2),
+            ConvLayer(filters=1, kernel=3, stride=1),
+        ),
+        "Decoder",
+        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
+        "are always the colour channels of the data.",
+        group="Model",
+        ge=1,
+        le=12,
+    )
+    latent_size: int = setting(
+        2,
+        "Latent size",
+        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
+        group="Model",
+        ge=1,
+        le=1024,
+    )
+    batch_norm: bool = setting(
+        False, "Batch normalisation", "Normalise every layer over the batch: steadier, quicker learning.", group="Model"
+    )
+    dropout: float = setting(
+        0.0,
+        "Dropout",
+        "Share of values set to zero in every layer during training; it hinders learning by heart.",
+        group="Model",
+        ge=0,
+        le=0.9,
+    )
+    loss: Literal["mse", "bce"] = setting(
+        "mse",
+        "Reconstruction loss",
+        "mse: mean squared error of the pixels. bce: binary cross-entropy, which punishes confident mistakes harder.",
+        group="Training",
+    )
+    reconstruction_factor: float = setting(
+        1.0,
+        "Reconstruction factor",
+        "Weight of the reconstruction loss.",
+        group="Training",
+        ge=0.000001,
+        le=10_000_000,
+    )
+    batch_size: int = setting(
+        32, "Batch size", "Pictures per step. More is steadier and needs more memory.", group="Training", ge=1, le=4096
+    )
+    learning_rate: float = setting(
+        0.0005,
+        "Learning rate",
+        "Size of a step (Adam). Too large makes the loss leap, too small makes learning slow.",
+        group="Training",
+        ge=0.0000001,
+        le=1,
+    )
+
+
+class VariationalAutoencoderConfig(AutoencoderConfig):
+    reconstruction_factor: float = setting(
+        1000.0,
+        "Reconstruction factor",
+        "Weight of the reconstruction loss against the KL divergence. Too large, and samples get malformed; too small, "
+        "and pictures get blurred. For other picture sizes keep factor / (height x width x channels) about the same.",
+        group="Training",
+        ge=0.000001,
+        le=10_000_000,
+    )
+
+
+class PosteriorCollapse:
+    """Warns when the latent code carries next to nothing: less than 0.01 nats a dimension on held-out pictures."""
+
+    def __init__(self, latent_size: int) -> None:
+        self._limit = 0.01 * latent_size
+        self._warned = False
+
+    def look(self, step: int, values: Mapping[str, float]) -> Finding | None:
+        kl = values.get("validation/kl")
+        if kl is None or kl >= self._limit or self._warned:
+            return None
+        self._warned = True
+        return Finding(
+            f"The latent code carries almost nothing (KL {kl:.3g} at step {step:,}): the decoder ignores it.",
+            "Raise the reconstruction factor.",
+        )
+
+
+TOTAL = MetricSpec("total", "Total loss", "What training makes small.", "Loss")
+RECONSTRUCTION = MetricSpec(
+    "reconstruction",
+    "Reconstruction",
+    "How far pictures are from their copies, times the reconstruction factor.",
+    "Loss",
+)
+KL = MetricSpec("kl", "KL divergence", "How far codes are from a normal distribution, in nats.", "KL divergence")
+
+
+class AutoencoderRecipe(Recipe[AutoencoderConfig]):
+    """Learns to copy pictures through a narrow code."""
+
+    Config: ClassVar[type[ConfigModel]] = AutoencoderConfig
+    accepts: ClassVar[DatasetKind] = DatasetKind.IMAGES
+    metrics: ClassVar[tuple[MetricSpec, ...]] = (TOTAL, RECONSTRUCTION)
+    best: ClassVar[str] = "total"
+    network: ClassVar[type[Autoencoder]] = Autoencoder
+
+    def __init__(self, config: AutoencoderConfig, data: ImageDataset, context: Context) -> None:
+        super().__init__(config, data, context)
+        self._model = self.build(config, data.info).to(context.device)
+        self._model.to(memory_format=torch.channels_last)
+        self._optimizer = keras.adam(self._model.parameters(), config.learning_rate)
+        self._batches = ImageBatches(data.train, config.batch_size, context.seed, context.device)
+
+    @classmethod
+    def build(cls, config: AutoencoderConfig, info: DatasetInfo) -> Autoencoder:
+        model = cls.network(
+            config.encoder,
+            config.decoder,
+            info,
+            config.latent_size,
+            batch_norm=config.batch_norm,
+            dropout=config.dropout,
+        )
+        return keras.initialized(model)
+
+    def model(self) -> Autoencoder:
+        return self._model
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self._batches.per_epoch
+
+    @property
+    def samples_per_step(self) -> int:
+        return self._batches.batch_size
+
+    def step(self) -> Metrics:
+        images, _ = self._batches.next()
+        self._model.train()
+        self._optimizer.zero_grad(set_to_none=True)
+        with self.context.autocast():
+            losses = self._losses(images, self.context.generator)
+        torch.autograd.backward(losses["total"])
+        self._optimizer.step()
+        return losses
+
+    def _losses(self, images: Tensor, generator: torch.Generator) -> dict[str, Tensor]:  # noqa: ARG002 (for the VAE)
+        logits = self._model.decoder(self._model.encode(images))
+        reconstruction = self._reconstruction_loss(logits, images)
+        return {"total": reconstruction, "reconstruction": reconstruction}
+
+    def _reconstruction_loss(self, logits: Tensor, images: Tensor) -> Tensor:
+        """Mean over pixels and pictures, times the factor. The printed text says RMSE; its listing takes no root."""
+        if self.config.loss == "bce":
+            error = functional.binary_cross_entropy_with_logits(logits.float(), images)
+        else:
+            error = functional.mse_loss(torch.sigmoid(logits.float()), images)
+        return self.config.reconstruction_factor * error
+
+    @torch.inference_mode()
+    def validate(self) -> Metrics:
+        """Average the losses over all held-out pictures, with fixed noise."""
+        self._model.eval()
+        generator = self.context.fixed_generator(purpose=1)
+        sums: dict[str, Tensor] = {}
+        images = self.data.test.images
+        for start in range(0, len(images), _VALIDATION_BATCH):
+            batch = to_tensor(images[start : start + _VALIDATION_BATCH], self.context.device)
+            for name, loss in self._losses(batch, generator).items():
+                sums[name] = sums.get(name, torch.zeros((), device=self.context.device)) + loss * len(batch)
+        return {name: total / len(images) for name, total in sums.items()}
+
+    @torch.inference_mode()
+    def previews(self) -> Iterator[Preview]:
+        self._model.eval()
+        test = self.data.test
+        chosen = np.linspace(0, len(test) - 1, min(_SHOWN, len(test))).astype(np.int64)
+        originals = np.asarray(test.images[chosen])
+        copies = to_images(self._model.reconstruct(to_tensor(originals, self.context.device)))
+        yield ImagePreview(
+            "reconstructions",
+            "Reconstructions",
+            np.concatenate([originals, copies]),
+            columns=len(chosen),
+            row_titles=("Original", "Copy"),
+        )
+        codes = self._model.encode(to_tensor(test.images[:_CODES], self.context.device))
+        self._model.remember_box(codes)
+        yield self._sample_preview()
+        if self.config.latent_size == 2:
+            yield self._manifold_preview()
+        if self.config.latent_size >= 2:
+            points = codes[:, :2].float().cpu().numpy()
+            labels = np.asarray(test.labels[:_CODES])
+            yield ScatterPreview("codes", "Codes of held-out pictures", points, labels, self.data.info.classes)
+
+    def _sample_preview(self) -> ImagePreview:
+        pictures = self._model.sample(_SAMPLES, self.context.fixed_generator(purpose=2))
+        return ImagePreview("samples", "Samples", to_images(pictures), columns=9)
+
+    def _manifold_preview(self) -> ImagePreview:
+        grid = self._manifold_codes().to(self.context.device)
+        return ImagePreview("manifold", "Latent plane", to_images(self._model.decode(grid)), columns=_MANIFOLD)
+
+    def _manifold_codes(self) -> Tensor:
+        """Return codes (225, 2) row by row from the top left: an even lattice over the box of the codes."""
+        low, high = self._model.lowest.cpu(), self._model.highest.cpu()
+        across = torch.linspace(float(low[0]), float(high[0]), _MANIFOLD)
+        down = torch.linspace(float(high[1]), float(low[1]), _MANIFOLD)
+        return torch.cartesian_prod(down, across).flip(1)
+
+    def state(self) -> State:
+        return {"optimizer": self._optimizer.state_dict(), "batches": self._batches.state()}
+
+    def load_state(self, state: State) -> None:
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._batches.load_state(state["batches"])
+
+
+class VariationalAutoencoderRecipe(AutoencoderRecipe):
+    """Learns to copy pictures while its codes stay close to a normal distribution, so that any such code decodes."""
+
+    Config: ClassVar[type[ConfigModel]] = VariationalAutoencoderConfig
+    metrics: ClassVar[tuple[MetricSpec, ...]] = (TOTAL, RECONSTRUCTION, KL)
+    network: ClassVar[type[Autoencoder]] = VariationalAutoencoder
+
+    def health_checks(self) -> tuple[HealthCheck, ...]:
+        return (PosteriorCollapse(self.config.latent_size),)
+
+    def _losses(self, images: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
+        model: Any = self._model
+        mu, log_var = (head.float() for head in model.distribution(images))
+        logits = model.decoder(draw(mu, log_var, generator))
+        reconstruction = self._reconstruction_loss(logits, images)
+        kl = kl_divergence(mu, log_var)
+        return {"total": reconstruction + kl, "reconstruction": reconstruction, "kl": kl}
+
+    def _manifold_codes(self) -> Tensor:
+        """Return codes (225, 2) at the normal quantiles 0.01 to 0.99, so that each tile stands for the same share."""
+        normal = NormalDist()
+        quantiles = torch.tensor([normal.inv_cdf(p) for p in np.linspace(0.01, 0.99, _MANIFOLD).tolist()])
+        return torch.cartesian_prod(quantiles.flip(0), quantiles).flip(1)
