@@ -57,9 +57,18 @@ class ImageSplit:
 
 
 @dataclass(frozen=True)
+class SkippedFile:
+    """A file that could not be used; `reason` is the rest of a sentence that begins with the file's name."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ImageDataset:
-    """Images to train on and images held out for validation."""
+    """Images to train on, images held out for validation, and the files of the source that could not be used."""
 
     info: DatasetInfo
     train: ImageSplit
     test: ImageSplit
+    skipped: tuple[SkippedFile, ...] = ()

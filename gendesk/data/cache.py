@@ -1,0 +1,136 @@
+"""Prepared data sets on disk: uint8 pictures that are mapped into memory, labels, and a description.
+
+A set is prepared in a folder beside its final place and renamed when it is complete, so whatever stands in the final
+place is whole, also after a crash and with two processes at work.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from pydantic import ValidationError
+
+from gendesk.data.dataset import DatasetInfo, ImageDataset, ImageSplit, Int64Array, SkippedFile, UInt8Array
+
+SCHEMA = 1
+_IMAGES, _LABELS, _META = "images.npy", "labels.npy", "meta.json"
+_PARTIAL = ".partial"
+_SECONDS_UNTIL_ABANDONED = 24 * 3600
+_HEADER_BYTES = 128
+
+
+class ImageFile:
+    """Writes pictures one after the other into an .npy file whose length is known only at the end."""
+
+    def __init__(self, folder: Path, shape: tuple[int, int, int]) -> None:
+        self.count = 0
+        self._shape = shape
+        self._digest = hashlib.sha256()
+        self._file = (folder / _IMAGES).open("wb")
+        self._file.write(bytes(_HEADER_BYTES))
+
+    def append(self, images: UInt8Array) -> None:
+        """Write pictures (count, height, width, channels)."""
+        block = np.ascontiguousarray(images)
+        self._file.write(block.data)
+        self._digest.update(block.data)
+        self.count += len(images)
+
+    def finish(self) -> str:
+        """Write the header and flush to the disk; returns a hash of the pixels."""
+        text = repr({"descr": "|u1", "fortran_order": False, "shape": (self.count, *self._shape)})
+        header = b"\x93NUMPY\x01\x00" + (_HEADER_BYTES - 10).to_bytes(2, "little") + text.encode()
+        self._file.seek(0)
+        self._file.write(header.ljust(_HEADER_BYTES - 1) + b"\n")
+        _flush(self._file.fileno())
+        return self._digest.hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def _flush(descriptor: int) -> None:
+    os.fsync(descriptor)
+
+
+def load(folder: Path) -> ImageDataset | None:
+    """Map a prepared data set; None if there is none, or one that an older gendesk wrote or somebody damaged."""
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        if meta["schema"] != SCHEMA:
+            return None
+        info = DatasetInfo.model_validate(meta["info"])
+        skipped = tuple(SkippedFile(**item) for item in meta["skipped"])
+        images = np.load(folder / _IMAGES, mmap_mode="r", allow_pickle=False)
+        labels = np.load(folder / _LABELS, allow_pickle=False)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, ValidationError):
+        return None
+    count = info.train_count + info.test_count
+    if images.shape != (count, info.height, info.width, info.channels) or labels.shape != (count,):
+        return None
+    labels.flags.writeable = False
+    cut = info.train_count
+    return ImageDataset(info, ImageSplit(images[:cut], labels[:cut]), ImageSplit(images[cut:], labels[cut:]), skipped)
+
+
+@contextlib.contextmanager
+def preparation(final: Path) -> Iterator[tuple[Path, Path]]:
+    """Give a folder to prepare a data set in, and one for scratch files.
+
+    The first takes the place `final` on success; both vanish on failure.
+    """
+    final.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(final.parent)
+    work = final.with_name(f"{final.name}.{uuid.uuid4().hex[:8]}{_PARTIAL}")
+    scratch = work / "scratch"
+    scratch.mkdir(parents=True)
+    try:
+        yield work, scratch
+        shutil.rmtree(scratch)
+        _put_in_place(work, final)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def describe(folder: Path, labels: Int64Array, info: DatasetInfo, skipped: tuple[SkippedFile, ...]) -> None:
+    """Write the labels and, last, the description of the pictures in `folder`."""
+    np.save(folder / _LABELS, labels)
+    meta = {"schema": SCHEMA, "info": info.model_dump(mode="json"), "skipped": [asdict(item) for item in skipped]}
+    with (folder / _META).open("w", encoding="utf-8") as file:
+        json.dump(meta, file)
+        file.flush()
+        _flush(file.fileno())
+
+
+def _put_in_place(work: Path, final: Path) -> None:
+    try:
+        work.rename(final)
+    except OSError:
+        # Another process was faster, which is as good; or something unusable lies there.
+        if load(final) is None:
+            shutil.rmtree(final, ignore_errors=True)
+            work.rename(final)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove what crashed preparations left behind."""
+    for folder in parent.glob(f"*{_PARTIAL}"):
+        with contextlib.suppress(OSError):
+            newest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+            if time.time() - newest > _SECONDS_UNTIL_ABANDONED:
+                shutil.rmtree(folder, ignore_errors=True)

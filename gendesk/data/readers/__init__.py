@@ -1,0 +1,1 @@
+"""Readers of pictures: one module per file format, each giving a Source."""
