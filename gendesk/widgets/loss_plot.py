@@ -1,0 +1,318 @@
+"""The live chart of one group of metrics: raw values, their average, and tools to look closely.
+
+Importing this module imports pyqtgraph, which takes 0.4 s: do it after the window's first paint.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
+
+from gendesk.errors import InputError
+from gendesk.widgets.curve_buffer import CurveBuffer
+from gendesk.widgets.plot_canvas import MarkKind, PlotCanvas
+from gendesk.widgets.plot_controls import PlotControls
+from gendesk.widgets.plot_curves import Curve, CurveStyle, Reading, Scales, data_span, give_colors, nearest_step
+from gendesk.widgets.plot_export import write_csv, write_png
+from gendesk.widgets.plot_legend import PlotLegend
+from gendesk.widgets.plot_navigation import PlotNavigation
+from gendesk.widgets.plot_ticks import step_text, value_text
+from gendesk.widgets.plot_view import Span
+from gendesk.widgets.theme import current_colors
+
+_REPAINT_MS = 100  # after new data
+_ANSWER_MS = 15  # after a hand on mouse or keyboard
+_SLICE = 60_000  # values to work through between two events: 2 ms
+_MARK_REACH = 5  # pixels
+_HARMLESS = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier  # + needs Shift on many keyboards
+
+
+@dataclass(frozen=True)
+class _Mark:
+    step: float
+    kind: MarkKind
+    text: str
+
+
+class LossPlot(QWidget):
+    """Shows curves over steps. Appending is cheap; repaints are coalesced, and a hidden plot does no work."""
+
+    failed = Signal(str)  # one sentence: a file could not be written
+
+    def __init__(self, title: str, unit: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._unit = unit
+        self._curves: dict[str, Curve] = {}
+        self._marks: list[_Mark] = []
+        self._pointer: QPointF | None = None
+        self.controls = PlotControls(title, unit)
+        self.legend = PlotLegend()
+        self.canvas = PlotCanvas()
+        self.navigation = PlotNavigation(self.canvas)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._refresh)
+        self.setAccessibleName(self.tr("Plot of {title}").format(title=title))
+        self.setWhatsThis(self.controls.help_text())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(320, 160)
+        self._arrange()
+        self._connect()
+
+    def add_curve(self, name: str, title: str, style: CurveStyle = "train") -> None:
+        """Declare a curve; "validation/total" gets the colour of "total". Raises ValueError if the name is taken."""
+        if name in self._curves:
+            raise ValueError(f"There is a curve named {name!r} already.")
+        curve = Curve(title, style, CurveBuffer(self.controls.smoothing))
+        self._curves[name] = curve
+        entry = self.legend.add_entry(name, title, dashed=style == "validation")
+        entry.toggled.connect(lambda shown: self._show_curve(curve, shown))
+        self.canvas.add_curve(name, dashed=style == "validation")
+        self._recolor()
+
+    def append(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
+        """Add values (n,) of a curve at steps (n,); what it had at or behind the first step goes, as after a resume.
+
+        Raises KeyError for an unknown curve, ValueError if the arrays do not fit or a step is not finite.
+        """
+        self._curves[name].buffer.append(steps, values)
+        self._schedule(_REPAINT_MS)
+
+    def set_history(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
+        """Replace all values of a curve; raises like `append`."""
+        self._curves[name].buffer.clear()
+        self.append(name, steps, values)
+
+    def mark(self, step: float, kind: MarkKind, text: str) -> None:
+        """Mark an event with a thin vertical line that shows `text` under the mouse; ValueError for an unknown kind."""
+        if kind not in get_args(MarkKind):
+            raise ValueError(f"There are no marks of the kind {kind!r}.")
+        self._marks.append(_Mark(float(step), kind, text))
+        self._schedule(_REPAINT_MS)
+
+    def clear(self) -> None:
+        """Forget all values and marks and show everything that comes; the curves stay declared."""
+        for curve in self._curves.values():
+            curve.buffer.clear()
+        self._marks.clear()
+        self.navigation.show_everything()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the values and what is derived from them take."""
+        return sum(curve.buffer.nbytes for curve in self._curves.values())
+
+    def save_png(self, path: str | Path) -> None:
+        """Save title, legend and chart as shown, at twice their size; emits `failed` if the file cannot be written."""
+        self._report(lambda: write_png(self._picture(), Path(path)))
+
+    def save_csv(self, path: str | Path) -> None:
+        """Save the raw values of all curves, one row per step; emits `failed` if the file cannot be written."""
+        series = {name: (curve.buffer.steps, curve.buffer.values) for name, curve in self._curves.items()}
+        self._report(lambda: write_csv(series, Path(path)))
+
+    def _report(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except InputError as error:
+            self.failed.emit(str(error))
+
+    def _picture(self) -> QImage:
+        self._refresh()
+        image = QImage(self.size() * 2, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2)
+        image.fill(QColor(current_colors().surface))
+        painter = QPainter(image)
+        for part in (self.controls.title, self.legend, self.canvas, self._empty):
+            if part.isVisibleTo(self):
+                part.render(painter, part.mapTo(self, QPoint()), renderFlags=QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        return image
+
+    def _arrange(self) -> None:
+        self._empty = QLabel(self.tr("Curves appear here when training starts"))
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.setSpacing(2)
+        layout.addWidget(self.controls)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self._empty, 1)
+        self.legend.hide()
+        self.canvas.hide()
+        self._layout = layout
+
+    def _connect(self) -> None:
+        controls, navigation, mouse = self.controls, self.navigation, self.canvas.mouse
+        controls.smoothing_changed.connect(self._smooth)
+        controls.log_x_changed.connect(navigation.show_everything)
+        controls.log_y_changed.connect(navigation.fit_values)
+        controls.follow_clicked.connect(navigation.follow)
+        controls.fit_clicked.connect(navigation.show_everything)
+        controls.png_chosen.connect(self.save_png)
+        controls.csv_chosen.connect(self.save_csv)
+        navigation.changed.connect(lambda: self._schedule(_ANSWER_MS))
+        mouse.pressed.connect(lambda: self.setFocus(Qt.FocusReason.MouseFocusReason))
+        mouse.hovered.connect(self._hover)
+        mouse.left.connect(lambda: self._hover(None))
+        mouse.help_asked.connect(self._explain_mark)
+
+    def _smooth(self, weight: float) -> None:
+        for curve in self._curves.values():
+            curve.buffer.set_weight(weight)
+        self._schedule(_ANSWER_MS)
+
+    def _show_curve(self, curve: Curve, shown: bool) -> None:
+        curve.shown = shown
+        self._schedule(_ANSWER_MS)
+
+    # Drawing
+
+    @property
+    def _scales(self) -> Scales:
+        return Scales(self.controls.log_x, self.controls.log_y)
+
+    def _schedule(self, milliseconds: int) -> None:
+        if self.isVisible() and not 0 <= self._timer.remainingTime() <= milliseconds:
+            self._timer.start(milliseconds)
+
+    def _refresh(self) -> None:
+        self._timer.stop()
+        share = _SLICE // max(len(self._curves), 1)
+        done = [curve.buffer.catch_up(share) for curve in self._curves.values()]
+        data = data_span(self._curves.values(), self._scales)
+        if (data is not None) != self.legend.isVisibleTo(self):
+            for part in (self.legend, self.canvas, self._empty):
+                part.setVisible((data is None) == (part is self._empty))
+            self._layout.activate()  # now: columns and ticks depend on the size of the canvas
+        if data is not None:
+            self.navigation.data = data
+            self._draw()
+            self._show_readings()
+        self.controls.show_follow(self.navigation.view.follow)
+        if not all(done):
+            self._schedule(_ANSWER_MS)
+
+    def _draw(self) -> None:
+        scales, view = self._scales, self.navigation.view
+        x = view.x_range(self.navigation.data)
+        edges = self.canvas.columns(x)
+        spans = []
+        for name, curve in self._curves.items():
+            raw, bold = curve.lines(edges, scales, self.controls.smoothing) if curve.shown else (None, None)
+            self.canvas.draw_curve(name, raw, bold)
+            spans += [_span(points[1]) for points in (raw, bold) if points and np.isfinite(points[1]).any()]
+        y = view.y_range((min(low for low, _ in spans), max(high for _, high in spans)) if spans else (0.0, 1.0))
+        for kind in get_args(MarkKind):
+            steps = np.array([mark.step for mark in self._marks if mark.kind == kind])
+            self.canvas.draw_marks(kind, scales.steps_to_view(steps), x, y)
+        self.canvas.show_range(x, y, log_x=scales.log_x, log_y=scales.log_y)
+
+    def _show_readings(self) -> None:
+        """Show every curve's value under the mouse, else its latest one."""
+        shown = [curve for curve in self._curves.values() if curve.shown]
+        step = None if self._pointer is None else nearest_step(shown, self._step_at(self._pointer))
+        latest = max((reading.step for curve in shown if (reading := curve.reading(None))), default=0.0)
+        self.legend.show_step(self.tr("Step {step}").format(step=step_text(latest if step is None else step)))
+        scales, hits = self._scales, []
+        for name, curve in self._curves.items():
+            reading = curve.reading(step)
+            if reading is None:
+                self.legend.entries[name].set_value("", "")
+                continue
+            self.legend.entries[name].set_value(value_text(reading.drawn), self._described(curve, reading))
+            if step is not None and curve.shown:
+                hits.append((*scales.to_view(reading.step, reading.drawn), curve.color))
+        self.canvas.draw_crosshair(None if step is None else scales.to_view(step, 1.0)[0], hits)
+
+    def _described(self, curve: Curve, reading: Reading) -> str:
+        unit = f" {self._unit}" if self._unit else ""
+        text = self.tr("{title}: {value}{unit} at step {step}").format(
+            title=curve.title, value=value_text(reading.measured), unit=unit, step=step_text(reading.step)
+        )
+        if curve.style == "train" and self.controls.smoothing:
+            text += self.tr(", {average} smoothed").format(average=value_text(reading.drawn))
+        return text
+
+    def _recolor(self) -> None:
+        give_colors(self._curves, current_colors().curves)
+        for name, curve in self._curves.items():
+            self.legend.entries[name].set_color(curve.color)
+        self.canvas.recolor({name: curve.color for name, curve in self._curves.items()})
+        self._schedule(0)
+
+    # Mouse, keyboard and the rest of Qt
+
+    def _hover(self, place: QPointF | None) -> None:
+        self._pointer = place
+        if self._curves and self.legend.isVisible():
+            self._show_readings()
+
+    def _step_at(self, place: QPointF) -> float:
+        x = self.canvas.to_view(place).x()
+        return float(10.0 ** min(x, 300) if self.controls.log_x else x)
+
+    def _explain_mark(self, place: QPoint, on_screen: QPoint) -> None:
+        near = [mark.text for mark in self._marks if self._distance(mark, place) <= _MARK_REACH]
+        QToolTip.showText(on_screen, "\n".join(near), self.canvas)
+
+    def _distance(self, mark: _Mark, place: QPoint) -> float:
+        x = self._scales.to_view(mark.step, 1.0)[0]
+        return abs(self.canvas.pixel_x(x) - place.x()) if np.isfinite(x) else np.inf
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's hook: pan, zoom, switch; other keys go on to the window."""
+        if event.key() == Qt.Key.Key_L and not event.modifiers():
+            self.controls.toggle_log_y()
+        elif event.modifiers() & ~_HARMLESS or not self.navigation.press_key(event.key()):
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's hook: catch up with what happened while hidden."""
+        super().showEvent(event)
+        self._schedule(0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's hook."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook: another size has other pixel columns and ticks."""
+        super().resizeEvent(event)
+        self._schedule(_ANSWER_MS)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt's hook: another theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+            self._recolor()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt's hook: the ground and a frame."""
+        colors = current_colors()
+        painter = QPainter(self)
+        painter.setBrush(QColor(colors.surface))
+        painter.setPen(QColor(colors.accent if self.hasFocus() else colors.border))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+def _span(values: NDArray[np.floating]) -> Span:
+    return float(np.nanmin(values)), float(np.nanmax(values))

@@ -1,0 +1,197 @@
+"""The drawing area of a loss plot: axes, grid, curves, marks and crosshair, on pyqtgraph."""
+
+import math
+from typing import Literal, get_args
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gendesk.widgets.plot_curves import Points
+from gendesk.widgets.plot_mouse import PlotMouse
+from gendesk.widgets.plot_ticks import axis_ticks
+from gendesk.widgets.plot_view import Span
+from gendesk.widgets.theme import Colors, current_colors
+
+MarkKind = Literal["checkpoint", "pause", "warning", "resume"]
+
+_MOST_DOTS = 120
+_FAINT = 90  # of 255: the raw line behind its average
+_NOTHING: Points = (np.empty(0), np.empty(0))
+
+
+class PlotCanvas(QWidget):
+    """Shows lines in view coordinates (log10 of the value on a logarithmic axis)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plot = pg.PlotWidget(self)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self.mouse = PlotMouse(self._plot.viewport())
+        item = self._plot.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.layout.setContentsMargins(0, 6, 12, 0)
+        self.box = item.getViewBox()
+        self.box.disableAutoRange()
+        self.box.setDefaultPadding(0)
+        self._axes = {name: item.getAxis(name) for name in ("bottom", "left")}
+        for axis in self._axes.values():
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=0, tickAlpha=255, tickTextOffset=5)
+            axis.setZValue(-1)
+        self._raw: dict[str, pg.PlotCurveItem] = {}
+        self._bold: dict[str, pg.PlotCurveItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self._dashed: set[str] = set()
+        self._marks = {kind: self._added(pg.PlotCurveItem(connect="pairs"), -0.5) for kind in get_args(MarkKind)}
+        self._crosshair = self._added(pg.InfiniteLine(angle=90), 2)
+        self._hits = self._added(pg.ScatterPlotItem(size=7), 3)
+        self.draw_crosshair(None, [])
+        self.recolor({})
+
+    def add_curve(self, name: str, *, dashed: bool) -> None:
+        """Make the lines of a curve; a dashed one gets dots where there is room for them."""
+        self._raw[name] = self._added(pg.PlotCurveItem(), 0)
+        self._bold[name] = self._added(pg.PlotCurveItem(antialias=True), 1)
+        self._dots[name] = self._added(pg.ScatterPlotItem(size=5), 1)
+        if dashed:
+            self._dashed.add(name)
+
+    def recolor(self, curves: dict[str, str]) -> None:
+        """Take the colours of the theme, and those of the curves by their names."""
+        colors = current_colors()
+        self._plot.setBackground(colors.surface)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        for axis in self._axes.values():
+            axis.setPen(colors.border)
+            axis.setTextPen(colors.muted)
+            axis.setTickPen(colors.grid)
+            axis.setTickFont(font)
+            axis.setGrid(255)
+        for kind, item in self._marks.items():
+            item.setPen(_mark_pen(kind, colors))
+        self._crosshair.setPen(QPen(QColor(colors.muted), 0))
+        self._hits.setPen(QPen(QColor(colors.surface), 1))
+        for name, color in curves.items():
+            faint = QColor(color)
+            faint.setAlpha(_FAINT)
+            self._raw[name].setPen(QPen(faint, 0))
+            self._dots[name].setBrush(QColor(color))
+            self._dots[name].setPen(None)
+            self._bold[name].setPen(_cosmetic(color, 1.75))
+
+    def columns(self, x: Span) -> NDArray[np.float64]:
+        """Return the borders of the pixel columns (columns + 1,) of a range of the x axis.
+
+        They lie at multiples of their width, so that a window that follows the latest value does not flicker.
+        """
+        width = (x[1] - x[0]) / max(float(self.box.width()), 1)
+        return width * np.arange(math.floor(x[0] / width), math.ceil(x[1] / width) + 1, dtype=np.float64)
+
+    def draw_curve(self, name: str, raw: Points | None, bold: Points | None) -> None:
+        """Draw the faint and the bold line of a curve; NaN makes a gap."""
+        raw, bold = raw or _NOTHING, bold or _NOTHING
+        dashed = name in self._dashed and len(bold[0]) <= _MOST_DOTS
+        pen = self._bold[name].opts["pen"]
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        if pen.style() != style:
+            pen = QPen(pen)
+            pen.setStyle(style)
+            self._bold[name].setPen(pen)
+        for item, points in ((self._raw[name], raw), (self._bold[name], bold)):
+            item.setVisible(len(points[0]) > 0)
+            item.setData(*points, connect="finite")
+        if name in self._dashed:
+            finite = np.isfinite(bold[1])
+            dots = (bold[0][finite], bold[1][finite]) if dashed else _NOTHING
+            self._dots[name].setData(*dots)
+
+    def draw_marks(self, kind: str, places: NDArray[np.floating], x: Span, y: Span) -> None:
+        """Draw vertical lines at `places` (n,), at most one per pixel, through the ranges in view."""
+        width = (x[1] - x[0]) / max(self.box.width(), 1)
+        inside = places[(places >= x[0]) & (places <= x[1])]
+        apart = np.unique(np.round(inside / width)) * width
+        self._marks[kind].setData(np.repeat(apart, 2), np.tile(np.array(y), len(apart)))
+
+    def draw_crosshair(self, x: float | None, hits: list[tuple[float, float, str]]) -> None:
+        """Draw a vertical line at `x`, and dots (x, y, colour) on the curves; nothing for None."""
+        self._crosshair.setVisible(x is not None)
+        self._crosshair.setValue(0 if x is None else x)
+        brushes = [pg.mkBrush(color) for _, _, color in hits]
+        self._hits.setData([hit[0] for hit in hits], [hit[1] for hit in hits], brush=brushes)
+
+    def show_range(self, x: Span, y: Span, *, log_x: bool, log_y: bool) -> None:
+        """Show these ranges with round numbers on the axes."""
+        self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+        spans = {"bottom": (x, max(3, int(self.box.width() / 72)), log_x), "left": (y, self._rows(), log_y)}
+        for name, (span, count, log) in spans.items():
+            ticks = axis_ticks(*span, count, log=log)
+            self._axes[name].setTicks([ticks.major, ticks.minor])
+            if name == "left":
+                self._fit_left_axis([text for _, text in ticks.major])
+
+    def shown_range(self) -> tuple[Span, Span]:
+        """Return the ranges of both axes that are in view."""
+        x, y = self.box.viewRange()
+        return (float(x[0]), float(x[1])), (float(y[0]), float(y[1]))
+
+    def to_view(self, place: QPointF) -> QPointF:
+        """Turn a pixel of the mouse's area into view coordinates."""
+        result: QPointF = self.box.mapSceneToView(place)
+        return result
+
+    def pixel_x(self, x: float) -> float:
+        """Turn view coordinates into pixels of the mouse's area."""
+        return float(self.box.mapViewToScene(QPointF(x, 0)).x())
+
+    def box_area(self) -> QRectF:
+        """Return where the curves are drawn, in pixels of the mouse's area."""
+        area: QRectF = self.box.sceneBoundingRect()
+        return area
+
+    def drawn(self, name: str) -> tuple[Points, Points]:
+        """Return the points of the faint and the bold line as they are on the screen."""
+        raw, bold = (item.getData() for item in (self._raw[name], self._bold[name]))
+        return (_NOTHING if raw[0] is None else raw), (_NOTHING if bold[0] is None else bold)
+
+    def _rows(self) -> int:
+        return max(2, int(self.box.height() / 32))
+
+    def _fit_left_axis(self, texts: list[str]) -> None:
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        width = max(40, (widest + 12 + 7) // 8 * 8)  # in steps, so that the curves do not move with every digit
+        if self._axes["left"].fixedWidth != width:
+            self._axes["left"].setWidth(width)
+
+    def _added(self, item: pg.GraphicsObject, depth: float) -> pg.GraphicsObject:
+        item.setZValue(depth)
+        self.box.addItem(item, ignoreBounds=True)
+        return item
+
+
+def _cosmetic(color: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    pen = QPen(QColor(color), width, style)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    return pen
+
+
+def _mark_pen(kind: str, colors: Colors) -> QPen:
+    # The pattern tells the kinds apart without colour.
+    looks = {
+        "checkpoint": (colors.muted, Qt.PenStyle.DotLine),
+        "pause": (colors.muted, Qt.PenStyle.DashLine),
+        "resume": (colors.good, Qt.PenStyle.DashLine),
+        "warning": (colors.warning, Qt.PenStyle.SolidLine),
+    }
+    color, style = looks[kind]
+    return _cosmetic(color, 1, style)

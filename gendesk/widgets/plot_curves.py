@@ -1,0 +1,112 @@
+"""The curves of one plot as data: what of them is in view, what they are worth at a step, and which colour they get."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gendesk.widgets.curve_buffer import CurveBuffer
+from gendesk.widgets.plot_view import Span
+
+CurveStyle = Literal["train", "validation"]
+Points = tuple[NDArray[np.floating], NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Which axes are logarithmic; view coordinates are log10 of the values there."""
+
+    log_x: bool
+    log_y: bool
+
+    def steps_to_view(self, steps: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return places on the x axis (n,), NaN for steps that a logarithmic one does not have."""
+        return _log10(steps) if self.log_x else steps
+
+    def values_to_view(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return places on the y axis (n,), NaN for values that a logarithmic one does not have."""
+        return _log10(values) if self.log_y else values
+
+    def to_view(self, step: float, value: float) -> tuple[float, float]:
+        """Return the place of one point."""
+        return float(self.steps_to_view(np.array([step]))[0]), float(self.values_to_view(np.array([value]))[0])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a curve is worth at a step: as measured, and as the bold line shows it."""
+
+    step: float
+    measured: float
+    drawn: float
+
+
+@dataclass
+class Curve:
+    """One curve; `shown` is False while it is switched off in the legend."""
+
+    title: str
+    style: CurveStyle
+    buffer: CurveBuffer = field(default_factory=CurveBuffer)
+    shown: bool = True
+    color: str = ""
+
+    def lines(self, edges: NDArray[np.float64], scales: Scales, weight: float) -> tuple[Points | None, Points]:
+        """Return the faint line of raw values, if there is one, and the bold line, for pixel columns at `edges`.
+
+        All in view coordinates. Validation values are means over a whole data set already and are not averaged.
+        """
+        steps = np.power(10.0, edges) if scales.log_x else edges
+        raw = self._line(steps, scales, averaged=False)
+        if self.style == "validation" or weight == 0:
+            return None, raw
+        return raw, self._line(steps, scales, averaged=True)
+
+    def _line(self, edges: NDArray[np.float64], scales: Scales, *, averaged: bool) -> Points:
+        steps, values = self.buffer.line(edges, averaged=averaged, positive=scales.log_y)
+        return scales.steps_to_view(steps), scales.values_to_view(values)
+
+    def reading(self, step: float | None) -> Reading | None:
+        """Return the values nearest to a step, by default the latest; None for a curve without values."""
+        index = len(self.buffer) - 1 if step is None else self.buffer.nearest(step)
+        if index is None or index < 0:
+            return None
+        measured = float(self.buffer.values[index])
+        averaged = self.style == "train" and index < len(self.buffer.averages)
+        drawn = float(self.buffer.averages[index]) if averaged else measured
+        return Reading(float(self.buffer.steps[index]), measured, drawn)
+
+
+def data_span(curves: Iterable[Curve], scales: Scales) -> Span | None:
+    """Return the first and the last step that can be drawn, in view coordinates; None if there is nothing."""
+    spans = []
+    for curve in curves:
+        steps = curve.buffer.steps
+        first = int(np.searchsorted(steps, 0, side="right")) if scales.log_x else 0
+        if first < len(steps):
+            spans.append((steps[first], steps[-1]))
+    if not spans:
+        return None
+    low, high = scales.steps_to_view(np.array([min(low for low, _ in spans), max(high for _, high in spans)]))
+    return float(low), float(high)
+
+
+def nearest_step(curves: Iterable[Curve], step: float) -> float | None:
+    """Return the step nearest to a place among those of all curves."""
+    readings = [curve.reading(step) for curve in curves]
+    steps = [reading.step for reading in readings if reading]
+    return min(steps, key=lambda candidate: abs(candidate - step), default=None)
+
+
+def give_colors(curves: Mapping[str, Curve], palette: tuple[str, ...]) -> None:
+    """Colour the curves in their order; "validation/total" takes the colour of "total" or "train/total"."""
+    groups: dict[str, int] = {}
+    for name, curve in curves.items():
+        group = name.partition("/")[2] or name if curve.style == "validation" else name.removeprefix("train/")
+        curve.color = palette[groups.setdefault(group, len(groups)) % len(palette)]
+
+
+def _log10(numbers: NDArray[np.floating]) -> NDArray[np.floating]:
+    return np.log10(np.where(numbers > 0, numbers, np.nan))

@@ -1,0 +1,77 @@
+"""Files that a plot writes: its picture, and its values as comma-separated text."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QIODevice, QSaveFile
+from PySide6.QtGui import QImage
+
+from gendesk.errors import InputError
+
+Series = tuple[NDArray[np.float64], NDArray[np.float32]]
+
+_ROWS_AT_ONCE = 50_000
+
+
+def write_png(image: QImage, path: Path) -> None:
+    """Save a picture; a file that was there is replaced only when all is written. Raises InputError."""
+    file = _opened(path)
+    if not image.save(file, "PNG"):  # type: ignore[call-overload]  # the stubs know only QIODevice, its base
+        file.cancelWriting()
+    _commit(file, path)
+
+
+def write_csv(curves: Mapping[str, Series], path: Path) -> None:
+    """Save curves, steps (n,) and values (n,) each, as a table with one row per step.
+
+    The columns are "step" and the curves' names; a cell is empty where a curve has no value, and holds "nan" or "inf"
+    where it has that. A file that was there is replaced only when all is written. Raises InputError.
+    """
+    file = _opened(path)
+    steps = np.unique(np.concatenate([np.empty(0), *(series[0] for series in curves.values())]))
+    _write_rows(file, [["step", *curves]])
+    for start in range(0, len(steps), _ROWS_AT_ONCE):
+        rows = steps[start : start + _ROWS_AT_ONCE]
+        columns = [_cells(rows, series) for series in curves.values()]
+        _write_rows(file, [*zip(map(_number, rows.tolist()), *columns, strict=True)])
+    _commit(file, path)
+
+
+def _cells(rows: NDArray[np.float64], series: Series) -> list[str]:
+    steps, values = series
+    first, last = np.searchsorted(steps, rows[0]), np.searchsorted(steps, rows[-1], side="right")
+    cells = [""] * len(rows)
+    places = np.searchsorted(rows, steps[first:last])
+    for place, value in zip(places.tolist(), values[first:last], strict=True):
+        cells[place] = str(value)  # the shortest text that reads back as the same float32
+    return cells
+
+
+def _number(step: float) -> str:
+    return str(int(step)) if step.is_integer() else repr(step)
+
+
+def _write_rows(file: QSaveFile, rows: list[list[str]] | list[tuple[str, ...]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    file.write(text.getvalue().encode())
+
+
+def _opened(path: Path) -> QSaveFile:
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise _failure(file, path)
+    return file
+
+
+def _commit(file: QSaveFile, path: Path) -> None:
+    if not file.commit():
+        raise _failure(file, path)
+
+
+def _failure(file: QSaveFile, path: Path) -> InputError:
+    return InputError(f"The plot cannot be saved as {path}: {file.errorString().rstrip('.')}.")
