@@ -10,6 +10,7 @@ Floats = NDArray[np.float64]
 SAMPLES = 80
 _HEIGHT = 14.0
 _STEPS_PER_SPAN = 24
+_JITTER = 0.35  # of a point, in the units of the shapes
 
 
 class Way:
@@ -29,7 +30,7 @@ class Way:
         """Draw `count` versions; returns (count, SAMPLES, 2), Y downwards, centred, about one unit high."""
         mix = rng.dirichlet(np.full(len(self._poses), 0.8), size=count)
         points = np.tensordot(mix, self._poses, axes=1)
-        points += rng.normal(0.0, 0.38, size=points.shape)
+        points += rng.normal(0.0, _JITTER, size=points.shape)
         curves: Floats = self._matrix @ points
         return (curves - (5.0, _HEIGHT / 2)) / _HEIGHT
 
@@ -50,11 +51,14 @@ def _parse(poses: Poses) -> tuple[list[list[int]], Floats]:
 
 
 def _spline(stroke: list[int], points: int) -> Floats:
-    """Return the matrix of a Catmull-Rom spline through a stroke's points, finely sampled."""
+    """Return the matrix of a smooth curve along a stroke's points, finely sampled.
+
+    Half a Catmull-Rom spline, which passes the points, and half a cubic B-spline, which is rounder.
+    """
     t = np.arange(_STEPS_PER_SPAN) / _STEPS_PER_SPAN
-    weights = np.stack(
-        [(-(t**3) + 2 * t**2 - t) / 2, (3 * t**3 - 5 * t**2 + 2) / 2, (-3 * t**3 + 4 * t**2 + t) / 2, (t**3 - t**2) / 2]
-    )
+    through = [-(t**3) + 2 * t**2 - t, 3 * t**3 - 5 * t**2 + 2, -3 * t**3 + 4 * t**2 + t, t**3 - t**2]
+    round_ = [(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3]
+    weights = np.array(through) / 4 + np.array(round_) / 12
     rows = []
     for span in range(len(stroke) - 1):
         matrix = np.zeros((_STEPS_PER_SPAN, points))
@@ -103,11 +107,13 @@ def styled(curves: Floats, rng: np.random.Generator) -> Floats:
     """Give every drawing (count, samples, 2) a hand of its own: wobble, proportions, slant and tilt."""
     count = len(curves)
     x, y = curves[..., 0], curves[..., 1]
-    phases = rng.uniform(0.0, 2 * np.pi, size=(4, count, 1))
-    swing = rng.normal(0.0, 0.022, size=(4, count, 1))
-    x = x + swing[0] * np.sin(7 * y + phases[0]) + swing[1] * np.sin(13 * y + phases[1])
-    y = y + swing[2] * np.sin(8 * x + phases[2]) + swing[3] * np.sin(14 * x + phases[3])
-    x = x * np.exp(rng.normal(0.0, 0.16, size=(count, 1)))
-    x = x - y * rng.normal(0.16, 0.2, size=(count, 1))
+    for waves, strength in ((3.0, 0.05), (6.0, 0.03), (12.0, 0.009)):
+        phases = rng.uniform(0.0, 2 * np.pi, size=(4, count, 1))
+        swing = rng.normal(0.0, strength, size=(4, count, 1))
+        shift_x = swing[0] * np.sin(waves * y + phases[0]) + swing[1] * np.sin(waves * x + phases[1])
+        shift_y = swing[2] * np.sin(waves * x + phases[2]) + swing[3] * np.sin(waves * y + phases[3])
+        x, y = x + shift_x, y + shift_y
+    x = x * np.exp(rng.normal(0.05, 0.19, size=(count, 1)))
+    x = x - y * rng.normal(0.16, 0.17, size=(count, 1))
     tilt = rng.normal(0.0, 0.09, size=(count, 1))
     return np.stack([x * np.cos(tilt) - y * np.sin(tilt), x * np.sin(tilt) + y * np.cos(tilt)], axis=-1)

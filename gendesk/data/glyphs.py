@@ -63,7 +63,7 @@ def _placed(curves: Floats, rng: np.random.Generator) -> Floats:
     low, high = curves.min(axis=1, keepdims=True), curves.max(axis=1, keepdims=True)
     extent = (high - low).max(axis=2, keepdims=True)
     count = len(curves)
-    box = np.clip(rng.normal(_BOX - 2.2, 1.1, size=(count, 1, 1)), _BOX - 6, _BOX + 1)
+    box = np.clip(rng.normal(_BOX - 2.0, 1.1, size=(count, 1, 1)), _BOX - 6, _BOX + 1)
     centre = (SIDE - 1) / 2 + np.clip(rng.normal(0.0, 0.7, size=(count, 1, 2)), -1.8, 1.8)
     placed: Floats = (curves - (low + high) / 2) / extent * box + centre
     return placed
@@ -85,7 +85,7 @@ class _Pens:
     @classmethod
     def drawn_by(cls, rng: np.random.Generator, curves: Floats) -> Self:
         count = len(curves)
-        radius = np.clip(np.exp(rng.normal(0.2, 0.27, size=(count, 1))), 0.75, 2.1)
+        radius = np.clip(np.exp(rng.normal(0.22, 0.27, size=(count, 1))), 0.8, 2.1)
         along = np.linspace(0.0, 1.0, SAMPLES)
         pressure = rng.uniform(0.0, 0.2, size=(count, 1)) * np.sin(
             rng.uniform(1.0, 9.0, size=(count, 1)) * along + rng.uniform(0.0, 2 * np.pi, size=(count, 1))
@@ -95,8 +95,8 @@ class _Pens:
         radii = np.rint(radius * (1 + pressure) * nib * _GRID)
         power = (whole**2).sum(axis=2) - radii**2
         points = np.concatenate([whole, power[..., np.newaxis]], axis=2).astype(np.float32)
-        softness = 2 * radius * rng.uniform(0.9, 1.7, size=(count, 1))
-        ink = 1 - 0.25 * rng.uniform(0.0, 1.0, size=(count, 1)) ** 2
+        softness = 2 * radius * rng.uniform(0.7, 1.25, size=(count, 1))
+        ink = 1 - 0.12 * rng.uniform(0.0, 1.0, size=(count, 1)) ** 2
         return cls(points, softness, ink, rng.integers(0, 14, size=(count, SIDE * SIDE), dtype=np.uint8))
 
     def render(self, part: slice) -> UInt8Array:
