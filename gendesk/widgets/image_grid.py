@@ -66,14 +66,15 @@ class MosaicView(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.images: UInt8Array = np.empty((0, 1, 1, 1), np.uint8)
-        self.captions: Sequence[str] = ()
+        self.captions: tuple[str, ...] = ()
         self.layout_shown = MosaicLayout(0, 1, 1, 1)
         self.scale = 1.0
         self.zoom: int | None = None
         self.empty_text = ""
-        self._row_titles: Sequence[str] = ()
+        self._row_titles: tuple[str, ...] = ()
         self._columns: int | None = None
         self._image: QImage | None = None
+        self._cut_captions: list[tuple[str, float]] = []  # and how far to indent them
         self._title_width = 0
         self._current = 0
         self._hovered: int | None = None
@@ -82,11 +83,16 @@ class MosaicView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
 
     def set_tiles(
-        self, images: UInt8Array, columns: int | None, captions: Sequence[str], row_titles: Sequence[str]
+        self, images: UInt8Array, columns: int | None, captions: tuple[str, ...], row_titles: tuple[str, ...]
     ) -> None:
+        before = self.images.shape, self._columns, self.captions, self._row_titles
         self.images, self.captions, self._row_titles, self._columns = images, captions, row_titles, columns
-        self._current = min(self._current, max(0, len(images) - 1))
-        self.arrange_again()
+        if before == (images.shape, columns, captions, row_titles):  # the next step of the same pictures
+            self._image = None
+            self.viewport().update()
+        else:
+            self._current = min(self._current, max(0, len(images) - 1))
+            self.arrange_again()
 
     def set_zoom(self, zoom: int | None) -> None:
         """Set screen pixels per picture pixel; None fits the mosaic into the view."""
@@ -116,9 +122,16 @@ class MosaicView(QAbstractScrollArea):
                 if beside[1] >= self.scale:
                     self.layout_shown, self.scale = beside
                     self._title_width = round((widest + 16) * ratio)
+            self._cut_texts(metrics, self.layout_shown.tile_width * self.scale / ratio)
         self._set_scroll_bars()
         self.viewport().update()
         self.arranged.emit()
+
+    def _cut_texts(self, metrics: QFontMetricsF, width: float) -> None:
+        self._cut_captions.clear()
+        for caption in self.captions[: self.layout_shown.count] if self.layout_shown.band else ():
+            text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, width)
+            self._cut_captions.append((text, (width - metrics.horizontalAdvance(text)) / 2))
 
     def _best_layout(self, title_width: int, head: int) -> tuple[MosaicLayout, float]:
         """Return layout and scale, with captions where most of them can be read."""
@@ -157,12 +170,14 @@ class MosaicView(QAbstractScrollArea):
         top = max(0, (area.height() - content.height()) // 2) - self.verticalScrollBar().value()
         return QRect(left + self._title_width, top, content.width() - self._title_width, content.height())
 
-    def tile_rect(self, index: int) -> QRect:
+    def tile_rect(self, index: int, mosaic: QRect | None = None) -> QRect:
         """Where a tile lies in the viewport, without its caption, in screen pixels."""
-        x, y = self.layout_shown.origin(index)
-        corner = QPointF(x, y) * self.scale
-        size = QSize(self.layout_shown.tile_width, self.layout_shown.tile_height) * self.scale
-        return QRect(self.mosaic_rect().topLeft() + QPoint(floor(corner.x()), floor(corner.y())), size)
+        corner = (mosaic or self.mosaic_rect()).topLeft()
+        (x, y), layout, scale = self.layout_shown.origin(index), self.layout_shown, self.scale
+        left, top = floor(x * scale), floor(y * scale)
+        return QRect(
+            corner.x() + left, corner.y() + top, floor(layout.tile_width * scale), floor(layout.tile_height * scale)
+        )
 
     def tile_at(self, position: QPointF) -> int | None:
         """Return the tile at a place of the viewport in logical pixels."""
@@ -178,13 +193,7 @@ class MosaicView(QAbstractScrollArea):
             QRect(QPoint(0, 0), (self.viewport().size() + QSize(1, 1)) * ratio), QColor(colors.picture_ground)
         )
         if len(self.images):
-            if self._image is None:
-                ground = QColor(colors.picture_ground).lightness()
-                self._image = to_qimage(compose(self.images, self.layout_shown, ground))
-                if self.scale < 1:
-                    smooth = Qt.TransformationMode.SmoothTransformation
-                    self._image = self._image.scaled(self.mosaic_rect().size(), mode=smooth)
-            draw_picture(painter, self.mosaic_rect(), self._image)
+            draw_picture(painter, self.mosaic_rect(), self._image or self._prepare())
             self._paint_marks(painter, ratio)
             painter.scale(ratio, ratio)
             self._paint_texts(painter, ratio)
@@ -192,6 +201,15 @@ class MosaicView(QAbstractScrollArea):
             painter.scale(ratio, ratio)
             draw_empty_text(painter, self.viewport().rect().toRectF(), self.empty_text)
         painter.end()
+
+    def _prepare(self) -> QImage:
+        """Make the mosaic, once for all paints until something changes."""
+        ground = QColor(current_colors().picture_ground).lightness()
+        mosaic = to_qimage(compose(self.images, self.layout_shown, ground))
+        if self.scale < 0.5:
+            mosaic = mosaic.scaled(self.mosaic_rect().size(), mode=Qt.TransformationMode.SmoothTransformation)
+        self._image = mosaic
+        return mosaic
 
     def _paint_marks(self, painter: QPainter, ratio: float) -> None:
         """Frame the tile under the mouse thinly, and the one that Enter would open strongly."""
@@ -207,20 +225,18 @@ class MosaicView(QAbstractScrollArea):
 
     def _paint_texts(self, painter: QPainter, ratio: float) -> None:
         """Draw captions and row titles; `painter` counts in logical pixels."""
-        metrics, layout = QFontMetricsF(self.font()), self.layout_shown
+        metrics, mosaic = QFontMetricsF(self.font()), self.mosaic_rect()
         painter.setPen(QColor(current_colors().text))
-        for index in range(min(layout.count, len(self.captions)) if layout.band else 0):
-            tile = self.tile_rect(index)
-            left, top, width = tile.left() / ratio, (tile.bottom() + 1) / ratio, tile.width() / ratio
+        for index, (text, indent) in enumerate(self._cut_captions):
+            tile = self.tile_rect(index, mosaic)
+            top = (tile.bottom() + 1) / ratio
             if -metrics.height() < top < self.viewport().height():
-                text = metrics.elidedText(self.captions[index], Qt.TextElideMode.ElideRight, width)
-                left += (width - metrics.horizontalAdvance(text)) / 2
-                painter.drawText(QPointF(left, top + metrics.ascent()), text)
-        for row, title in enumerate(self._row_titles[: layout.rows]):
-            tile = self.tile_rect(row * layout.columns)
+                painter.drawText(QPointF(tile.left() / ratio + indent, top + metrics.ascent()), text)
+        for row, title in enumerate(self._row_titles[: self.layout_shown.rows]):
+            tile = self.tile_rect(row * self.layout_shown.columns, mosaic)
             left, baseline = tile.left() / ratio, tile.top() / ratio - metrics.descent() - 1
             if self._title_width:
-                left = self.mosaic_rect().left() / ratio - 6 - metrics.horizontalAdvance(title)
+                left = mosaic.left() / ratio - 6 - metrics.horizontalAdvance(title)
                 baseline = tile.center().y() / ratio + (metrics.ascent() - metrics.descent()) / 2
             painter.drawText(QPointF(left, baseline), title)
 
@@ -369,7 +385,7 @@ class ImageGrid(QWidget):
         Without `columns` the mosaic takes the shape of the window. An open large view follows.
         """
         images = checked_images(images)
-        self.view.set_tiles(images, columns, captions, row_titles)
+        self.view.set_tiles(images, columns, tuple(captions), tuple(row_titles))
         if self._dialog is not None and self._dialog.isVisible():
             self._dialog.set_images(images, captions, self._metadata)
 

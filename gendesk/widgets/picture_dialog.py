@@ -38,10 +38,10 @@ def fitted(size: QSize, area: QSize) -> QSize:
 
 def draw_picture(painter: QPainter, target: QRect, image: QImage) -> None:
     """Draw with hard pixels when enlarged and smoothly when shrunk; `painter` counts in screen pixels."""
-    if target.width() < image.width():
-        image = image.scaled(
-            target.size(), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
+    if target.width() * 2 < image.width():
+        image = image.scaled(target.size(), mode=Qt.TransformationMode.SmoothTransformation)
+    # Down to half the size two neighbours in each direction are enough, and that is several times faster.
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.width() < image.width())
     painter.drawImage(target, image)
 
 
