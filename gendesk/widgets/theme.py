@@ -111,6 +111,8 @@ class _Follower(QObject):
         self._scheme: Scheme = "system"
         self._applied: Colors | None = None
         app.setStyle("Fusion")
+        # Without it a widget inherits neither palette nor font from its parent once the application has a style sheet.
+        app.setAttribute(Qt.ApplicationAttribute.AA_UseStyleSheetPropagationInWidgetStyles)
         app.styleHints().colorSchemeChanged.connect(self._desktop_changed)
 
     def choose(self, scheme: Scheme) -> None:
@@ -132,6 +134,10 @@ class _Follower(QObject):
             return
         self._applied = colors
         self._app.setPalette(palette(colors))
+        if colors is DARK:
+            # Fusion's dark edge does not show a small box on a dark window: its ground has to.
+            for name in ("QCheckBox", "QRadioButton"):
+                self._app.setPalette(_box_palette(colors), name)  # type: ignore[arg-type]  # PySide takes str only
         self._app.setStyleSheet(style_sheet(colors))
 
 
@@ -179,6 +185,14 @@ def palette(colors: Colors) -> QPalette:
         result.setColor(QPalette.ColorGroup.Disabled, which, QColor(colors.window))
     for which in (role.Highlight, role.Accent):
         result.setColor(QPalette.ColorGroup.Disabled, which, QColor(colors.border))
+    return result
+
+
+def _box_palette(colors: Colors) -> QPalette:
+    result = palette(colors)
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
+        share = 0.4 if group == QPalette.ColorGroup.Disabled else 0.8
+        result.setColor(group, QPalette.ColorRole.Base, QColor(_mixed(colors.surface, colors.border, share)))
     return result
 
 
