@@ -98,10 +98,12 @@ def main(words: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Open the window or, with arguments, run the command line; without a display the window becomes a training."""
-    window = not arguments and has_display(os.environ)
-    if not arguments and not window:
+    display = has_display(os.environ)
+    if not arguments and not display:
         say("There is no display here, so gendesk trains its default recipe without a window.")
         arguments = ["train"]
+    # The options of the window and of all commands stand before the command.
+    window = display and (not arguments or arguments[0].startswith("-"))
     prepare(extras=set(), qt_libraries=window)
     return become(["-m", "gendesk", *arguments])
 
