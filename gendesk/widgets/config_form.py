@@ -74,7 +74,10 @@ class ConfigForm(QWidget):
         return {name: row.value() for name, row in self._rows.items()}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
-        """Show other values of some fields; those that stay the same are not touched. Raises KeyError for no field."""
+        """Show other values of some fields; those that stay the same are not touched.
+
+        Raises KeyError for an unknown field; values must have passed the config's own check.
+        """
         for name, value in values.items():
             self._rows[name].set_value(value)
         for name, row in self._rows.items():
@@ -172,5 +175,5 @@ class ConfigForm(QWidget):
         count = sum(row.differs for row in self._rows.values())
         text = self.tr("Reset to Preset")
         self._reset.setText(f"{text} ({count})" if count else text)
-        self._reset.setToolTip(self.tr("%n setting(s) differ from the preset", "", count))
+        self._reset.setToolTip(self.tr("Settings that differ from the preset: {count}").format(count=count))
         self._reset.setEnabled(count > 0 and not self._locked)

@@ -28,7 +28,7 @@ Index = QModelIndex | QPersistentModelIndex
 Rows = list[dict[str, Any]]
 
 _ROW_HEIGHT = 24
-_VISIBLE_ROWS = 8
+_VISIBLE_ROWS = 12
 
 
 class RowsModel(QAbstractTableModel):
