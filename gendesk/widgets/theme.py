@@ -134,10 +134,8 @@ class _Follower(QObject):
             return
         self._applied = colors
         self._app.setPalette(palette(colors))
-        if colors is DARK:
-            # Fusion's dark edge does not show a small box on a dark window: its ground has to.
-            for name in ("QCheckBox", "QRadioButton"):
-                self._app.setPalette(_box_palette(colors), name)  # type: ignore[arg-type]  # PySide takes str only
+        for name, special in _class_palettes(colors).items():
+            self._app.setPalette(special, name)  # type: ignore[arg-type]  # the binding takes str, its stub says bytes
         self._app.setStyleSheet(style_sheet(colors))
 
 
@@ -188,12 +186,21 @@ def palette(colors: Colors) -> QPalette:
     return result
 
 
-def _box_palette(colors: Colors) -> QPalette:
-    result = palette(colors)
-    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
-        share = 0.4 if group == QPalette.ColorGroup.Disabled else 0.8
-        result.setColor(group, QPalette.ColorRole.Base, QColor(_mixed(colors.surface, colors.border, share)))
-    return result
+def _class_palettes(colors: Colors) -> dict[str, QPalette]:
+    """Return the palettes of the widget classes that differ from the application's."""
+    # Menus draw the icon of the current item in the colour of text, so text has to be readable on their highlight.
+    menu = palette(colors)
+    menu.setColor(QPalette.ColorRole.Highlight, QColor(_mixed(colors.surface, colors.accent, 0.22)))
+    menu.setColor(QPalette.ColorRole.HighlightedText, QColor(colors.text))
+    palettes = {"QMenu": menu, "QMenuBar": menu}
+    if colors is DARK:
+        # Fusion's dark edge does not show a small box on a dark window: its ground has to.
+        box = palette(colors)
+        for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
+            share = 0.4 if group == QPalette.ColorGroup.Disabled else 0.8
+            box.setColor(group, QPalette.ColorRole.Base, QColor(_mixed(colors.surface, colors.border, share)))
+        palettes |= {"QCheckBox": box, "QRadioButton": box}
+    return palettes
 
 
 def _mixed(first: str, second: str, share: float) -> str:

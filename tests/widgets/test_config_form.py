@@ -21,7 +21,7 @@ from gendesk.widgets.config_form import ConfigForm
 from gendesk.widgets.form_number import NumberSpin, number_text, stepped
 from gendesk.widgets.form_section import Section
 from gendesk.widgets.form_table import TableEditor
-from gendesk.widgets.theme import DARK, LIGHT, apply_theme
+from gendesk.widgets.theme import DARK, LIGHT, Colors, Scheme, apply_theme
 
 # The platform without a display says this whenever a window that is shown changes its size limits.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -243,13 +243,15 @@ def test_a_locked_form_refuses_edits_and_still_tells_its_values(form: ConfigForm
     assert button(form, "Reset to Preset").isEnabled()
 
 
-def test_locked_values_stay_readable_in_both_schemes(form: ConfigForm, qapp: QApplication, qtbot) -> None:
+@pytest.mark.parametrize(("before", "after", "colors"), [("light", "dark", DARK), ("dark", "light", LIGHT)])
+def test_locked_values_stay_readable_in_a_new_theme(
+    form: ConfigForm, qapp: QApplication, qtbot, before: Scheme, after: Scheme, colors: Colors
+) -> None:
+    apply_theme(qapp, before)
     form.set_locked(True)
-    for scheme, colors in (("dark", DARK), ("light", LIGHT)):
-        apply_theme(qapp, scheme)
-        spin = editor(form, "Latent size", NumberSpin)
-        disabled = (QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
-        qtbot.waitUntil(lambda: spin.palette().color(*disabled) == QColor(colors.muted))  # noqa: B023 (awaited here)
+    apply_theme(qapp, after)
+    spin, disabled = editor(form, "Latent size", NumberSpin), QPalette.ColorGroup.Disabled
+    qtbot.waitUntil(lambda: spin.palette().color(disabled, QPalette.ColorRole.Text) == QColor(colors.muted))
 
 
 def test_an_error_opens_its_section_and_goes_with_the_next_edit(form: ConfigForm, qtbot) -> None:

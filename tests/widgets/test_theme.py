@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QToolButton
 
 from gendesk.paths import resource
 from gendesk.widgets.icons import icon
@@ -62,6 +62,12 @@ def test_applying_changes_palette_and_colors(qapp: QApplication) -> None:
     assert disabled != qapp.palette().color(QPalette.ColorRole.Text)
     apply_theme(qapp, "light")
     assert current_colors() is LIGHT
+
+
+def test_check_boxes_leave_nothing_of_the_dark_behind(qapp: QApplication) -> None:
+    apply_theme(qapp, "dark")
+    apply_theme(qapp, "light")
+    assert QCheckBox().palette().color(QPalette.ColorRole.Base) == QColor(LIGHT.surface)
 
 
 def test_only_the_system_scheme_follows_the_desktop(qapp: QApplication) -> None:
