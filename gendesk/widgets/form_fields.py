@@ -84,7 +84,7 @@ def field_tooltip(spec: FieldSpec) -> str:
         unit = f" {spec.unit}" if spec.unit else ""
         lines.append(html.escape(_tr("Default: {value}").format(value=default + unit)))
     lines.append(f"<code>--set {html.escape(spec.name)}=…</code>")
-    return "<p style='white-space: pre-wrap'>" + "<br>".join(lines) + "</p>"
+    return "<br>".join(lines)
 
 
 def range_text(spec: FieldSpec) -> str:
