@@ -1,7 +1,7 @@
 """Files that are either whole or not there at all."""
 
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 
@@ -9,15 +9,15 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     """Write a temporary file beside `path`, flush it to the disk and rename it; raises OSError and leaves nothing."""
     data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
 

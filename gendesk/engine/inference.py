@@ -1,5 +1,6 @@
 """What studios and the command line do with a trained model: numpy arrays in, numpy arrays out."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,22 @@ from gendesk.engine.samples import save_mosaic
 from gendesk.errors import InputError
 
 _BATCH = 250
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a model offers, as plain values for studios."""
+
+    decodes: bool
+    encodes: bool
+    samples: bool
+    latent_size: int
+
+
+def abilities(model: Model, _: object = None) -> Abilities:
+    """Tell which capabilities a model has; `latent_size` is 0 for one without a latent space."""
+    latent_size = getattr(model, "latent_size", 0)
+    return Abilities(isinstance(model, Decodes), isinstance(model, Encodes), isinstance(model, Samples), latent_size)
 
 
 def decode(model: Model, codes: NDArray[np.float32]) -> UInt8Array:

@@ -80,6 +80,17 @@ def load_image_preview(path: Path) -> ImagePreview:
     )
 
 
+def preview_title(path: Path) -> str:
+    """Return the title of a saved preview, without decoding its picture; its name where it has none."""
+    if path.suffix == ".png":
+        try:
+            with Image.open(path) as picture:
+                return str(json.loads(picture.info[_KEY])["title"])
+        except (OSError, KeyError, ValueError, TypeError):
+            pass
+    return path.stem.capitalize()
+
+
 def load_scatter_preview(path: Path, title: str, classes: tuple[str, ...]) -> ScatterPreview:
     """Read points that `save_preview` wrote; raises StoredDataError."""
     try:

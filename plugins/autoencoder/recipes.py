@@ -129,14 +129,14 @@ class PosteriorCollapse:
         )
 
 
-TOTAL = MetricSpec("total", "Total loss", "What training makes small.", "Loss")
+TOTAL = MetricSpec("total", "Total", "What training makes small.", "Loss")
 RECONSTRUCTION = MetricSpec(
     "reconstruction",
     "Reconstruction",
     "How far pictures are from their copies, times the reconstruction factor.",
     "Loss",
 )
-KL = MetricSpec("kl", "KL divergence", "How far codes are from a normal distribution, in nats.", "KL divergence")
+KL = MetricSpec("kl", "KL", "How far codes are from a normal distribution, in nats.", "KL divergence")
 
 
 class AutoencoderRecipe(Recipe[AutoencoderConfig]):
@@ -151,7 +151,7 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
     def __init__(self, config: AutoencoderConfig, data: ImageDataset, context: Context) -> None:
         super().__init__(config, data, context)
         self._model = self.build(config, data.info).to(context.device)
-        self._model.to(memory_format=torch.channels_last)
+        self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
         self._optimizer = keras.adam(self._model.parameters(), config.learning_rate)
         self._batches = ImageBatches(data.train, config.batch_size, context.seed, context.device)
 
@@ -236,7 +236,7 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
         if self.config.latent_size >= 2:
             points = codes[:, :2].float().cpu().numpy()
             labels = np.asarray(test.labels[:_CODES])
-            yield ScatterPreview("codes", "Codes of held-out pictures", points, labels, self.data.info.classes)
+            yield ScatterPreview("codes", "Codes", points, labels, self.data.info.classes)
 
     def _sample_preview(self) -> ImagePreview:
         pictures = self._model.sample(_SAMPLES, self.context.fixed_generator(purpose=2))

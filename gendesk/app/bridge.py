@@ -1,0 +1,80 @@
+"""The only place where engine and Qt meet: a mailbox, drained thirty times a second, turned into Qt signals."""
+
+import itertools
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+from gendesk.engine.engine import Engine
+from gendesk.engine.events import Event, Mailbox, Marked, PreviewReady, Progress, Reply, Scalars, StateChanged, Warned
+from gendesk.engine.live import Request
+
+_FRAME_MS = 33
+
+
+class EngineBridge(QObject):
+    """Emits a signal for each event, on the GUI thread. Every event carries its `run_id`; listeners pick theirs.
+
+    Answers of live models do not wait for the next frame: they wake the bridge, because a mouse is waiting for them.
+    """
+
+    progressed = Signal(object)
+    measured = Signal(object)
+    previewed = Signal(object)
+    marked = Signal(object)
+    warned = Signal(object)
+    state_changed = Signal(object)
+    replied = Signal(object)
+    _reply_waiting = Signal()
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.engine = engine
+        self._stamps = itertools.count(1)
+        self._mailbox = Mailbox(on_reply=self._reply_waiting.emit)
+        self._signals = {
+            Progress: self.progressed,
+            Scalars: self.measured,
+            PreviewReady: self.previewed,
+            Marked: self.marked,
+            Warned: self.warned,
+            StateChanged: self.state_changed,
+            Reply: self.replied,
+        }
+        self._reply_waiting.connect(self._deliver_replies, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self, interval=_FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._frame)
+        self._clock = QElapsedTimer()
+        self._lateness = 0.0
+        engine.subscribe(self._mailbox)
+        self._clock.start()
+        self._timer.start()
+
+    @property
+    def lateness(self) -> float:
+        """How many milliseconds late the window's frames have been lately, a running average of the worst."""
+        return self._lateness
+
+    def ask(self, run_id: str, asker: str, operation: Any, argument: Any) -> int:
+        """Ask a live model; `replied` brings the answer with the stamp that is returned here."""
+        stamp = next(self._stamps)
+        self.engine.live.ask(Request(run_id, asker, stamp, operation, argument))
+        return stamp
+
+    def close(self) -> None:
+        self._timer.stop()
+        self.engine.unsubscribe(self._mailbox)
+
+    def _frame(self) -> None:
+        late = max(0.0, self._clock.nsecsElapsed() / 1e6 - _FRAME_MS)
+        self._clock.restart()
+        self._lateness = max(late, self._lateness * 0.95)
+        for event in self._mailbox.drain():
+            self._deliver(event)
+
+    def _deliver_replies(self) -> None:
+        for reply in self._mailbox.drain_replies():
+            self.replied.emit(reply)
+
+    def _deliver(self, event: Event) -> None:
+        self._signals[type(event)].emit(event)

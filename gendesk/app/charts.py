@@ -1,0 +1,83 @@
+"""The live plots of a run, one for each group of metrics, side by side."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from gendesk.engine.events import Marked, Scalars
+
+if TYPE_CHECKING:
+    from gendesk.engine.metrics_log import History
+    from gendesk.engine.recipe import MetricSpec
+    from gendesk.widgets.loss_plot import LossPlot
+
+
+class ChartsPanel(QWidget):
+    """Plots appear when the metrics of a recipe are known, which is after the engine has been loaded."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plots: dict[str, LossPlot] = {}
+        self._groups: list[tuple[str, str]] = []
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._hint = QLabel(self.tr("Curves of the training appear here."), alignment=Qt.AlignmentFlag.AlignCenter)
+        self._hint.setProperty("role", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._hint)
+        column.addWidget(self._splitter)
+        self._splitter.hide()
+
+    @property
+    def plots(self) -> Sequence["LossPlot"]:
+        """The plots from left to right."""
+        return tuple(dict.fromkeys(self._plots.values()))
+
+    def set_metrics(self, specs: Sequence["MetricSpec"]) -> None:
+        """Make a plot for each group, unless the same are there already; then only empty them."""
+        from gendesk.widgets.loss_plot import LossPlot
+
+        groups = [(spec.name, spec.group) for spec in specs]
+        if groups == self._groups:
+            for plot in self.plots:
+                plot.clear()
+            return
+        for plot in self.plots:
+            plot.setParent(None)
+            plot.deleteLater()
+        self._groups, self._plots = groups, {}
+        by_group: dict[str, LossPlot] = {}
+        for spec in specs:
+            if spec.group not in by_group:
+                by_group[spec.group] = LossPlot(spec.group)
+                by_group[spec.group].failed.connect(self.failed)
+                self._splitter.addWidget(by_group[spec.group])
+            plot = by_group[spec.group]
+            plot.add_curve(spec.name, spec.title)
+            plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(spec.title), "validation")
+            self._plots[spec.name] = self._plots[f"validation/{spec.name}"] = plot
+        self._splitter.setSizes([1000] * len(by_group))
+        self._hint.hide()
+        self._splitter.show()
+
+    def append(self, event: Scalars) -> None:
+        steps = event.steps.astype(np.float64)
+        for name, values in event.values.items():
+            if name in self._plots:
+                self._plots[name].append(name, steps, values)
+
+    def mark(self, event: Marked) -> None:
+        for plot in self.plots:
+            plot.mark(event.step, event.kind, event.text)  # type: ignore[arg-type]  # kinds are those of the plot
+
+    def set_history(self, history: "History") -> None:
+        """Show a run's curves as they are on disk."""
+        for name, (steps, values) in history.items():
+            if name in self._plots:
+                self._plots[name].set_history(name, steps.astype(np.float64), values)

@@ -1,0 +1,43 @@
+"""Imports torch and the engine on a thread after the first paint, because that takes longer than people wait."""
+
+import importlib
+import threading
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from gendesk.engine.families import Families
+
+
+class EngineLoader(QObject):
+    """Makes the engine in the background; `loaded` brings it to the GUI thread, `failed` a sentence and a traceback."""
+
+    loaded = Signal(object)
+    failed = Signal(str, str)
+
+    def __init__(self, data_dir: Path, families: Families, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data_dir = data_dir
+        self._families = families
+        self._thread = threading.Thread(target=self._load, name="load the engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin, once; later calls change nothing."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def join(self, timeout: float) -> None:
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    def _load(self) -> None:
+        try:
+            engine = importlib.import_module("gendesk.engine.engine").Engine(self._data_dir, self._families)
+            importlib.import_module("gendesk.engine.inference")
+            # The plots' library is as slow to import; nothing of it touches Qt's event loop before it is used.
+            importlib.import_module("gendesk.widgets.loss_plot")
+        except Exception as error:  # noqa: BLE001 (whatever is wrong with the installation must reach the window)
+            self.failed.emit(f"The engine cannot be loaded: {error}.", traceback.format_exc())
+        else:
+            self.loaded.emit(engine)

@@ -1,0 +1,287 @@
+"""The main window: a tab for each family, the runs below, and what the machine is doing at the foot."""
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QWidget,
+)
+
+from gendesk import __version__
+from gendesk.app.broken_tab import BrokenTab
+from gendesk.app.family_tab import FamilyTab
+from gendesk.app.loader import EngineLoader
+from gendesk.app.log_list import LogList
+from gendesk.app.navigation import Navigation
+from gendesk.app.run_list import RunList
+from gendesk.app.status import StatusLine
+from gendesk.engine.events import JobState, Progress, StateChanged
+from gendesk.engine.families import Family, find_families
+from gendesk.widgets.icons import icon
+from gendesk.widgets.theme import Scheme, apply_theme
+
+if TYPE_CHECKING:
+    from gendesk.app.bridge import EngineBridge
+    from gendesk.engine.engine import Engine
+
+
+class MainWindow(QMainWindow):
+    """Paints at once with what the manifests say, then loads the engine and hands it to the tabs."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__()
+        self.setWindowTitle("gendesk")
+        self.setMinimumSize(900, 600)
+        self.resize(1280, 800)
+        self.data_dir = data_dir
+        self.bridge: EngineBridge | None = None
+        self._closing = False
+        self._settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
+        families = find_families(data_dir / "plugins")
+        self.tabs: dict[str, QWidget] = {}
+        self._pages = QStackedWidget()
+        self._navigation = Navigation()
+        for family in families:
+            self._add_tab(family)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._navigation)
+        row.addWidget(self._pages, 1)
+        self.setCentralWidget(central)
+        self.run_list = RunList()
+        self.log = LogList()
+        self._docks = [
+            self._add_dock("runs", self.tr("Runs"), self.run_list),
+            self._add_dock("log", self.tr("Messages"), self.log),
+        ]
+        self.resizeDocks(self._docks, [900, 380], Qt.Orientation.Horizontal)
+        self.resizeDocks(self._docks, [148, 148], Qt.Orientation.Vertical)
+        self.status = StatusLine()
+        self.statusBar().addPermanentWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self._make_menus()
+        self._restore()
+        self.run_list.chosen.connect(self._show_run)
+        self.run_list.resume_wanted.connect(self._resume_run)
+        self.run_list.failed.connect(self._show_error)
+        self._loader = EngineLoader(data_dir, families, self)
+        self._loader.loaded.connect(self._connect_engine)
+        self._loader.failed.connect(self._show_error)
+        self._navigation.chosen.connect(self._change_tab)
+        self._navigation.choose(0)
+
+    @property
+    def engine(self) -> "Engine | None":
+        """The engine, None until it has been loaded."""
+        return self.bridge.engine if self.bridge else None
+
+    @property
+    def current_tab(self) -> QWidget | None:
+        return self._pages.currentWidget()
+
+    def open_tab(self, family_id: str) -> None:
+        """Show a family's tab; an unknown one is said in the message list."""
+        if family_id in self.tabs:
+            self._navigation.choose(list(self.tabs).index(family_id))
+        else:
+            self.log.add(
+                "error", self.tr("There is no tab {0}; known are {1}.").format(family_id, ", ".join(self.tabs))
+            )
+
+    def set_theme(self, scheme: Scheme) -> None:
+        """Use the light or dark theme, or the one of the system, now and at the next start."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, scheme)
+        self._settings.setValue("theme", scheme)
+
+    # Parts
+
+    def _add_tab(self, family: Family) -> None:
+        tab = BrokenTab(family) if family.error else FamilyTab(family)
+        self.tabs[family.id] = tab
+        self._pages.addWidget(tab)
+        self._navigation.add(family.title, family.icon, family.error or family.summary)
+
+    def _add_dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        return dock
+
+    def _make_menus(self) -> None:
+        file_menu = self.menuBar().addMenu(self.tr("&File"))
+        own = file_menu.addAction(icon("folder"), self.tr("Open &Folder of Pictures..."), self._ask_folder)
+        own.setShortcut(QKeySequence.StandardKey.Open)
+        file_menu.addSeparator()
+        leave = file_menu.addAction(self.tr("&Quit"), self.close)
+        leave.setShortcut(QKeySequence.StandardKey.Quit)
+        self._make_run_menu()
+        view_menu = self.menuBar().addMenu(self.tr("&View"))
+        for dock in self._docks:
+            view_menu.addAction(dock.toggleViewAction())
+        view_menu.addSeparator()
+        themes = QActionGroup(self)
+        titles: dict[Scheme, str] = {
+            "system": self.tr("Theme of the System"),
+            "light": self.tr("Light Theme"),
+            "dark": self.tr("Dark Theme"),
+        }
+        for scheme, title in titles.items():
+            action = themes.addAction(QAction(title, self, checkable=True))
+            action.setChecked(scheme == self._settings.value("theme", "system"))
+            action.triggered.connect(functools.partial(self.set_theme, scheme))
+            view_menu.addAction(action)
+        full = view_menu.addAction(self.tr("Full Screen"), self._toggle_full_screen)
+        full.setShortcut(QKeySequence.StandardKey.FullScreen)
+        help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        about = help_menu.addAction(icon("info"), self.tr("&About gendesk"), self.show_about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _make_run_menu(self) -> None:
+        menu = self.menuBar().addMenu(self.tr("&Run"))
+        for title, shortcut, button in (
+            (self.tr("&Start"), "Ctrl+Return", "start"),
+            (self.tr("&Resume"), "Ctrl+Shift+Return", "resume"),
+            (self.tr("&Pause or Go On"), "Ctrl+P", "pause"),
+            (self.tr("Single S&tep"), "Ctrl+.", "step"),
+            (self.tr("S&top"), "Ctrl+T", "stop"),
+        ):
+            action = menu.addAction(icon({"start": "play"}.get(button, button)), title)
+            action.setShortcut(QKeySequence(shortcut))
+            action.triggered.connect(functools.partial(self._click, button))
+
+    def _click(self, button: str, _checked: bool = False) -> None:
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            getattr(tab.bar, button).click()
+
+    def _ask_folder(self) -> None:
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.bar.folder_wanted.emit()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_about(self) -> None:
+        """Say what this is, without stopping anything."""
+        text = self.tr(
+            "<h3>gendesk {0}</h3><p>Learn, train and play with generative models on your own desktop.</p>"
+            "<p>Free software under the MIT licence. Runs and data are kept in<br>{1}</p>"
+        ).format(__version__, self.data_dir)
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About gendesk"))
+        box.setIconPixmap(icon("app").pixmap(64, 64))
+        box.setText(text)
+        box.open()
+
+    # The engine comes
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # One turn of the event loop later the window is painted, and the slow imports may begin.
+        QTimer.singleShot(0, self._loader, self._loader.start)
+
+    def _connect_engine(self, engine: "Engine") -> None:
+        from gendesk.app.bridge import EngineBridge
+
+        bridge = EngineBridge(engine, self)
+        self.bridge = bridge
+        bridge.state_changed.connect(self._on_state)
+        bridge.warned.connect(lambda event: self.log.add("warning", f"{event.run_id}: {event.text} {event.advice}"))
+        self.status.connect_engine(bridge)
+        for tab in self.tabs.values():
+            if isinstance(tab, FamilyTab):
+                tab.runs_changed.connect(self._list_runs)
+                tab.run_progressed.connect(self._show_step)
+                tab.connect_engine(bridge)
+        self._list_runs()
+
+    def _on_state(self, event: StateChanged) -> None:
+        failed = event.state is JobState.FAILED
+        self.log.add("error" if failed else "info", f"{event.run_id}: {event.message or str(event.state).capitalize()}")
+        if self._closing and self.engine is not None and not self.engine.active_jobs:
+            self.close()
+
+    # Runs
+
+    def _list_runs(self) -> None:
+        tab = self.current_tab
+        if self.engine is None or not isinstance(tab, FamilyTab):
+            self.run_list.set_runs([])
+            return
+        runs = [run for run in self.engine.runs.scan() if getattr(run, "record", None) is None or _of(run, tab)]
+        self.run_list.set_runs(runs[::-1])
+        self.run_list.select(tab.run_id)
+
+    def _show_step(self, progress: Progress) -> None:
+        self.run_list.table.set_step(progress.run_id, progress.step, progress.total_steps)
+
+    def _show_run(self, run_id: str) -> None:
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.show_run(run_id)
+
+    def _resume_run(self, run_id: str) -> None:
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.resume_run(run_id)
+
+    def _change_tab(self, row: int) -> None:
+        self._pages.setCurrentIndex(row)
+        if self.bridge is not None:
+            self._list_runs()
+
+    def _show_error(self, sentence: str, details: str = "") -> None:
+        self.log.add("error", sentence)
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.show_error(sentence, details)
+
+    # Beginning and end
+
+    def _restore(self) -> None:
+        geometry, state = self._settings.value("geometry"), self._settings.value("docks")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if state is not None:
+            self.restoreState(state)
+        theme: Any = self._settings.value("theme", "system")
+        if theme in ("light", "dark"):
+            self.set_theme(theme)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once if nothing trains; else stop and save first, with the window alive meanwhile."""
+        engine = self.engine
+        if engine is not None and engine.active_jobs:
+            self._closing = True
+            self.log.add("info", self.tr("Saving what is in training, then closing."))
+            for job in engine.active_jobs:
+                job.stop()
+            event.ignore()
+            return
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("docks", self.saveState())
+        self._loader.join(timeout=10)
+        if self.bridge is not None:
+            self.bridge.close()
+            self.bridge.engine.close()
+        event.accept()
+
+
+def _of(run: Any, tab: FamilyTab) -> bool:
+    return bool(run.record.family == tab.family.id)

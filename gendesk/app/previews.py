@@ -1,0 +1,168 @@
+"""What a run shows of itself: a page for each preview, live during training and from the run's folder afterwards.
+
+Which widget shows a preview follows from its kind, through `VIEWS`; recipes never choose widgets.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QWidget
+
+from gendesk.engine.events import PreviewReady
+from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.engine.runs import Run
+from gendesk.engine.samples import (
+    load_image_preview,
+    load_scatter_preview,
+    preview_title,
+    sample_path,
+    sample_steps,
+)
+from gendesk.widgets.scatter import Scatter
+from gendesk.widgets.timeline import Frame, ImageHistory
+
+
+class PreviewView(Protocol):
+    """A page of the panel."""
+
+    def widget(self) -> QWidget: ...
+
+    def show_live(self, step: int, preview: Preview) -> None: ...
+
+    def show_run(self, run: Run, name: str) -> None: ...
+
+
+class SavedFrames:
+    """The saved mosaics of one preview of a run, for the timeline."""
+
+    def __init__(self, samples: Path, name: str) -> None:
+        self._samples = samples
+        self._name = name
+
+    def steps(self) -> Sequence[int]:
+        return sample_steps(self._samples, self._name)
+
+    def frame(self, step: int) -> Frame | None:
+        path = sample_path(self._samples, step, self._name)
+        return None if path is None else frame_of(load_image_preview(path))
+
+
+def frame_of(preview: ImagePreview) -> Frame:
+    return Frame(preview.images, preview.columns, preview.captions, preview.row_titles)
+
+
+class ImageView:
+    """Image grids with their timeline."""
+
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        self._history = ImageHistory()
+        self._history.failed.connect(failed)
+
+    def widget(self) -> QWidget:
+        return self._history
+
+    def show_live(self, step: int, preview: Preview) -> None:
+        if isinstance(preview, ImagePreview):
+            self._history.show_live(frame_of(preview), step)
+
+    def show_run(self, run: Run, name: str) -> None:
+        self._history.grid.set_metadata({"gendesk run": run.record.config.model_dump_json()})
+        self._history.set_source(SavedFrames(run.samples, name))
+
+
+class ScatterView:
+    """Points of a plane; the newest ones."""
+
+    def __init__(self, _failed: Callable[[str], None]) -> None:
+        self._scatter = Scatter()
+
+    def widget(self) -> QWidget:
+        return self._scatter
+
+    def show_live(self, _step: int, preview: Preview) -> None:
+        if isinstance(preview, ScatterPreview):
+            self._scatter.set_points(preview.points, preview.labels, preview.classes)
+
+    def show_run(self, run: Run, name: str) -> None:
+        saved = newest_scatter(run, name)
+        if saved is not None:
+            self.show_live(0, saved)
+
+
+VIEWS: dict[type, Callable[[Callable[[str], None]], PreviewView]] = {
+    ImagePreview: ImageView,
+    ScatterPreview: ScatterView,
+}
+_KINDS = {".png": ImagePreview, ".npy": ScatterPreview}
+
+
+def newest_scatter(run: Run, name: str) -> ScatterPreview | None:
+    """Return the newest points that a run has saved, or None."""
+    steps = sample_steps(run.samples, name)
+    path = sample_path(run.samples, steps[-1], name) if steps else None
+    if path is None or run.record.data is None:
+        return None
+    return load_scatter_preview(path, name.capitalize(), run.record.data.classes)
+
+
+class PreviewsPanel(QWidget):
+    """Tabs of previews; empty until a run shows something."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._views: dict[str, PreviewView] = {}
+        self._tabs = QTabWidget(documentMode=True)
+        self._tabs.setAccessibleName(self.tr("Previews"))
+        hint = QLabel(self.tr("Pictures of the model at work appear here. Press Start to train it."))
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hint.setProperty("role", "muted")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(hint)
+        self._stack.addWidget(self._tabs)
+
+    @property
+    def names(self) -> Sequence[str]:
+        return tuple(self._views)
+
+    def show_live(self, event: PreviewReady) -> None:
+        preview = event.preview
+        view = self._view(preview.name, preview.title, type(preview))
+        view.show_live(event.step, preview)
+
+    def show_run(self, run: Run | None) -> None:
+        """Show what a run has saved; None empties the panel."""
+        current = self._tabs.tabText(self._tabs.currentIndex())
+        with QSignalBlocker(self._tabs):
+            self._tabs.clear()
+        for view in self._views.values():
+            view.widget().deleteLater()
+        self._views.clear()
+        self._stack.setCurrentIndex(0)
+        if run is None:
+            return
+        for name, kind, title in saved_previews(run):
+            self._view(name, title, kind).show_run(run, name)
+        for index in range(self._tabs.count()):
+            if self._tabs.tabText(index) == current:
+                self._tabs.setCurrentIndex(index)
+
+    def _view(self, name: str, title: str, kind: type) -> PreviewView:
+        if name not in self._views:
+            view = VIEWS[kind](self.failed.emit)
+            self._views[name] = view
+            self._tabs.addTab(view.widget(), title)
+            self._stack.setCurrentIndex(1)
+        return self._views[name]
+
+
+def saved_previews(run: Run) -> list[tuple[str, type, str]]:
+    """Return name, kind and title of every preview that a run has saved, in the order they were first written."""
+    steps = sorted(path for path in run.samples.glob("*") if path.name.isdigit())
+    if not steps:
+        return []
+    files = sorted(steps[-1].iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    return [(path.stem, _KINDS[path.suffix], preview_title(path)) for path in files if path.suffix in _KINDS]

@@ -1,0 +1,35 @@
+"""Starts the application: as little as possible before the first paint, everything else after it."""
+
+import signal
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gendesk import __version__
+from gendesk.app import build_window
+from gendesk.arguments import WindowArguments
+from gendesk.widgets.icons import icon
+from gendesk.widgets.theme import apply_theme
+
+
+def open_window(arguments: WindowArguments) -> int:
+    """Open the main window and run until it is closed; return the exit code."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("gendesk")
+    app.setApplicationDisplayName("gendesk")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("gendesk")
+    app.setWindowIcon(icon("app"))
+    apply_theme(app)
+    window = build_window(arguments.data_dir or None)
+    if arguments.tab:
+        window.open_tab(arguments.tab)
+    window.show()
+    # Python sees signals only between two of its own instructions, so the event loop must come by now and then.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    heartbeat = QTimer(window)
+    heartbeat.start(250)
+    heartbeat.timeout.connect(lambda: None)
+    return app.exec()

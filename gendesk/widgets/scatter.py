@@ -1,0 +1,37 @@
+"""Points of a plane coloured by class, to look at: the latent plane without a model behind it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gendesk.widgets.latent_pad import ClassLegend, LatentPlane
+
+
+class Scatter(QWidget):
+    """Wheel zooms, a right drag moves the plane, a click on a class hides it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Scatter"))
+        self.plane = LatentPlane()
+        self.plane.setAccessibleName(self.tr("Points"))
+        self.plane.setToolTip(self.tr("Wheel zooms, right or middle button drags the plane, a double click resets it."))
+        self.legend = ClassLegend()
+        self.legend.setAccessibleName(self.tr("Classes"))
+        self.legend.hidden_changed.connect(self._hide_classes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plane, 1)
+        column.addWidget(self.legend)
+        self.setFocusProxy(self.plane)
+
+    def set_points(self, points: NDArray[np.float32], labels: NDArray[np.int64], class_names: Sequence[str]) -> None:
+        """Show points (count, 2) with labels (count,) that index `class_names`; -1 has no class."""
+        self.legend.set_names(class_names)
+        self.plane.set_codes(points.astype(np.float64), labels)
+
+    def _hide_classes(self, hidden: frozenset[int]) -> None:
+        self.plane.hidden = hidden
+        self.plane.repaint_all()
