@@ -42,6 +42,7 @@ def _balanced_labels(rng: np.random.Generator, count: int) -> Int64Array:
 def draw(labels: Int64Array, rng: np.random.Generator, progress: Progress | None = None) -> UInt8Array:
     """Draw one digit per label (count,); returns (count, 28, 28). Raises Cancelled."""
     progress = progress or Progress()
+    progress.update(0.0, "Drawing digits")
     strokes = np.empty((len(labels), SAMPLES, 2))
     for digit, ways in enumerate(SHAPES):
         members = np.flatnonzero(labels == digit)

@@ -15,7 +15,8 @@ from gendesk.data.dataset import ImageDataset
 from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
 from gendesk.data.prepare import prepare
 from gendesk.data.progress import Cancelled, Progress, Report
-from gendesk.data.readers.paths import open_path, signature
+from gendesk.data.readers.files import readable
+from gendesk.data.readers.paths import exists, open_path, signature
 from gendesk.data.readers.source import Source
 from gendesk.errors import InputError
 
@@ -66,7 +67,9 @@ class DataLibrary:
         try:
             return _prepared(origin, options, place, progress)
         except OSError as error:
-            raise InputError(f"{origin.title} cannot be prepared in {self.folder}: {error.strerror}.") from error
+            raise InputError(
+                f"{origin.title} cannot be prepared in {self.folder}: {error.strerror or error}."
+            ) from error
 
 
 def _prepared(origin: _Origin, options: ImageOptions, place: Path, progress: Progress) -> ImageDataset:
@@ -88,11 +91,12 @@ def _origin(reference: str) -> _Origin:
             version, make = _MAKERS[entry.name]
             return _Origin(entry.name, entry.title, version, partial(_make, make))
     path = Path(reference).expanduser().absolute()
-    if not reference.strip() or (not path.exists() and not _looks_like_path(reference)):
+    if not reference.strip() or (not exists(path) and not _looks_like_path(reference)):
         known = ", ".join(entry.name for entry in catalogue())
         raise InputError(f"There is no data set named {reference!r}; known are {known}, or give a folder or a file.")
     identity = f"{path}\0{signature(path)}"
-    return _Origin(path.stem if path.is_file() else path.name, path.name, identity, partial(open_path, path))
+    name, title = (readable(text) or str(path) for text in (path.stem if path.is_file() else path.name, path.name))
+    return _Origin(name, title, identity, partial(open_path, path))
 
 
 def _make(make: Callable[[Progress], Source], _scratch: Path, progress: Progress) -> Source:

@@ -50,7 +50,10 @@ def prepare(source: Source, name: str, title: str, options: ImageOptions, folder
     """Decode all pictures of a source into `folder`; raises InputError if too few can be read, and Cancelled."""
     silence_pillow()
     if not len(source.labels):
-        raise InputError(f"There are no pictures in {title} (PNG, JPEG, WebP, BMP, GIF and TIFF can be read).")
+        raise InputError(
+            f"There are no usable pictures in {title} (PNG, JPEG, WebP, BMP, GIF and TIFF can be read)"
+            f"{_example(source.skipped)}."
+        )
     order = _order(source)
     layout = _first_guess(source, order, options)
     while True:
@@ -178,12 +181,14 @@ def _counts(source: Source, written: _Written, options: ImageOptions, title: str
         test_count = max(1, round(options.test_share * count)) if count else 0
     if count - test_count >= 2 and test_count >= 1:
         return count - test_count, test_count
-    first = next(iter((*written.skipped, *source.skipped)), None)
-    reason = f"; {first.path} {first.reason}" if first else ""
     raise InputError(
         f"{title} has {count - test_count} usable pictures to train on and {test_count} to hold out, "
-        f"but at least 2 and 1 are needed{reason}."
+        f"but at least 2 and 1 are needed{_example([*written.skipped, *source.skipped])}."
     )
+
+
+def _example(skipped: Sequence[SkippedFile]) -> str:
+    return f"; {skipped[0].path} {skipped[0].reason}" if skipped else ""
 
 
 def _fingerprint(pixels_hash: str, labels: Int64Array, layout: Layout, train_count: int) -> str:

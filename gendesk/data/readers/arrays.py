@@ -1,5 +1,6 @@
 """Pictures in .npy and .npz files of numpy, never through pickle."""
 
+import io
 import math
 import zipfile
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ _TEST_KEYS = (
 _MOST_CLASSES = 10_000
 _VALUES_AT_ONCE = 1 << 24
 _ROUNDING = 1e-3
+_LONGEST_HEADER = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class _Header:
         return array
 
 
-def open_npy(path: Path) -> ArraySource:
+def open_npy(path: Path, progress: Progress) -> ArraySource:
     """Open an array of pictures; raises InputError."""
     with path.open("rb") as file:
         header = _read_header(file, path.name)
@@ -65,7 +67,7 @@ def open_npy(path: Path) -> ArraySource:
         raise InputError(
             f"{path.name} is {held:,} bytes long, but its header promises {header.offset + header.size:,}."
         )
-    return _source(path.name, {path.name: header.mapped(path, header.offset)}, None, None, path.name)
+    return _source(path.name, {path.name: header.mapped(path, header.offset)}, None, None, path.name, progress)
 
 
 def open_npz(path: Path, scratch: Path, progress: Progress) -> ArraySource:
@@ -84,7 +86,7 @@ def open_npz(path: Path, scratch: Path, progress: Progress) -> ArraySource:
             for number, key in enumerate((train, train_labels, test, test_labels))
             if key is not None
         }
-    return _source(train, arrays, train_labels, (test, test_labels) if test else None, path.name)
+    return _source(train, arrays, train_labels, (test, test_labels) if test else None, path.name, progress)
 
 
 def _choose(
@@ -102,17 +104,20 @@ def _unpack(
     with archive.open(member) as stream:
         header = _read_header(stream, name)
         if member.file_size != header.offset + header.size:
-            raise InputError(f"{name} is {member.file_size:,} bytes long, but its header promises {header.size:,}.")
+            promised = header.offset + header.size
+            raise InputError(f"{name} is {member.file_size:,} bytes long, but its header promises {promised:,}.")
         check_ratio(name, member.compress_size, header.size)
         spool(stream, target, header.size, name, progress)
     return header.mapped(target, 0)
 
 
 def _read_header(stream: IO[bytes], name: str) -> _Header:
+    # A copy of the first bytes, because numpy believes a header that claims to be gigabytes long.
+    head = io.BytesIO(stream.read(_LONGEST_HEADER))
     try:
-        version = npy.read_magic(stream)
+        version = npy.read_magic(head)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran_order, dtype = read(stream)
+        shape, fortran_order, dtype = read(head)
     except Exception as error:  # numpy raises a dozen kinds of exception on damaged headers
         raise InputError(f"{name} is not a numpy array file, or its header is damaged.") from error
     if dtype.hasobject:
@@ -120,8 +125,9 @@ def _read_header(stream: IO[bytes], name: str) -> _Header:
             f"{name} holds Python objects (a pickle), which could run a stranger's program; save it as plain numbers."
         )
     if not shape or min(shape) < 1 or dtype.itemsize < 1:
-        raise InputError(f"{name} holds an empty array.")
-    return _Header(tuple(shape), fortran_order, dtype, stream.tell())
+        raise InputError(f"{name} holds an empty array or a single number.")
+    stream.seek(head.tell())
+    return _Header(tuple(shape), fortran_order, dtype, head.tell())
 
 
 def _source(
@@ -130,6 +136,7 @@ def _source(
     train_labels: str | None,
     test: tuple[str | None, str | None] | None,
     name: str,
+    progress: Progress,
 ) -> ArraySource:
     keys = [(train, train_labels)] + ([test] if test else [])
     images = [_as_images(arrays[key], name) for key, _ in keys if key is not None]
@@ -137,7 +144,7 @@ def _source(
         [None if key is None else arrays[key] for _, key in keys], [len(array) for array in images], name
     )
     parts = [ArrayPart(array, numbers) for array, numbers in zip(images, labels, strict=True)]
-    return ArraySource(parts[0], parts[1] if len(parts) > 1 else None, classes, _scaling(images, name))
+    return ArraySource(parts[0], parts[1] if len(parts) > 1 else None, classes, _scaling(images, name, progress))
 
 
 def _as_images(array: NDArray[Any], name: str) -> NDArray[Any]:
@@ -158,16 +165,13 @@ def _as_images(array: NDArray[Any], name: str) -> NDArray[Any]:
     return array
 
 
-def _scaling(images: list[NDArray[Any]], name: str) -> Callable[[NDArray[Any]], UInt8Array] | None:
+def _scaling(images: list[NDArray[Any]], name: str, progress: Progress) -> Callable[[NDArray[Any]], UInt8Array] | None:
     """Return how a picture becomes uint8: from 0..1, from -1..1 where values are negative, or from 0..255."""
     if all(array.dtype == np.uint8 for array in images):
         return None
-    lowest, highest = np.inf, -np.inf
-    for array in images:
-        step = max(1, _VALUES_AT_ONCE // math.prod(array.shape[1:]))
-        for start in range(0, len(array), step):
-            block = array[start : start + step]
-            lowest, highest = min(lowest, float(block.min())), max(highest, float(block.max()))
+    if len({array.dtype.kind for array in images}) > 1:
+        raise InputError(f"{name} holds pictures to train on and to test with as different types of numbers.")
+    lowest, highest = _extremes(images, name, progress)
     factor, shift = 1.0, 0.0
     is_float = any(array.dtype.kind in "fb" for array in images)
     if is_float and lowest >= 0 and highest <= 1 + _ROUNDING:
@@ -182,6 +186,18 @@ def _scaling(images: list[NDArray[Any]], name: str) -> Callable[[NDArray[Any]], 
         return levels
 
     return to_uint8
+
+
+def _extremes(images: list[NDArray[Any]], name: str, progress: Progress) -> tuple[float, float]:
+    """Return the lowest and the highest value, or NaN for both if any value is not a number."""
+    lowest, highest = np.float64(np.inf), np.float64(-np.inf)
+    for array in images:
+        step = max(1, _VALUES_AT_ONCE // math.prod(array.shape[1:]))
+        for start in range(0, len(array), step):
+            progress.update(0.0, f"Looking at the values in {name}")
+            block = array[start : start + step]
+            lowest, highest = np.minimum(lowest, block.min()), np.maximum(highest, block.max())
+    return float(lowest), float(highest)
 
 
 def _as_labels(

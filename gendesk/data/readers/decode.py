@@ -58,10 +58,12 @@ def open_picture(data: bytes) -> Image.Image:
     """Read the header of an encoded picture; raises UnreadableError."""
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise UnreadableError(f"has more than {MAX_PIXELS:,} pixels") from error
     except Exception as error:  # Pillow raises nearly anything on damaged files
         raise UnreadableError("is not a picture that can be read") from error
     if image.width * image.height > MAX_PIXELS:
-        raise UnreadableError(f"has {image.width}x{image.height} pixels; {MAX_PIXELS:,} are read at most")
+        raise UnreadableError(f"has more than {MAX_PIXELS:,} pixels")
     return image
 
 

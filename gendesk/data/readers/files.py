@@ -89,7 +89,7 @@ def _entries(root: Path, skipped: list[SkippedFile]) -> Iterator[tuple[tuple[str
             parts = (*above, entry.name)
             if entry.is_dir(follow_symlinks=False):
                 pending.append(parts)
-            elif entry.is_symlink() and entry.is_dir():
+            elif entry.is_symlink() and Path(entry.path).is_dir():  # entry.is_dir() fails on links that go in circles
                 skipped.append(SkippedFile(readable("/".join(parts)), "is a link to a folder, which is not followed"))
             elif PurePosixPath(entry.name).suffix.lower() in EXTENSIONS:
                 yield tuple(readable(part) for part in parts), entry

@@ -26,10 +26,25 @@ _DAMAGE = (
 )
 
 
+def exists(path: Path) -> bool:
+    """Tell whether there is anything at a path, also where the path is no possible one."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def signature(path: Path) -> str:
-    """Return a hash of the names, sizes and times of what a path holds; raises InputError if it does not exist."""
-    if not path.exists():
-        raise InputError(f"{path} does not exist.")
+    """Return a hash of the names, sizes and times of what a path holds; raises InputError if it cannot be looked at."""
+    if not exists(path):
+        raise InputError(f"{files.readable(str(path))} does not exist.")
+    try:
+        return _signature(path)
+    except OSError as error:
+        raise InputError(f"{files.readable(str(path))} cannot be opened: {error.strerror}.") from error
+
+
+def _signature(path: Path) -> str:
     digest = hashlib.sha256()
     if path.is_dir() and not idx.find_idx(path):
         listed, _ = files.list_folder(path)
@@ -66,7 +81,7 @@ def _open(path: Path, scratch: Path, progress: Progress) -> Source:
     if suffix == ".zip":
         return files.open_zip(path)
     if suffix == ".npy":
-        return arrays.open_npy(path)
+        return arrays.open_npy(path, progress)
     if suffix == ".npz":
         return arrays.open_npz(path, scratch, progress)
     return idx.open_idx(idx.related_files(path), scratch, progress)
