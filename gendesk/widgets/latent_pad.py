@@ -118,10 +118,10 @@ def dots_image(places: FloatArray, colors: NDArray[np.uint32], side: int, radius
             if math.hypot(down, across) <= radius + 0.5:
                 pixels[base + (down * stride + across)] = shades
     filled = canvas != 0
-    for _ in range(max(1, round(radius / 3))):
-        filled[1:-1] |= filled[:-2] | filled[2:]
-        filled[:, 1:-1] |= filled[:, :-2] | filled[:, 2:]
-    canvas[filled & (canvas == 0)] = ring
+    edge = np.zeros_like(filled)
+    edge[1:-1] = filled[:-2] | filled[2:]
+    edge[:, 1:-1] |= filled[:, :-2] | filled[:, 2:]
+    canvas[edge & ~filled] = ring
     view = QImage(canvas.data, stride, stride, stride * 4, QImage.Format.Format_ARGB32_Premultiplied)
     return view.copy(2 * reach, 2 * reach, side, side)
 
@@ -156,7 +156,7 @@ class LatentPlane(QWidget):
         self.setMinimumSize(200, 160)
 
     def set_codes(self, codes: FloatArray, labels: NDArray[np.int64]) -> None:
-        self._codes, self._labels, self.ready = codes, labels, True
+        first, self._codes, self._labels, self.ready = not self.ready, codes, labels, True
         wanted, shown = fitting_window(codes), self.window_shown
         outside = not (
             shown.left <= wanted.left + 0.05 * wanted.span
@@ -165,7 +165,7 @@ class LatentPlane(QWidget):
             and shown.bottom + shown.span >= wanted.bottom + 0.95 * wanted.span
         )
         # Codes drift during training: the window follows only when it must, so that the eye keeps its bearings.
-        if not self._touched and not self.quantile and (outside or shown.span > 1.6 * wanted.span):
+        if not self._touched and not self.quantile and (first or outside or shown.span > 1.6 * wanted.span):
             self._set_window(wanted)
         self._map_codes()
 
@@ -351,8 +351,8 @@ class LatentPlane(QWidget):
         places, labels = self.to_pixels(self._places[shown]) * ratio - (corner.x(), corner.y()), self._labels[shown]
         shades = np.array([QColor(color).rgba() for color in (*colors.categories, colors.muted)], np.uint32)
         chosen = shades[np.where(labels < 0, len(colors.categories), labels % len(colors.categories))]
-        crowded = 0.8 if len(places) > 2000 else 1.0
-        radius = min(2.5, max(1.25, plot.width() / 180)) * crowded * ratio
+        crowded = min(1.0, (2000 / max(1, len(places))) ** 0.25)
+        radius = min(2.5, max(1.5, plot.width() / 180)) * crowded * ratio
         ring = QColor(colors.surface).rgba()
         painter.drawImage(corner, dots_image(places, chosen, round(plot.width() * ratio), radius, ring))
 
@@ -737,7 +737,9 @@ class LatentPad(QWidget):
         """Put preview and legend at the side of a wide plane, the legend below a narrow one."""
         beside = self.width() >= 480 and self.width() > self.height()
         self.preview.setVisible(beside)
-        self.preview.setFixedWidth(max(160, min(360, self.width() - self.height())))
+        side = max(160, min(360, self.width() - self.height()))
+        self.preview.setFixedWidth(side)
+        self.legend.setMaximumWidth(side if beside else self.maximumWidth())
         self._grid.removeWidget(self.legend)
         self._grid.addWidget(self.legend, *((2, 1) if beside else (3, 0)))
         super().resizeEvent(event)

@@ -379,6 +379,10 @@ class ImageHistory(QWidget):
         elif result is not None:
             self.failed.emit(self.tr("Cannot write the GIF: {reason}").format(reason=result))
 
+    def stop(self) -> None:
+        """Cancel an export and wait for the worker threads; a destroyed history does so by itself."""
+        _stop(self._cancel, self._pool)
+
     def _ask_where(self) -> None:
         if self._source is not None:
             choose_file(self, self.tr("Export Timeline"), "timeline.gif", "gif", self.export_gif)
@@ -392,4 +396,4 @@ def _stop(cancel: threading.Event, pool: QThreadPool) -> None:
 def _gif_mosaic(frame: Frame, ground: int) -> UInt8Array:
     count, height, width = frame.images.shape[:3]
     mosaic = compose(frame.images, MosaicLayout(count, frame.columns or near_square(count), width, height), ground)
-    return enlarged(mosaic, max(1, min(8, _GIF_SIDE // max(mosaic.shape[:2]))))
+    return enlarged(mosaic, max(1, _GIF_SIDE // max(mosaic.shape[:2])))
