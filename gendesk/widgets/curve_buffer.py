@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gendesk.widgets.extremes import ExtremesTree, Float32Array
+from gendesk.widgets.extremes import ExtremesTree, Float32Array, Int64Array
 from gendesk.widgets.smoothing import Smoother
 
 Float64Array = NDArray[np.float64]
+Line = tuple[Float64Array, NDArray[np.floating]]  # steps and values (n,)
 
 
 class CurveBuffer:
@@ -106,30 +107,34 @@ class CurveBuffer:
             return after
         return after - 1
 
-    def line(self, edges: Float64Array, *, averaged: bool, positive: bool = False) -> tuple[Float64Array, Float32Array]:
-        """Return steps and values (m,) of a line that looks like all values between the first and the last edge.
+    def lines(self, edges: Float64Array, *, averaged: bool, positive: bool = False) -> list[Line]:
+        """Return a line that looks like all values between the first and the last edge, and one of averages.
 
         `edges` (columns + 1,) are the steps at the borders of the pixel columns. A column with many values becomes its
-        minimum and maximum, so no extreme is lost; one value on either side is added, where the line leaves the view.
-        Values that cannot be drawn are NaN: not finite or, where only `positive` ones can, below or equal to 0.
+        minimum and maximum, so no extreme is lost; many averages in two columns become the middle between theirs. One
+        value on either side is added, where the line leaves the view. Values that cannot be drawn are NaN: not finite
+        or, where only `positive` ones can, below or equal to 0.
         """
-        tree = self._average if averaged else self._raw
-        size = tree.size if averaged else self._indexed
-        steps = self._steps[:size]
-        cuts = np.searchsorted(steps, edges)
-        first, last = max(cuts[0] - 1, 0), min(cuts[-1] + 1, size)
-        if last - first <= 2 * len(edges):
+        cuts = np.searchsorted(self.steps, edges)
+        lines = [self._line(self._raw, self._indexed, cuts, positive, spread=True)]
+        if averaged:
+            lines.append(self._line(self._average, self._average.size, cuts[::2], positive, spread=False))
+        return lines
+
+    def _line(self, tree: ExtremesTree, size: int, cuts: Int64Array, positive: bool, *, spread: bool) -> Line:
+        first, last = min(max(cuts[0] - 1, 0), size), min(cuts[-1] + 1, size)
+        if last - first <= len(cuts) * (1 + spread):
             values = tree.values[first:last]
             drawn = np.isfinite(values) & (values > 0) if positive else np.isfinite(values)
-            return steps[first:last], np.where(drawn, values, np.float32(np.nan))
-        cuts = np.concatenate([[first], cuts, [last]])
-        cuts = cuts[np.append(True, np.diff(cuts) > 0)]
+            return self._steps[first:last], np.where(drawn, values, np.float32(np.nan))
+        cuts = np.concatenate([[first], np.minimum(cuts, size), [last]])
+        cuts = cuts[np.append(True, cuts[1:] > cuts[:-1])]
         low, high = tree.envelope(cuts)
         if positive:
             high = np.where(high > 0, high, np.float32(np.nan))
             low = np.where(low > 0, low, high)
-        centres = (steps[cuts[:-1]] + steps[cuts[1:] - 1]) / 2
-        return np.repeat(centres, 2), _zigzag(low, high)
+        centres = (self._steps[cuts[:-1]] + self._steps[cuts[1:] - 1]) / 2
+        return (np.repeat(centres, 2), _zigzag(low, high)) if spread else (centres, (low + high) / 2)
 
     def _truncate(self, size: int) -> None:
         self._raw.truncate(size)

@@ -4,7 +4,6 @@ Importing this module imports pyqtgraph, which takes 0.4 s: do it after the wind
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -18,20 +17,19 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from gendesk.errors import InputError
 from gendesk.widgets.curve_buffer import CurveBuffer
-from gendesk.widgets.plot_canvas import MarkKind, PlotCanvas
+from gendesk.widgets.plot_canvas import Mark, MarkKind, PlotCanvas
 from gendesk.widgets.plot_controls import PlotControls
-from gendesk.widgets.plot_curves import Curve, CurveStyle, Reading, Scales, data_span, give_colors, nearest_step
+from gendesk.widgets.plot_curves import Curve, CurveStyle, Scales, data_span, give_colors, nearest_step
 from gendesk.widgets.plot_export import write_csv, write_png
 from gendesk.widgets.plot_legend import PlotLegend
 from gendesk.widgets.plot_navigation import PlotNavigation
-from gendesk.widgets.plot_ticks import step_text, value_text
+from gendesk.widgets.plot_ticks import step_text
 from gendesk.widgets.plot_view import Span
 from gendesk.widgets.theme import current_colors
 
@@ -40,13 +38,6 @@ _ANSWER_MS = 15  # after a hand on mouse or keyboard
 _SLICE = 60_000  # values to work through between two events: 2 ms
 _MARK_REACH = 5  # pixels
 _HARMLESS = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier  # + needs Shift on many keyboards
-
-
-@dataclass(frozen=True)
-class _Mark:
-    step: float
-    kind: MarkKind
-    text: str
 
 
 class LossPlot(QWidget):
@@ -58,7 +49,7 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._unit = unit
         self._curves: dict[str, Curve] = {}
-        self._marks: list[_Mark] = []
+        self._marks: list[Mark] = []
         self._pointer: QPointF | None = None
         self.controls = PlotControls(title, unit)
         self.legend = PlotLegend()
@@ -101,7 +92,7 @@ class LossPlot(QWidget):
         """Mark an event with a thin vertical line that shows `text` under the mouse; ValueError for an unknown kind."""
         if kind not in get_args(MarkKind):
             raise ValueError(f"There are no marks of the kind {kind!r}.")
-        self._marks.append(_Mark(float(step), kind, text))
+        self._marks.append(Mark(float(step), kind, text))
         self._schedule(_REPAINT_MS)
 
     def clear(self) -> None:
@@ -132,6 +123,9 @@ class LossPlot(QWidget):
             self.failed.emit(str(error))
 
     def _picture(self) -> QImage:
+        self._pointer = None
+        for curve in self._curves.values():
+            curve.buffer.catch_up(len(curve.buffer))
         self._refresh()
         image = QImage(self.size() * 2, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(2)
@@ -155,8 +149,8 @@ class LossPlot(QWidget):
         layout.addWidget(self.legend)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self._empty, 1)
-        self.legend.hide()
-        self.canvas.hide()
+        for part in (self.legend, self.canvas):
+            part.hide()
         self._layout = layout
 
     def _connect(self) -> None:
@@ -168,7 +162,8 @@ class LossPlot(QWidget):
         controls.fit_clicked.connect(navigation.show_everything)
         controls.png_chosen.connect(self.save_png)
         controls.csv_chosen.connect(self.save_csv)
-        navigation.changed.connect(lambda: self._schedule(_ANSWER_MS))
+        for moved in (navigation.changed, self.canvas.resized):
+            moved.connect(lambda: self._schedule(_ANSWER_MS))
         mouse.pressed.connect(lambda: self.setFocus(Qt.FocusReason.MouseFocusReason))
         mouse.hovered.connect(self._hover)
         mouse.left.connect(lambda: self._hover(None))
@@ -234,22 +229,10 @@ class LossPlot(QWidget):
         scales, hits = self._scales, []
         for name, curve in self._curves.items():
             reading = curve.reading(step)
-            if reading is None:
-                self.legend.entries[name].set_value("", "")
-                continue
-            self.legend.entries[name].set_value(value_text(reading.drawn), self._described(curve, reading))
-            if step is not None and curve.shown:
+            self.legend.entries[name].show_reading(reading, self._unit)
+            if step is not None and curve.shown and reading:
                 hits.append((*scales.to_view(reading.step, reading.drawn), curve.color))
         self.canvas.draw_crosshair(None if step is None else scales.to_view(step, 1.0)[0], hits)
-
-    def _described(self, curve: Curve, reading: Reading) -> str:
-        unit = f" {self._unit}" if self._unit else ""
-        text = self.tr("{title}: {value}{unit} at step {step}").format(
-            title=curve.title, value=value_text(reading.measured), unit=unit, step=step_text(reading.step)
-        )
-        if curve.style == "train" and self.controls.smoothing:
-            text += self.tr(", {average} smoothed").format(average=value_text(reading.drawn))
-        return text
 
     def _recolor(self) -> None:
         give_colors(self._curves, current_colors().curves)
@@ -273,7 +256,7 @@ class LossPlot(QWidget):
         near = [mark.text for mark in self._marks if self._distance(mark, place) <= _MARK_REACH]
         QToolTip.showText(on_screen, "\n".join(near), self.canvas)
 
-    def _distance(self, mark: _Mark, place: QPoint) -> float:
+    def _distance(self, mark: Mark, place: QPoint) -> float:
         x = self._scales.to_view(mark.step, 1.0)[0]
         return abs(self.canvas.pixel_x(x) - place.x()) if np.isfinite(x) else np.inf
 
@@ -293,11 +276,6 @@ class LossPlot(QWidget):
         """Qt's hook."""
         self._timer.stop()
         super().hideEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt's hook: another size has other pixel columns and ticks."""
-        super().resizeEvent(event)
-        self._schedule(_ANSWER_MS)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt's hook: another theme."""

@@ -59,14 +59,10 @@ class Curve:
         All in view coordinates. Validation values are means over a whole data set already and are not averaged.
         """
         steps = np.power(10.0, edges) if scales.log_x else edges
-        raw = self._line(steps, scales, averaged=False)
-        if self.style == "validation" or weight == 0:
-            return None, raw
-        return raw, self._line(steps, scales, averaged=True)
-
-    def _line(self, edges: NDArray[np.float64], scales: Scales, *, averaged: bool) -> Points:
-        steps, values = self.buffer.line(edges, averaged=averaged, positive=scales.log_y)
-        return scales.steps_to_view(steps), scales.values_to_view(values)
+        averaged = self.style == "train" and weight > 0
+        lines = self.buffer.lines(steps, averaged=averaged, positive=scales.log_y)
+        points = [(scales.steps_to_view(steps), scales.values_to_view(values)) for steps, values in lines]
+        return points[0] if averaged else None, points[-1]
 
     def reading(self, step: float | None) -> Reading | None:
         """Return the values nearest to a step, by default the latest; None for a curve without values."""

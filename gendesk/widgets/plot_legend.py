@@ -4,11 +4,14 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
 
+from gendesk.widgets.plot_curves import Reading
+from gendesk.widgets.plot_ticks import step_text, value_text
 from gendesk.widgets.theme import current_colors
 
-_SAMPLE = 18  # length of the piece of line
+_SAMPLE = 16  # length of the piece of line
 _GAP = 6
 _WIDEST_VALUE = "0.00000"
+_NARROWEST = 112  # an entry with a shortened title
 
 
 class LegendEntry(QAbstractButton):
@@ -35,13 +38,22 @@ class LegendEntry(QAbstractButton):
         self._color = QColor(color)
         self.update()
 
-    def set_value(self, value: str, description: str) -> None:
-        """Show a value, and `description` as the tool tip."""
+    def show_reading(self, reading: Reading | None, unit: str) -> None:
+        """Show what the bold line is worth, and all that is known as the tool tip; nothing without a reading."""
+        value = value_text(reading.drawn) if reading else ""
         if value != self._value:
             self._value = value
             self.update()
+        description = self._described(reading, unit) if reading else self.text()
         self.setToolTip(description)
         self.setAccessibleDescription(description)
+
+    def _described(self, reading: Reading, unit: str) -> str:
+        measured, drawn = (f"{value_text(value)} {unit}".rstrip() for value in (reading.measured, reading.drawn))
+        text = self.tr("{title}: {value} at step {step}")
+        if drawn != measured:
+            text = self.tr("{title}: {value} at step {step}, smoothed {smoothed}")
+        return text.format(title=self.text(), value=measured, step=step_text(reading.step), smoothed=drawn)
 
     def sizeHint(self) -> QSize:
         """Room for the title and for any value, so that changing values do not move their neighbours."""
@@ -76,10 +88,13 @@ class LegendEntry(QAbstractButton):
         font.setStrikeOut(not self.isChecked())
         painter.setFont(font)
         painter.setPen(QColor(title_color))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
+        metrics = self.fontMetrics()
+        room = area.width() - (metrics.horizontalAdvance(self._value) + _GAP)
+        title = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, title)
         if self.isChecked():
             painter.setPen(QColor(value_color))
-            area.setLeft(area.left() + self.fontMetrics().horizontalAdvance(self.text()) + _GAP)
+            area.setLeft(area.left() + metrics.horizontalAdvance(title) + _GAP)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._value)
 
 
@@ -147,9 +162,13 @@ class PlotLegend(QWidget):
 
     def _areas(self, width: int) -> list[QRect]:
         left, top, areas = 0, 0, []
+        # Two lines, if shortened titles make that possible: the plot needs the height.
+        widest = max(_NARROWEST, 2 * width // (len(self.entries) + 2) - 2 * _GAP)
+        if sum(part.sizeHint().width() + 2 * _GAP for part in self._parts()) < 1.6 * width:
+            widest = width
         line = max(part.sizeHint().height() for part in self._parts())
         for part in self._parts():
-            wanted = max(part.sizeHint().width(), part.minimumWidth())
+            wanted = max(min(part.sizeHint().width(), widest), part.minimumWidth())
             if left > 0 and left + wanted > width:
                 left, top = 0, top + line
             areas.append(QRect(left, top, wanted, line))

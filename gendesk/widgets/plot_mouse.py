@@ -20,6 +20,7 @@ class PlotMouse(QObject):
 
     def __init__(self, area: QWidget) -> None:
         super().__init__(area)
+        self.area = area
         self._start: QPoint | None = None
         self._band = QRubberBand(QRubberBand.Shape.Rectangle, area)
         area.setMouseTracking(True)

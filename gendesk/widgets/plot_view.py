@@ -1,9 +1,11 @@
 """Which part of a plot is in view: everything, a chosen window, or a window that follows the latest value."""
 
+import math
 from dataclasses import dataclass, replace
 
 Span = tuple[float, float]
 
+_MARGIN = 0.015  # beside the data, of their width
 _SMALLEST = 1e-6  # of the data's width: zooming further shows rounding errors
 
 
@@ -21,11 +23,12 @@ class PlotView:
     def x_range(self, data: Span) -> Span:
         """Return the range of steps to show."""
         if self.x is None:
-            return padded(data, 0.01)
+            return _roomy(data)
         if not self.follow:
             return self.x
         width = self.x[1] - self.x[0]
-        return data[1] - 0.98 * width, data[1] + 0.02 * width
+        end = _rounded_up(data[1] + _MARGIN * width, width)
+        return end - width, end
 
     def y_range(self, drawn: Span) -> Span:
         """Return the range of values to show."""
@@ -47,7 +50,7 @@ class PlotView:
         low, high = self.x_range(data)
         if self.x is None:
             return self
-        start, end = padded(data, 0.01)
+        start, end = _roomy(data)
         shift = share * (high - low)
         shift = min(shift, max(end - high, 0)) if shift > 0 else max(shift, min(start - low, 0))
         window = (low + shift, high + shift)
@@ -59,6 +62,20 @@ class PlotView:
             x = None if self.x is None or self.x[0] <= data[0] else self.x
             return replace(self, x=x, y=None, follow=True)
         return replace(self, x=self.x_range(data), follow=False)
+
+
+def _roomy(data: Span) -> Span:
+    low, high = data
+    if low == high:
+        return padded(data, _MARGIN)
+    end = _rounded_up(high + _MARGIN * (high - low), high - low)
+    return low - _MARGIN * (end - low), end
+
+
+def _rounded_up(place: float, width: float) -> float:
+    # Growing data move the view in jumps: between them axes and pixel columns stay the same, calmer and cheaper.
+    jump = 2.0 ** math.floor(math.log2(width)) / 32
+    return math.ceil(place / jump) * jump
 
 
 def scaled(span: Span, factor: float, centre: float) -> Span:
