@@ -351,8 +351,8 @@ class LatentPlane(QWidget):
         places, labels = self.to_pixels(self._places[shown]) * ratio - (corner.x(), corner.y()), self._labels[shown]
         shades = np.array([QColor(color).rgba() for color in (*colors.categories, colors.muted)], np.uint32)
         chosen = shades[np.where(labels < 0, len(colors.categories), labels % len(colors.categories))]
-        crowded = min(1.0, (2000 / max(1, len(places))) ** 0.25)
-        radius = min(2.5, max(1.5, plot.width() / 180)) * crowded * ratio
+        # Both lengths look round at one pixel per logical pixel: discs of five, and blocks of three.
+        radius = (min(2.5, max(1.75, plot.width() / 200)) if len(places) <= 2000 else 1.2) * ratio
         ring = QColor(colors.surface).rgba()
         painter.drawImage(corner, dots_image(places, chosen, round(plot.width() * ratio), radius, ring))
 
