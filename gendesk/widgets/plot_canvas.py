@@ -48,6 +48,7 @@ class PlotCanvas(QWidget):
         self.mouse = PlotMouse(self._scene.viewport())
         # Put together by hand: pyqtgraph's PlotItem brings menus that nobody opens and nothing deletes.
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0)
+        self.box.setZValue(1)  # above the grid, which the axes draw
         self.box.disableAutoRange()
         self.box.sigResized.connect(lambda _: self.resized.emit())
         self._axes = {name: pg.AxisItem(name) for name in ("bottom", "left")}
@@ -215,8 +216,8 @@ class PlotCanvas(QWidget):
             self._axes["left"].setWidth(width)
 
     def _added(self, item: pg.GraphicsObject, depth: float) -> pg.GraphicsObject:
-        item.setZValue(depth)
         self.box.addItem(item, ignoreBounds=True)
+        item.setZValue(depth)  # after addItem, which lifts what is not above the box
         return item
 
 
