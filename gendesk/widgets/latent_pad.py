@@ -74,8 +74,9 @@ def fitting_window(codes: FloatArray) -> Window:
     """Return a square that holds nearly all codes (n, 2), and at least two standard deviations of the prior."""
     if not len(codes):
         return Window(-3.5, -3.5, 7.0)
-    low, high = np.quantile(codes, (0.005, 0.995), axis=0)
-    low, high = np.minimum(low, -2), np.maximum(high, 2)
+    # Not np.quantile: it imports numpy.ma when first used, which takes 20 ms that the window would feel.
+    ordered, outliers = np.sort(codes, axis=0), len(codes) // 200
+    low, high = np.minimum(ordered[outliers], -2), np.maximum(ordered[-1 - outliers], 2)
     span = float((high - low).max()) * 1.1
     left, bottom = (low + high - span) / 2
     return Window(float(left), float(bottom), span)
@@ -347,7 +348,9 @@ class LatentPlane(QWidget):
     def _paint_dots(self, painter: QPainter, colors: Colors, ratio: float) -> None:
         plot = self.plot_rect()
         corner = QPoint(round(plot.left() * ratio), round(plot.top() * ratio))
-        shown = ~np.isin(self._labels, list(self.hidden))
+        shown = np.ones(len(self._labels), bool)
+        for label in self.hidden:
+            shown &= self._labels != label
         places, labels = self.to_pixels(self._places[shown]) * ratio - (corner.x(), corner.y()), self._labels[shown]
         shades = np.array([QColor(color).rgba() for color in (*colors.categories, colors.muted)], np.uint32)
         chosen = shades[np.where(labels < 0, len(colors.categories), labels % len(colors.categories))]
