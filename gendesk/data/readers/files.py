@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 import numpy as np
@@ -19,7 +19,7 @@ from gendesk.data.readers.limits import MAX_FILE_BYTES, MAX_FILES, MIB, is_bomb
 from gendesk.data.readers.source import BoolArray, UnreadableError
 from gendesk.errors import InputError
 
-EXTENSIONS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 _TRAIN = frozenset({"train", "training"})
 _HELD_OUT = frozenset({"test", "val", "valid", "validation"})
 
@@ -70,7 +70,7 @@ def list_folder(folder: Path) -> tuple[list[PictureFile], list[SkippedFile]]:
         if problem:
             skipped.append(SkippedFile("/".join(parts), problem))
         else:
-            files.append(PictureFile(parts, stamp, partial(_read_file, Path(entry.path))))
+            files.append(PictureFile(parts, stamp, partial(_read_file, entry.path)))
         _check_count(len(files), folder.name)
     return sorted(files, key=lambda file: file.parts), sorted(skipped, key=lambda file: file.path)
 
@@ -91,8 +91,12 @@ def _entries(root: Path, skipped: list[SkippedFile]) -> Iterator[tuple[tuple[str
                 pending.append(parts)
             elif entry.is_symlink() and Path(entry.path).is_dir():  # entry.is_dir() fails on links that go in circles
                 skipped.append(SkippedFile(readable("/".join(parts)), "is a link to a folder, which is not followed"))
-            elif PurePosixPath(entry.name).suffix.lower() in EXTENSIONS:
+            elif _is_picture(entry.name):
                 yield tuple(readable(part) for part in parts), entry
+
+
+def _is_picture(name: str) -> bool:
+    return name.lower().endswith(EXTENSIONS)
 
 
 def _inspect(entry: os.DirEntry[str], root: Path) -> tuple[str, str]:
@@ -108,9 +112,9 @@ def _inspect(entry: os.DirEntry[str], root: Path) -> tuple[str, str]:
     return "", f"{status.st_size} {status.st_mtime_ns}"
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: str) -> bytes:
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             return _bounded(file)
     except OSError as error:
         raise UnreadableError(f"cannot be opened ({error.strerror})") from error
@@ -149,7 +153,7 @@ def _member_parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
     """Return a harmless path for a member that looks like a picture, else nothing."""
     parts = [part for part in re.split(r"[/\\]", member.filename) if part not in ("", ".", "..")]
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    if member.is_dir() or not parts or hidden or PurePosixPath(parts[-1]).suffix.lower() not in EXTENSIONS:
+    if member.is_dir() or not parts or hidden or not _is_picture(parts[-1]):
         return ()
     return tuple(readable(part) for part in parts)
 

@@ -26,10 +26,11 @@ _GZIP = b"\x1f\x8b"
 def find_idx(folder: Path) -> dict[tuple[str, str], Path]:
     """Return the files of a folder that are named as MNIST's are, by part (train, t10k) and by what they hold."""
     found: dict[tuple[str, str], Path] = {}
-    for path in sorted(folder.iterdir()):
-        match = _NAME.fullmatch(path.name)
-        if match and path.is_file():
-            # Sorted, a plain file comes before its gzipped twin.
+    matches = [match for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
+    # Sorted, a plain file comes before its gzipped twin.
+    for match in sorted(matches, key=lambda match: match.string):
+        path = folder / match.string
+        if path.is_file():
             found.setdefault((match["part"].lower(), match["what"].lower()), path)
     return found
 

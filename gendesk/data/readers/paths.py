@@ -46,13 +46,13 @@ def signature(path: Path) -> str:
 
 def _signature(path: Path) -> str:
     digest = hashlib.sha256()
-    if path.is_dir() and not idx.find_idx(path):
+    found = list(idx.find_idx(path).values()) if path.is_dir() else []
+    if path.is_dir() and not found:
         listed, _ = files.list_folder(path)
         for file in listed:
             digest.update(f"{'/'.join(file.parts)}\0{file.stamp}\n".encode())
         return digest.hexdigest()
-    related = list(idx.find_idx(path).values()) if path.is_dir() else idx.related_files(path)
-    for member in related:
+    for member in found or idx.related_files(path):
         status = member.stat()
         digest.update(f"{files.readable(member.name)}\0{status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
