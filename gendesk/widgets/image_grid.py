@@ -78,6 +78,7 @@ class MosaicView(QAbstractScrollArea):
         self._title_width = 0
         self._current = 0
         self._hovered: int | None = None
+        self._pressed: int | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -251,6 +252,8 @@ class MosaicView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._hover(None)
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.arrange_again()
         elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self.tile_at(QPointF(event.pos()))
             caption = self.captions[index] if index is not None and index < len(self.captions) else ""
@@ -269,9 +272,12 @@ class MosaicView(QAbstractScrollArea):
             )
             self.viewport().update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = self.tile_at(event.position())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.tile_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+        if event.button() == Qt.MouseButton.LeftButton and index is not None and index == self._pressed:
             self.set_current(index)
             self.activated.emit(index)
 

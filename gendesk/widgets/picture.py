@@ -165,8 +165,8 @@ def write_png(path: Path, picture: UInt8Array, metadata: Mapping[str, str] | Non
 def write_gif(path: Path, frames: Iterable[UInt8Array], milliseconds: int = 100) -> None:
     """Write an endlessly repeated animation, one frame per picture and one frame in memory at a time.
 
-    Every frame gets the size of the first. Raises InputError if the file cannot be written; an exception of `frames`
-    leaves no file behind.
+    Every frame gets the size of the first. Raises InputError if there are none or the file cannot be written; an
+    exception of `frames` leaves no file behind.
     """
     _write_atomically(path, lambda part: _write_gif(part, frames, milliseconds))
 
@@ -184,6 +184,8 @@ def _write_gif(path: Path, frames: Iterable[UInt8Array], milliseconds: int) -> N
                 frame = frame.crop((0, 0, *size))
             file.writelines(GifImagePlugin.getdata(frame, duration=milliseconds, include_color_table=True))
         file.write(b";")
+    if size is None:
+        raise InputError("There are no pictures to save yet.")
 
 
 def _indexed(picture: UInt8Array) -> Image.Image:

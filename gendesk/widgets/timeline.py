@@ -349,7 +349,7 @@ class ImageHistory(QWidget):
                 if cancel.is_set():
                     raise _CancelledError
                 frame = source.frame(step)
-                if frame is not None:
+                if frame is not None and len(frame.images):
                     yield _gif_mosaic(frame, ground)
                 replies.progress.emit(number + 1)
 

@@ -222,6 +222,10 @@ def test_a_failed_export_is_told(history: ImageHistory, qtbot: QtBot, tmp_path: 
     with qtbot.waitSignal(history.failed) as told:
         history.export_gif(tmp_path / "missing" / "run.gif")
     assert "Cannot write" in told.args[0] and not history.is_exporting
+    with qtbot.waitSignal(history.failed) as told:
+        history.set_source(Shades([]))
+        history.export_gif(tmp_path / "run.gif")
+    assert "no pictures" in told.args[0] and not list(tmp_path.iterdir())
 
 
 def test_a_window_that_goes_away_ends_its_threads(qtbot: QtBot, tmp_path: Path) -> None:
