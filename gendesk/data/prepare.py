@@ -1,6 +1,7 @@
 """From a source of pictures to a prepared data set: one pass in parallel, with bounded memory."""
 
 import hashlib
+import math
 import os
 import threading
 from collections import deque
@@ -25,6 +26,7 @@ _LARGEST_OWN_SIZE = 128
 _USUAL_SIZE = 64
 _PROBES = 16
 _CHUNK = 32
+_CHUNK_BYTES = 4 << 20
 _SHUFFLE_SEED = 20_190_701
 
 
@@ -125,12 +127,14 @@ def _wider(layout: Layout, surprise: Surprise) -> Layout:
 
 def _write(source: Source, order: Int64Array, layout: Layout, folder: Path, progress: Progress) -> _Written:
     shape = (layout.height, layout.width, layout.channels)
-    check_space(folder, len(order) * int(np.prod(shape)))
+    picture_bytes = math.prod(shape)
+    step = min(_CHUNK, max(1, _CHUNK_BYTES // picture_bytes))
     indices: list[int] = []
     skipped: list[SkippedFile] = []
     stop = threading.Event()
-    blocks = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
+    blocks = [order[start : start + step] for start in range(0, len(order), step)]
     with ImageFile(folder, shape) as file, ThreadPoolExecutor(os.cpu_count()) as pool:
+        check_space(folder, len(order) * picture_bytes)
         try:
             for chunk in _in_order(pool, lambda block: _read_chunk(source, block, layout, stop), blocks):
                 file.append(chunk.images)
@@ -162,7 +166,7 @@ def _in_order(
     pool: ThreadPoolExecutor, work: Callable[[Int64Array], _Chunk], blocks: Sequence[Int64Array]
 ) -> Iterator[_Chunk]:
     """Work on blocks in parallel, a bounded number ahead of the one that is wanted next."""
-    ahead = 4 * (os.cpu_count() or 1)
+    ahead = 2 * (os.cpu_count() or 1)
     pending: deque[Future[_Chunk]] = deque()
     for block in blocks:
         pending.append(pool.submit(work, block))
