@@ -58,6 +58,11 @@ class Control:
         for action in actions:
             action()
 
+    def forget_requests(self) -> None:
+        """Drop what was asked for and cannot be done any more."""
+        with self._changed:
+            self._requests.clear()
+
     def wait_while_paused(self) -> None:
         """Return when there is something to do: a request, the end of the pause, or a stop."""
         with self._changed:

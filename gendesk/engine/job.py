@@ -12,7 +12,7 @@ from gendesk.engine.control import Control
 from gendesk.engine.events import Event, JobState, StateChanged
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model
-from gendesk.engine.runs import Run, RunState
+from gendesk.engine.runs import Run, RunState, trained_here
 from gendesk.engine.threads import become_training_thread
 from gendesk.engine.trainer import Trainer
 from gendesk.errors import GendeskError
@@ -84,9 +84,12 @@ class Job:
             if self._control.stopping:
                 self._end(JobState.FINISHED, RunState.STOPPED, "Removed from the queue.")
                 return
+        trained_here.add(self.run.folder)
         try:
             self._train()
         finally:
+            trained_here.discard(self.run.folder)
+            self._trainer.release()
             self._turn.release()
 
     def _train(self) -> None:

@@ -31,6 +31,9 @@ from gendesk.errors import InputError, StoredDataError
 
 SCHEMA = 1
 
+trained_here: set[Path] = set()
+"""The folders of the runs that this process is training, whatever their files say."""
+
 
 class RunState(StrEnum):
     """What became of a run; `interrupted` is not stored but seen: it says running, and its process is gone."""
@@ -111,6 +114,8 @@ class Run:
         if self.record.process is None or self.record.state is not RunState.RUNNING:
             return False
         pid, started = self.record.process
+        if pid == os.getpid():
+            return self.folder in trained_here
         try:
             return bool(abs(psutil.Process(pid).create_time() - started) < 2)
         except psutil.Error:

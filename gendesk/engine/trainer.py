@@ -94,6 +94,11 @@ class Trainer:
         self._finish()
         return self.step >= self.total_steps
 
+    def release(self) -> None:
+        """Let go of model and data, so that the memory is free for the next run."""
+        self._recipe = None
+        self._control.forget_requests()
+
     def step_alone(self, phase: str = "") -> None:
         """Do one step, or one of its phases, at the next boundary; meant for a paused run."""
         phases = self.recipe.phases()

@@ -16,6 +16,7 @@ from gendesk.engine.health import Finding, HealthCheck
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
 from gendesk.nn import keras
+from gendesk.nn.optimizers import load_optimizer
 
 from .models import Autoencoder, ConvLayer, VariationalAutoencoder, draw, kl_divergence
 
@@ -257,7 +258,7 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
         return {"optimizer": self._optimizer.state_dict(), "batches": self._batches.state()}
 
     def load_state(self, state: State) -> None:
-        self._optimizer.load_state_dict(state["optimizer"])
+        load_optimizer(self._optimizer, state["optimizer"])
         self._batches.load_state(state["batches"])
 
 

@@ -67,7 +67,8 @@ def _position(thread: threading.Thread) -> str:
 def _environment(before: dict[str, str]) -> list[str]:
     after = dict(os.environ)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    changed.discard("PYTEST_CURRENT_TEST")
+    # pytest's own, and one that torch sets for good when its first optimiser imports the compiler.
+    changed -= {"PYTEST_CURRENT_TEST", "TORCHINDUCTOR_CACHE_DIR"}
     return [
         f"the environment variable {name} was {before.get(name)!r} and is now {after.get(name)!r}"
         for name in sorted(changed)
