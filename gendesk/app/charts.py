@@ -12,7 +12,7 @@ from gendesk.engine.events import Marked, Scalars
 if TYPE_CHECKING:
     from gendesk.engine.metrics_log import History
     from gendesk.engine.recipe import MetricSpec
-    from gendesk.widgets.loss_plot import LossPlot
+    from gendesk.widgets.plot.loss_plot import LossPlot
 
 
 class ChartsPanel(QWidget):
@@ -41,7 +41,7 @@ class ChartsPanel(QWidget):
 
     def set_metrics(self, specs: Sequence["MetricSpec"]) -> None:
         """Make a plot for each group, unless the same are there already; then only empty them."""
-        from gendesk.widgets.loss_plot import LossPlot
+        from gendesk.widgets.plot.loss_plot import LossPlot
 
         groups = [(spec.name, spec.group) for spec in specs]
         if groups == self._groups:

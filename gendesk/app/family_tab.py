@@ -15,7 +15,7 @@ from gendesk.data.catalogue import catalogue
 from gendesk.engine.events import Event, JobState, Marked, PreviewReady, Progress, Reply, Scalars, StateChanged, Warned
 from gendesk.engine.families import Family, RecipeEntry
 from gendesk.errors import GendeskError
-from gendesk.widgets.config_form import ConfigForm
+from gendesk.widgets.form.config_form import ConfigForm
 from gendesk.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ class EngineLoader(QObject):
             engine = importlib.import_module("gendesk.engine.engine").Engine(self._data_dir, self._families)
             importlib.import_module("gendesk.engine.inference")
             # The plots' library is as slow to import; nothing of it touches Qt's event loop before it is used.
-            importlib.import_module("gendesk.widgets.loss_plot")
+            importlib.import_module("gendesk.widgets.plot.loss_plot")
         except Exception as error:  # noqa: BLE001 (whatever is wrong with the installation must reach the window)
             self.failed.emit(f"The engine cannot be loaded: {error}.", traceback.format_exc())
         else:

@@ -20,8 +20,8 @@ from gendesk.engine.samples import (
     sample_path,
     sample_steps,
 )
-from gendesk.widgets.scatter import Scatter
-from gendesk.widgets.timeline import Frame, ImageHistory
+from gendesk.widgets.latent.scatter import Scatter
+from gendesk.widgets.pictures.timeline import Frame, ImageHistory
 
 
 class PreviewView(Protocol):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gendesk.engine.inference import Abilities, abilities, decode
 from gendesk.studios.session import ModelSession
-from gendesk.widgets.latent_pad import LatentPad
+from gendesk.widgets.latent.pad import LatentPad
 
 _QUIET_SECONDS = 0.5
 _REFRESH_MS = 1000

@@ -19,7 +19,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from gendesk.widgets.loss_plot import LossPlot
+from gendesk.widgets.plot.loss_plot import LossPlot
 from gendesk.widgets.theme import apply_theme
 
 

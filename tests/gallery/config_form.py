@@ -5,7 +5,7 @@ from typing import Any, Literal
 from PySide6.QtWidgets import QWidget
 
 from gendesk.config import ConfigModel, field_specs, setting
-from gendesk.widgets.config_form import ConfigForm
+from gendesk.widgets.form.config_form import ConfigForm
 
 
 class ConvLayer(ConfigModel):

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from gendesk.widgets.latent_pad import LatentPad
+from gendesk.widgets.latent.pad import LatentPad
 
 SIDE = 28
 

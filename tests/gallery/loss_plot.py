@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gendesk.widgets.loss_plot import LossPlot
+from gendesk.widgets.plot.loss_plot import LossPlot
 
 
 def build() -> QWidget:

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.config import ConfigModel, field_specs, setting
-from gendesk.widgets.config_form import ConfigForm
-from gendesk.widgets.form_number import NumberSpin, number_text, stepped
-from gendesk.widgets.form_section import Section
-from gendesk.widgets.form_table import TableEditor
+from gendesk.widgets.form.config_form import ConfigForm
+from gendesk.widgets.form.number import NumberSpin, number_text, stepped
+from gendesk.widgets.form.section import Section
+from gendesk.widgets.form.table import TableEditor
 from gendesk.widgets.theme import DARK, LIGHT, Colors, Scheme, apply_theme
 
 # The platform without a display says this whenever a window that is shown changes its size limits.

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from gendesk.widgets.latent_pad import (
+from gendesk.widgets.latent.pad import (
     MANIFOLD_SIDE,
     LatentPad,
     Window,

@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSlider, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from gendesk.widgets.curve_buffer import CurveBuffer
-from gendesk.widgets.loss_plot import LossPlot
-from gendesk.widgets.plot_ticks import axis_ticks, step_text, value_text
+from gendesk.widgets.plot.curve_buffer import CurveBuffer
+from gendesk.widgets.plot.loss_plot import LossPlot
+from gendesk.widgets.plot.ticks import axis_ticks, step_text, value_text
 from gendesk.widgets.theme import DARK, apply_theme
 
 STEPS = np.arange(1.0, 5001)

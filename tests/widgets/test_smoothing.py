@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gendesk.widgets.smoothing import Smoother
+from gendesk.widgets.plot.smoothing import Smoother
 
 
 def reference(values: list[float], weight: float) -> list[float]:

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gendesk.widgets.curve_buffer import CurveBuffer
-from gendesk.widgets.plot_view import Span
+from gendesk.widgets.plot.curve_buffer import CurveBuffer
+from gendesk.widgets.plot.view import Span
 
 CurveStyle = Literal["train", "validation"]
 Points = tuple[NDArray[np.floating], NDArray[np.floating]]

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from gendesk.errors import GendeskError
 from gendesk.widgets.icons import icon
-from gendesk.widgets.image_grid import ImageGrid
-from gendesk.widgets.picture import MosaicLayout, UInt8Array, compose, enlarged, near_square, write_gif
-from gendesk.widgets.picture_dialog import choose_file
+from gendesk.widgets.pictures.dialog import choose_file
+from gendesk.widgets.pictures.image_grid import ImageGrid
+from gendesk.widgets.pictures.picture import MosaicLayout, UInt8Array, compose, enlarged, near_square, write_gif
 from gendesk.widgets.theme import current_colors
 
 SPEEDS = (2, 5, 10, 20)  # steps per second

@@ -11,10 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gendesk.widgets.plot_curves import Points
-from gendesk.widgets.plot_mouse import PlotMouse
-from gendesk.widgets.plot_ticks import axis_ticks
-from gendesk.widgets.plot_view import Span
+from gendesk.widgets.plot.curves import Points
+from gendesk.widgets.plot.mouse import PlotMouse
+from gendesk.widgets.plot.ticks import axis_ticks
+from gendesk.widgets.plot.view import Span
 from gendesk.widgets.theme import Colors, current_colors
 
 MarkKind = Literal["checkpoint", "pause", "warning", "resume"]

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gendesk.widgets.extremes import ExtremesTree, Float32Array, Int64Array
-from gendesk.widgets.smoothing import Smoother
+from gendesk.widgets.plot.extremes import ExtremesTree, Float32Array, Int64Array
+from gendesk.widgets.plot.smoothing import Smoother
 
 Float64Array = NDArray[np.float64]
 Line = tuple[Float64Array, NDArray[np.floating]]  # steps and values (n,)

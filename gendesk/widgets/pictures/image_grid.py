@@ -38,7 +38,8 @@ from PySide6.QtWidgets import (
 
 from gendesk.errors import InputError
 from gendesk.widgets.icons import icon
-from gendesk.widgets.picture import (
+from gendesk.widgets.pictures.dialog import PictureDialog, choose_file, device_painter, draw_empty_text, draw_picture
+from gendesk.widgets.pictures.picture import (
     MosaicLayout,
     UInt8Array,
     arrange,
@@ -48,7 +49,6 @@ from gendesk.widgets.picture import (
     to_qimage,
     write_png,
 )
-from gendesk.widgets.picture_dialog import PictureDialog, choose_file, device_painter, draw_empty_text, draw_picture
 from gendesk.widgets.theme import current_colors
 
 ZOOMS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)

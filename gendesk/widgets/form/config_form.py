@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.config import FieldSpec
-from gendesk.widgets.form_row import FieldRow
-from gendesk.widgets.form_section import Section
+from gendesk.widgets.form.row import FieldRow
+from gendesk.widgets.form.section import Section
 
 
 class ConfigForm(QWidget):

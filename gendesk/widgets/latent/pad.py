@@ -25,8 +25,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gendesk.widgets.icons import icon
-from gendesk.widgets.picture import MosaicLayout, UInt8Array, checked_images, compose, to_qimage
-from gendesk.widgets.picture_dialog import PictureView, device_painter, draw_empty_text, draw_picture, fitted
+from gendesk.widgets.pictures.dialog import PictureView, device_painter, draw_empty_text, draw_picture, fitted
+from gendesk.widgets.pictures.picture import MosaicLayout, UInt8Array, checked_images, compose, to_qimage
 from gendesk.widgets.theme import Colors, current_colors
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushBu
 
 from gendesk.errors import InputError
 from gendesk.widgets.icons import icon
-from gendesk.widgets.picture import UInt8Array, checked_images, enlarged, to_qimage, write_png
+from gendesk.widgets.pictures.picture import UInt8Array, checked_images, enlarged, to_qimage, write_png
 from gendesk.widgets.theme import current_colors
 
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
 
-from gendesk.widgets.plot_curves import Reading
-from gendesk.widgets.plot_ticks import step_text, value_text
+from gendesk.widgets.plot.curves import Reading
+from gendesk.widgets.plot.ticks import step_text, value_text
 from gendesk.widgets.theme import current_colors
 
 _SAMPLE = 16  # length of the piece of line

@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from gendesk.config import FieldKind, FieldSpec
-from gendesk.widgets.form_number import NumberSpin, number_text
+from gendesk.widgets.form.number import NumberSpin, number_text
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ChoiceBox(QComboBox):
 
 
 def field_editor(spec: FieldSpec, parent: QWidget | None = None) -> FieldEditor:
-    """Make the editor of a field of one value; tables have their own (gendesk.widgets.form_table)."""
+    """Make the editor of a field of one value; tables have their own (gendesk.widgets.form.table)."""
     if spec.kind in (FieldKind.INTEGER, FieldKind.NUMBER):
         whole = spec.kind == FieldKind.INTEGER
         spin = NumberSpin(spec.minimum, spec.maximum, unit=spec.unit, whole=whole, parent=parent)

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.config import FieldKind, FieldSpec
-from gendesk.widgets.form_fields import ChoiceBox, field_editor, field_tooltip, value_text
-from gendesk.widgets.form_number import NumberSpin
+from gendesk.widgets.form.fields import ChoiceBox, field_editor, field_tooltip, value_text
+from gendesk.widgets.form.number import NumberSpin
 from gendesk.widgets.icons import icon
 
 Index = QModelIndex | QPersistentModelIndex

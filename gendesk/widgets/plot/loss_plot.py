@@ -22,15 +22,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from gendesk.errors import InputError
-from gendesk.widgets.curve_buffer import CurveBuffer
-from gendesk.widgets.plot_canvas import Mark, MarkKind, PlotCanvas
-from gendesk.widgets.plot_controls import PlotControls
-from gendesk.widgets.plot_curves import Curve, CurveStyle, Scales, data_span, give_colors, nearest_step
-from gendesk.widgets.plot_export import write_csv, write_png
-from gendesk.widgets.plot_legend import PlotLegend
-from gendesk.widgets.plot_navigation import PlotNavigation
-from gendesk.widgets.plot_ticks import step_text
-from gendesk.widgets.plot_view import Span
+from gendesk.widgets.plot.canvas import Mark, MarkKind, PlotCanvas
+from gendesk.widgets.plot.controls import PlotControls
+from gendesk.widgets.plot.curve_buffer import CurveBuffer
+from gendesk.widgets.plot.curves import Curve, CurveStyle, Scales, data_span, give_colors, nearest_step
+from gendesk.widgets.plot.export import write_csv, write_png
+from gendesk.widgets.plot.legend import PlotLegend
+from gendesk.widgets.plot.navigation import PlotNavigation
+from gendesk.widgets.plot.ticks import step_text
+from gendesk.widgets.plot.view import Span
 from gendesk.widgets.theme import current_colors
 
 _REPAINT_MS = 100  # after new data

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gendesk.widgets.latent_pad import ClassLegend, LatentPlane
+from gendesk.widgets.latent.pad import ClassLegend, LatentPlane
 
 
 class Scatter(QWidget):

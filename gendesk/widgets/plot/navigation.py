@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
 
-from gendesk.widgets.plot_canvas import PlotCanvas
-from gendesk.widgets.plot_view import PlotView, Span, scaled
+from gendesk.widgets.plot.canvas import PlotCanvas
+from gendesk.widgets.plot.view import PlotView, Span, scaled
 
 _KEY_STEP = 0.1  # of what is in view
 _KEY_ZOOM = 0.8

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from gendesk.config import FieldKind, FieldSpec
-from gendesk.widgets.form_fields import FieldEditor, field_editor, field_tooltip
-from gendesk.widgets.form_section import FieldLabel, Section
-from gendesk.widgets.form_table import TableEditor
+from gendesk.widgets.form.fields import FieldEditor, field_editor, field_tooltip
+from gendesk.widgets.form.section import FieldLabel, Section
+from gendesk.widgets.form.table import TableEditor
 from gendesk.widgets.icons import icon
 
 _RESET_SIDE = 20

@@ -1,0 +1,1 @@
+"""A latent space: its codes, and the picture at a point."""

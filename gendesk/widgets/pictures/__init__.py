@@ -1,0 +1,1 @@
+"""Pictures: mosaics, grids to explore, and their history over training."""

@@ -1,0 +1,1 @@
+"""Live charts of named curves over the step of training."""
