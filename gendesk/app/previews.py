@@ -21,7 +21,7 @@ from gendesk.engine.samples import (
     sample_steps,
 )
 from gendesk.widgets.latent.scatter import Scatter
-from gendesk.widgets.pictures.timeline import Frame, ImageHistory
+from gendesk.widgets.pictures.history import Frame, ImageHistory
 
 
 class PreviewView(Protocol):

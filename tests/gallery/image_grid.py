@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from gendesk.widgets.pictures.timeline import Frame, ImageHistory
+from gendesk.widgets.pictures.history import Frame, ImageHistory
 
 COUNT, SIDE, STEPS = 10, 28, range(0, 20_001, 250)
 

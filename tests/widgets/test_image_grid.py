@@ -10,17 +10,12 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from gendesk.errors import InputError
-from gendesk.widgets.pictures.dialog import PictureDialog, PictureView
+from gendesk.widgets.pictures.dialog import PictureDialog
+from gendesk.widgets.pictures.files import write_gif, write_png
 from gendesk.widgets.pictures.image_grid import ImageGrid
-from gendesk.widgets.pictures.picture import (
-    MosaicLayout,
-    arrange,
-    compose,
-    near_square,
-    to_qimage,
-    write_gif,
-    write_png,
-)
+from gendesk.widgets.pictures.mosaic import MosaicLayout, arrange, compose, near_square
+from gendesk.widgets.pictures.picture import to_qimage
+from gendesk.widgets.pictures.view import PictureView
 
 # The platform "offscreen" says so for every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -7,15 +7,15 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from gendesk.widgets.latent.pad import (
+from gendesk.widgets.latent.geometry import (
     MANIFOLD_SIDE,
-    LatentPad,
     Window,
     fitting_window,
     normal_cdf,
     normal_quantile,
     ticks,
 )
+from gendesk.widgets.latent.pad import LatentPad
 from gendesk.widgets.theme import current_colors
 
 # The platform "offscreen" says so for every window.
@@ -37,7 +37,7 @@ def pad(qtbot: QtBot) -> LatentPad:
 
 def place(pad: LatentPad, z: tuple[float, float]) -> QPoint:
     """Where a z is drawn."""
-    return QPointF(*pad.plane.to_pixels(pad.plane.from_z(np.array([z])))[0]).toPoint()
+    return QPointF(*pad.plane.projection.to_pixels(pad.plane.from_z(np.array([z])))[0]).toPoint()
 
 
 def pixel(pad: LatentPad) -> float:
@@ -163,7 +163,7 @@ def test_p_value_space_draws_points_at_their_share_of_the_prior(pad: LatentPad, 
     np.testing.assert_allclose(steps, steps[0], atol=1e-6)
     plot = pad.plane.plot_rect()
     assert (QPointF(place(pad, (0.0, 0.0))) - plot.center()).manhattanLength() <= 2
-    x, _ = pad.plane.to_pixels(np.array([[0.8413447, 0.5]]))[0]
+    x, _ = pad.plane.projection.to_pixels(np.array([[0.8413447, 0.5]]))[0]
     assert abs(place(pad, (1.0, 0.0)).x() - x) <= 1
     with qtbot.waitSignal(pad.point_moved) as moved:
         qtbot.mouseClick(pad.plane, Qt.MouseButton.LeftButton, pos=place(pad, (1.0, -0.5)))

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
-from gendesk.widgets.pictures.timeline import Frame, ImageHistory, Timeline
+from gendesk.widgets.pictures.history import Frame, ImageHistory
+from gendesk.widgets.pictures.timeline import Timeline
 
 # The platform "offscreen" says so for every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gendesk.widgets.latent.pad import ClassLegend, LatentPlane
+from gendesk.widgets.latent.class_legend import ClassLegend
+from gendesk.widgets.latent.plane import LatentPlane
 
 
 class Scatter(QWidget):

@@ -1,107 +1,19 @@
-"""One picture shown as large and as crisp as fits: a plain view, and a window to leaf through many."""
+"""A window to look at one picture of many, and to leaf through the others."""
 
-from collections.abc import Callable, Mapping, Sequence
-from math import floor
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gendesk.errors import InputError
+from gendesk.widgets.export import choose_file
 from gendesk.widgets.icons import icon
-from gendesk.widgets.pictures.picture import UInt8Array, checked_images, enlarged, to_qimage, write_png
-from gendesk.widgets.theme import current_colors
-
-
-def device_painter(widget: QWidget) -> tuple[QPainter, float]:
-    """Return a painter that counts in whole screen pixels, and how many of them make a logical pixel.
-
-    Without this a fractional scale of the desktop (125 %) would smear pictures over neighbouring pixels.
-    """
-    painter = QPainter(widget)
-    ratio = widget.devicePixelRatioF()
-    place = painter.deviceTransform()
-    painter.translate((round(place.dx()) - place.dx()) / ratio, (round(place.dy()) - place.dy()) / ratio)
-    painter.scale(1 / ratio, 1 / ratio)
-    return painter, ratio
-
-
-def fitted(size: QSize, area: QSize) -> QSize:
-    """Enlarge by the largest whole number that fits into an area, or shrink what is larger; in screen pixels."""
-    factor = min(area.width() / max(1, size.width()), area.height() / max(1, size.height()))
-    if factor >= 1:
-        return size * floor(factor)
-    return QSize(max(1, floor(size.width() * factor)), max(1, floor(size.height() * factor)))
-
-
-def draw_picture(painter: QPainter, target: QRect, image: QImage) -> None:
-    """Draw with hard pixels when enlarged and smoothly when shrunk; `painter` counts in screen pixels."""
-    if target.width() * 2 < image.width():
-        image = image.scaled(target.size(), mode=Qt.TransformationMode.SmoothTransformation)
-    # Down to half the size two neighbours in each direction are enough, and that is several times faster.
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.width() < image.width())
-    painter.drawImage(target, image)
-
-
-def choose_file(parent: QWidget, title: str, name: str, suffix: str, chosen: Callable[[Path], None]) -> None:
-    """Ask where to save without holding up the window; `suffix` is "png" or "gif"."""
-    dialog = QFileDialog(parent, title, name, f"{suffix.upper()} (*.{suffix})")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(suffix)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
-    dialog.open()
-
-
-class PictureView(QWidget):
-    """Shows one picture with the largest whole-number zoom that fits, on a neutral ground."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image: QImage | None = None
-        self._empty_text = ""
-        self.setMinimumSize(64, 64)
-        self.setAccessibleName(self.tr("Picture"))
-
-    def set_picture(self, picture: UInt8Array | None) -> None:
-        """Show a picture, uint8 (height, width, 1 or 3), or nothing."""
-        self._image = None if picture is None else to_qimage(picture)
-        self.update()
-
-    def set_empty_text(self, text: str) -> None:
-        """Set the sentence shown while there is no picture."""
-        self._empty_text = text
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, 240)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
-            self.update()
-        super().changeEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, ratio = device_painter(self)
-        area = QRect(0, 0, round(self.width() * ratio), round(self.height() * ratio))
-        painter.fillRect(area.adjusted(0, 0, 1, 1), QColor(current_colors().picture_ground))
-        if self._image is not None:
-            size = fitted(self._image.size(), area.size())
-            corner = QPoint((area.width() - size.width()) // 2, (area.height() - size.height()) // 2)
-            draw_picture(painter, QRect(corner, size), self._image)
-        elif self._empty_text:
-            painter.resetTransform()
-            draw_empty_text(painter, QRectF(self.rect()), self._empty_text)
-        painter.end()
-
-
-def draw_empty_text(painter: QPainter, area: QRectF, text: str) -> None:
-    """Draw the sentence of an empty state in the middle; `painter` counts in logical pixels."""
-    painter.setPen(QColor(current_colors().muted))
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(area.adjusted(24, 16, -24, -16), flags, text)
+from gendesk.widgets.pictures.files import write_png
+from gendesk.widgets.pictures.picture import UInt8Array, checked_images, enlarged, to_qimage
+from gendesk.widgets.pictures.view import PictureView
 
 
 class PictureDialog(QDialog):
