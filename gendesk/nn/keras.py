@@ -29,10 +29,12 @@ class SameConv2d(nn.Conv2d):
 
     def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
         # Where the padding is symmetric anyway, the convolution itself does it, which saves a copy.
-        super().__init__(in_channels, out_channels, kernel, stride, padding=kernel // 2 if stride == 1 else 0)
+        symmetric = stride == 1 and kernel % 2 == 1
+        super().__init__(in_channels, out_channels, kernel, stride, padding=kernel // 2 if symmetric else 0)
+        self._symmetric = symmetric
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in nn.Module)
-        if self.stride[0] == 1:
+        if self._symmetric:
             return super().forward(input)
         (top, bottom), (left, right) = (self._padding(size) for size in input.shape[-2:])
         return super().forward(functional.pad(input, (left, right, top, bottom)))
