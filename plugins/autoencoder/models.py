@@ -4,6 +4,7 @@ Architecture: Foster, Generative Deep Learning (1st edition), chapter 3, figures
 """
 
 import torch
+from pydantic import field_validator
 from torch import Generator, Tensor, nn
 
 from gendesk.config import ConfigModel, setting
@@ -17,12 +18,17 @@ class ConvLayer(ConfigModel):
     """One convolution of an encoder, or transposed convolution of a decoder."""
 
     filters: int = setting(32, "Filters", "How many feature maps the layer makes.", group="Model", ge=1, le=1024)
-    kernel: int = setting(
-        3, "Kernel", "Side of the window, an odd number.", group="Model", unit="px", ge=1, le=11, multiple_of=1
-    )
+    kernel: int = setting(3, "Kernel", "Side of the window, an odd number.", group="Model", unit="px", ge=1, le=11)
     stride: int = setting(
         1, "Stride", "2 halves the picture in an encoder and doubles it in a decoder.", group="Model", ge=1, le=4
     )
+
+    @field_validator("kernel")
+    @classmethod
+    def _odd(cls, kernel: int) -> int:
+        if kernel % 2 == 0:
+            raise ValueError("A kernel has a middle, so give an odd number")
+        return kernel
 
 
 class Encoder(nn.Module):

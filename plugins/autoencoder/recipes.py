@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
+from pydantic import field_validator
 from torch import Tensor
 from torch.nn import functional
 
@@ -98,6 +99,17 @@ class AutoencoderConfig(ConfigModel):
         ge=0.0000001,
         le=1,
     )
+
+    @field_validator("decoder")
+    @classmethod
+    def _no_gaps(cls, layers: tuple[ConvLayer, ...]) -> tuple[ConvLayer, ...]:
+        for number, layer in enumerate(layers, 1):
+            if layer.kernel < layer.stride:
+                raise ValueError(
+                    f"The kernel of layer {number} is smaller than its stride, which leaves gaps in the picture; "
+                    f"make it {layer.stride} or more"
+                )
+        return layers
 
 
 class VariationalAutoencoderConfig(AutoencoderConfig):
