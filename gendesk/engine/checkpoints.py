@@ -82,13 +82,16 @@ def load_random_state(state: dict[str, Any]) -> None:
 def _pack(value: Any, path: str, tensors: dict[str, Tensor]) -> Any:
     """Replace tensors by references and mark what JSON cannot tell apart: tuples, and dicts with other keys."""
     if isinstance(value, Tensor):
+        name = path
+        while name in tensors:  # the keys 1 and "1", or "a/b" and b within a, make the same path
+            name += "'"
         # A copy, because safetensors refuses shared memory and the caller goes on training.
-        tensors[path] = value.detach().to("cpu", copy=True).contiguous()
-        return {"$tensor": path}
+        tensors[name] = value.detach().to("cpu", copy=True).contiguous()
+        return {"$tensor": name}
     if isinstance(value, dict):
         if all(isinstance(key, str) and not key.startswith("$") for key in value):
             return {key: _pack(item, f"{path}/{key}", tensors) for key, item in value.items()}
-        items = [[key, _pack(item, f"{path}/{key}", tensors)] for key, item in value.items()]
+        items = [[_pack(key, path, tensors), _pack(item, f"{path}/{key}", tensors)] for key, item in value.items()]
         return {"$items": items}
     if isinstance(value, list | tuple):
         packed = [_pack(item, f"{path}/{index}", tensors) for index, item in enumerate(value)]
@@ -108,7 +111,7 @@ def _unpack(value: Any, tensor: Callable[[str], Tensor]) -> Any:
     if "$tuple" in value:
         return tuple(_unpack(item, tensor) for item in value["$tuple"])
     if "$items" in value:
-        return {key: _unpack(item, tensor) for key, item in value["$items"]}
+        return {_unpack(key, tensor): _unpack(item, tensor) for key, item in value["$items"]}
     return {key: _unpack(item, tensor) for key, item in value.items()}
 
 
