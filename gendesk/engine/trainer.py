@@ -67,6 +67,7 @@ class Trainer:
             self._take_up()
         else:
             self.step = 0
+            self._recorder.resume_at(0)
         self.total_steps = self._planned_steps(extra_steps)
         precision = self._choose_precision()
         self._run.update(
