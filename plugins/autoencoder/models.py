@@ -3,6 +3,8 @@
 Architecture: Foster, Generative Deep Learning (1st edition), chapter 3, figures 3.5, 3.6 and 3.13.
 """
 
+from typing import Any
+
 import torch
 from pydantic import field_validator
 from torch import Generator, Tensor, nn
@@ -41,6 +43,7 @@ class Encoder(nn.Module):
         latent_size: int,
         heads: int,
         *,
+        dense: int,
         batch_norm: bool,
         dropout: float,
     ) -> None:
@@ -56,10 +59,12 @@ class Encoder(nn.Module):
                 self.trunk.append(nn.Dropout(dropout))
             channels, height, width = layer.filters, -(-height // layer.stride), -(-width // layer.stride)
         self.shape = (channels, height, width)
-        self.heads = nn.ModuleList(nn.Linear(channels * height * width, latent_size) for _ in range(heads))
+        size = channels * height * width
+        self.dense = nn.Sequential(nn.Linear(size, dense), keras.leaky_relu()) if dense else nn.Identity()
+        self.heads = nn.ModuleList(nn.Linear(dense or size, latent_size) for _ in range(heads))
 
     def forward(self, images: Tensor) -> list[Tensor]:
-        features = self.trunk(images).flatten(1)
+        features = self.dense(self.trunk(images).flatten(1))
         return [head(features) for head in self.heads]
 
 
@@ -73,6 +78,7 @@ class Decoder(nn.Module):
         info: DatasetInfo,
         latent_size: int,
         *,
+        dense: int,
         batch_norm: bool,
         dropout: float,
     ) -> None:
@@ -80,7 +86,11 @@ class Decoder(nn.Module):
         self.start = start
         self.size = (info.height, info.width)
         channels, height, width = start
-        self.dense = nn.Linear(latent_size, channels * height * width)
+        size = channels * height * width
+        self.dense: nn.Module = nn.Linear(latent_size, size)
+        if dense:
+            hidden = nn.Linear(latent_size, dense)
+            self.dense = nn.Sequential(hidden, keras.leaky_relu(), nn.Linear(dense, size), keras.leaky_relu())
         self.trunk = nn.Sequential()
         for layer in layers[:-1]:
             self.trunk.append(keras.SameConvTranspose2d(channels, layer.filters, layer.kernel, layer.stride))
@@ -119,13 +129,15 @@ class Autoencoder(Model):
         info: DatasetInfo,
         latent_size: int,
         *,
+        dense: int,
         batch_norm: bool,
         dropout: float,
     ) -> None:
         super().__init__()
         self.latent_size = latent_size
-        self.encoder = Encoder(encoder, info, latent_size, self.heads, batch_norm=batch_norm, dropout=dropout)
-        self.decoder = Decoder(decoder, self.encoder.shape, info, latent_size, batch_norm=batch_norm, dropout=dropout)
+        parts: dict[str, Any] = {"dense": dense, "batch_norm": batch_norm, "dropout": dropout}
+        self.encoder = Encoder(encoder, info, latent_size, self.heads, **parts)
+        self.decoder = Decoder(decoder, self.encoder.shape, info, latent_size, **parts)
         self.register_buffer("lowest", torch.full((latent_size,), -1.0))
         self.register_buffer("highest", torch.full((latent_size,), 1.0))
 
