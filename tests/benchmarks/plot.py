@@ -1,4 +1,4 @@
-"""Measure a loss plot of 700x300 pixels: appending, repainting, changing the average, memory. Prints JSON last.
+"""Measure a loss plot with 2 curves and their validation: appending, repainting, a new average, memory. Prints JSON.
 
 python tests/benchmarks/plot.py [--quick]
 """
@@ -34,42 +34,47 @@ def milliseconds(action: Callable[[], None], repeats: int) -> dict[str, float]:
     return {"median": round(statistics.median(times), 2), "worst": round(max(times), 2)}
 
 
-def filled(points: int) -> LossPlot:
+def filled(points: int, size: tuple[int, int]) -> LossPlot:
+    """Return a shown plot of `size` logical pixels with `points` values per curve, and a thousandth of it validated."""
     plot = LossPlot("Loss")
-    plot.resize(700, 300)
-    plot.add_curve("total", "Total")
+    plot.resize(*size)
     steps = np.arange(points, dtype=np.float64)
-    noise = np.random.default_rng(0).normal(0, 0.1, points)
-    plot.set_history("total", steps, 1 + 4 * np.exp(-steps / points * 8) + noise)
+    random = np.random.default_rng(0)
+    for name, level in (("total", 1.0), ("reconstruction", 0.8)):
+        values = level + 4 * np.exp(-steps / points * 8) + random.normal(0, 0.1, points)
+        plot.add_curve(name, name.capitalize())
+        plot.add_curve(f"validation/{name}", f"{name.capitalize()} (held-out)", "validation")
+        plot.set_history(name, steps, values)
+        plot.set_history(f"validation/{name}", steps[::1000], values[::1000])
     plot.show()
     return plot
 
 
-def until_caught_up(plot: LossPlot) -> int:
-    """Repaint until all values are worked through; return how often."""
-    buffer = plot._curves["total"].buffer
-    rounds = 0
-    while True:
-        plot._refresh()
+def caught_up(plot: LossPlot) -> bool:
+    """Repaint once; tell whether all values are worked through."""
+    plot._refresh()
+    return all(curve.buffer.catch_up(0) for curve in plot._curves.values())
+
+
+def measured(points: int, size: tuple[int, int], repeats: int) -> dict[str, object]:
+    plot = filled(points, size)
+    rounds = 1
+    while not caught_up(plot):
         rounds += 1
-        if len(buffer.averages) == len(buffer) and buffer.catch_up(0):
-            return rounds
-
-
-def measured(points: int, repeats: int) -> dict[str, object]:
-    plot = filled(points)
-    rounds = until_caught_up(plot)
     app = QApplication.instance()
     assert app is not None
     app.processEvents()
-    last = [float(points)]
+    last = float(points)
 
     def append() -> None:
-        plot.append("total", np.arange(last[0], last[0] + 50), np.full(50, 1.0))
-        last[0] += 50
+        nonlocal last
+        for name in ("total", "reconstruction"):
+            plot.append(name, np.arange(last, last + 50), np.full(50, 1.0))
+        last += 50
 
     def repaint() -> None:
         plot._refresh()
+        plot.legend.repaint()
         plot.canvas.mouse.area.repaint()
 
     def append_and_repaint() -> None:
@@ -77,21 +82,24 @@ def measured(points: int, repeats: int) -> dict[str, object]:
         repaint()
 
     def hover() -> None:
-        plot._hover(QPointF(200 + last[0] % 300, 80))
+        plot._hover(QPointF(100 + last % 100, 80))
+        plot.legend.repaint()
         plot.canvas.mouse.area.repaint()
 
+    values = sum(len(curve.buffer) for curve in plot._curves.values())
     result: dict[str, object] = {
         "points": points,
+        "size": size,
         "catch_up_repaints": rounds,
         "append_ms": milliseconds(append, repeats),
         "append_and_repaint_ms": milliseconds(append_and_repaint, repeats),
         "hover_ms": milliseconds(hover, repeats),
-        "bytes_per_point": round(plot.nbytes / len(plot._curves["total"].buffer), 1),
+        "bytes_per_point": round(plot.nbytes / values, 1),
     }
     plot.controls._log_x.setChecked(True)
     result["append_and_repaint_log_x_ms"] = milliseconds(append_and_repaint, repeats)
     plot._smooth(0.99)
-    result["slice_of_new_average_ms"] = milliseconds(repaint, min(repeats, max(points // 60_000 - 2, 1)))
+    result["slice_of_new_average_ms"] = milliseconds(repaint, min(repeats, max(rounds - 2, 1)))
     plot._hover(None)
     plot.hide()
     return result
@@ -99,12 +107,12 @@ def measured(points: int, repeats: int) -> dict[str, object]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer points and repetitions")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions")
     quick = parser.parse_args().quick
     app = QApplication(sys.argv[:1])
     apply_theme(app, "light")
-    sizes = (1_000, 100_000) if quick else (1_000, 100_000, 1_000_000)
-    print(json.dumps({"plot": [measured(points, 10 if quick else 60) for points in sizes]}))
+    cases = [(points, size) for size in ((300, 230), (700, 300)) for points in (1_000, 1_000_000)]
+    print(json.dumps({"plot": [measured(*case, 10 if quick else 60) for case in cases]}))
     return 0
 
 
