@@ -1,17 +1,29 @@
 """Previews on disk, one file each in samples/STEP/: PNG mosaics for images, plain npy arrays for points."""
 
-import json
+import contextlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, PngImagePlugin
+from pydantic import BaseModel, PositiveInt, ValidationError
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.errors import StoredDataError
 
 _KEY = "gendesk"
+
+
+class _Layout(BaseModel):
+    """What a mosaic's picture says of itself: enough to take it apart again. `tile` is height and width."""
+
+    title: str
+    step: int
+    count: int
+    columns: PositiveInt
+    tile: tuple[PositiveInt, PositiveInt]
+    captions: tuple[str, ...]
+    row_titles: tuple[str, ...]
 
 
 def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Path:
@@ -30,17 +42,17 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
 
 def save_mosaic(path: Path, preview: ImagePreview, settings: str, step: int) -> None:
     count, height, width, _ = preview.images.shape
-    layout = {
-        "title": preview.title,
-        "step": step,
-        "count": count,
-        "columns": preview.columns,
-        "tile": [height, width],
-        "captions": preview.captions,
-        "row_titles": preview.row_titles,
-    }
+    layout = _Layout(
+        title=preview.title,
+        step=step,
+        count=count,
+        columns=preview.columns,
+        tile=(height, width),
+        captions=preview.captions,
+        row_titles=preview.row_titles,
+    )
     info = PngImagePlugin.PngInfo()
-    info.add_itxt(_KEY, json.dumps(layout))
+    info.add_itxt(_KEY, layout.model_dump_json())
     info.add_itxt("gendesk run", settings)
     Image.fromarray(mosaic(preview.images, preview.columns)).save(path, pnginfo=info)
 
@@ -60,35 +72,35 @@ def load_image_preview(path: Path) -> ImagePreview:
     """Read a mosaic that `save_preview` wrote; raises StoredDataError."""
     try:
         with Image.open(path) as picture:
-            layout: dict[str, Any] = json.loads(picture.info[_KEY])
+            layout = _layout_of(picture)
             pixels = np.asarray(picture)
-        height, width = layout["tile"]
-        columns = layout["columns"]
+        height, width = layout.tile
         flat = pixels[..., None] if pixels.ndim == 2 else pixels
-        rows = flat.shape[0] // height
-        grid = flat.reshape(rows, height, columns, width, flat.shape[2]).swapaxes(1, 2)
-        images = grid.reshape(rows * columns, height, width, flat.shape[2])[: layout["count"]]
-    except (OSError, KeyError, ValueError, TypeError, ZeroDivisionError) as error:
-        raise StoredDataError(f"The sample sheet {path} cannot be read: {error}.") from error
-    return ImagePreview(
-        path.stem,
-        layout["title"],
-        np.ascontiguousarray(images),
-        columns,
-        tuple(layout["captions"]),
-        tuple(layout["row_titles"]),
-    )
+        rows, channels = flat.shape[0] // height, flat.shape[2]
+        grid = flat.reshape(rows, height, layout.columns, width, channels).swapaxes(1, 2)
+        images = np.ascontiguousarray(grid.reshape(rows * layout.columns, height, width, channels)[: layout.count])
+    except Exception as error:  # Pillow and numpy raise almost anything over a damaged file
+        raise StoredDataError(f"The sample sheet {path} cannot be read: {_first_line(error)}.") from error
+    return ImagePreview(path.stem, layout.title, images, layout.columns, layout.captions, layout.row_titles)
 
 
 def preview_title(path: Path) -> str:
     """Return the title of a saved preview, without decoding its picture; its name where it has none."""
     if path.suffix == ".png":
-        try:
-            with Image.open(path) as picture:
-                return str(json.loads(picture.info[_KEY])["title"])
-        except (OSError, KeyError, ValueError, TypeError):
-            pass
+        with contextlib.suppress(Exception), Image.open(path) as picture:
+            return _layout_of(picture).title
     return path.stem.capitalize()
+
+
+def _layout_of(picture: Image.Image) -> _Layout:
+    try:
+        return _Layout.model_validate_json(picture.info[_KEY])
+    except (KeyError, ValidationError) as error:
+        raise ValueError("it does not say how its pictures are laid out") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
 
 
 def load_scatter_preview(path: Path, title: str, classes: tuple[str, ...]) -> ScatterPreview:
@@ -96,8 +108,8 @@ def load_scatter_preview(path: Path, title: str, classes: tuple[str, ...]) -> Sc
     try:
         table = np.load(path, allow_pickle=False)
         points, labels = table[:, :2].astype(np.float32), table[:, 2].astype(np.int64)
-    except (OSError, ValueError, IndexError) as error:
-        raise StoredDataError(f"The points {path} cannot be read: {error}.") from error
+    except Exception as error:  # Pillow and numpy raise almost anything over a damaged file
+        raise StoredDataError(f"The points {path} cannot be read: {_first_line(error)}.") from error
     return ScatterPreview(path.stem, title, points, labels, classes)
 
 
