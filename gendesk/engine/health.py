@@ -52,17 +52,21 @@ class Overfitting:
     def __init__(self, loss: str, patience: int = 3) -> None:
         self._loss = loss
         self._patience = patience
-        self._validation: list[float] = []
+        self._sum, self._count = 0.0, 0
+        self._history: list[tuple[float, float]] = []
         self._warned = False
 
     def look(self, step: int, values: Mapping[str, float]) -> Finding | None:
-        value = values.get(f"validation/{self._loss}")
-        if value is None or self._warned:
+        if self._loss in values:
+            self._sum, self._count = self._sum + values[self._loss], self._count + 1
+        held_out = values.get(f"validation/{self._loss}")
+        if held_out is None or not self._count or self._warned:
             return None
-        self._validation.append(value)
-        recent = self._validation[-self._patience - 1 :]
-        rising = len(recent) > self._patience and all(a < b for a, b in pairwise(recent))
-        if not rising:
+        self._history = [*self._history[-self._patience :], (self._sum / self._count, held_out)]
+        self._sum, self._count = 0.0, 0
+        training, validation = zip(*self._history, strict=True)
+        rising = len(validation) > self._patience and all(a < b for a, b in pairwise(validation))
+        if not rising or training[-1] >= training[0]:
             return None
         self._warned = True
         return Finding(
