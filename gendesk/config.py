@@ -158,9 +158,17 @@ def _sentence(model: type[ConfigModel], error: ValidationError) -> str:
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"There is no setting named {field}; known are {', '.join(model.model_fields)}."
+        return f"There is no setting named {field}; known are {', '.join(_model_at(model, first['loc']).model_fields)}."
     message = first["msg"].removeprefix("Value error, ").rstrip(".")
     return f"{field or 'The settings'}: {message} (given: {_shown(first['input'])})." if field else f"{message}."
+
+
+def _model_at(model: type[ConfigModel], location: tuple[int | str, ...]) -> type[ConfigModel]:
+    """Return the model that the last part of a location is a field of: the outer one, or that of a table's rows."""
+    for part in location[:-1]:
+        if isinstance(part, str):
+            model = typing.get_args(model.model_fields[part].annotation)[0]
+    return model
 
 
 def _shown(value: Any) -> str:
@@ -177,7 +185,7 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
             raise InputError(f"Write settings as FIELD=VALUE, not {word!r}.")
         try:
             values[name.strip()] = json.loads(text)
-        except json.JSONDecodeError:
+        except ValueError:  # no JSON, or a number of more digits than Python reads
             values[name.strip()] = {"True": True, "False": False}.get(text, text)
     return values
 
