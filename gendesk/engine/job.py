@@ -37,6 +37,7 @@ class Job:
         self._post = post
         self._turn = turn
         self._extra_steps = extra_steps
+        self._entering = threading.Lock()
         self._control = Control()
         self._trainer = Trainer(run, entry, library, self._control, self._follow)
         self._thread = threading.Thread(target=self._main, name=f"train {run.id}", daemon=True)
@@ -56,8 +57,7 @@ class Job:
 
     def stop(self, *, save: bool = True) -> None:
         """Finish the current step and end; with `save` the model is left as it is now, else as it was last saved."""
-        if not self.state.over:
-            self._enter(JobState.STOPPING)
+        self._enter(JobState.STOPPING)
         self._control.stop(save=save)
 
     def step(self, phase: str = "") -> None:
@@ -114,10 +114,14 @@ class Job:
         self._enter(state, message, details)
 
     def _enter(self, state: JobState, message: str = "", details: str = "") -> None:
-        self.state = state
-        if state is JobState.FAILED:
-            self.error = message
-        self._post(StateChanged(run_id=self.run.id, state=state, message=message, details=details))
+        """Take a state and tell it; whoever asks for something just after the end changes nothing any more."""
+        with self._entering:
+            if self.state.over:
+                return
+            self.state = state
+            if state is JobState.FAILED:
+                self.error = message
+            self._post(StateChanged(run_id=self.run.id, state=state, message=message, details=details))
 
     def _follow(self, event: Event) -> None:
         """Pass the trainer's events on; the mark of a pause is also the moment the state changes."""
