@@ -96,7 +96,7 @@ def measured(points: int, size: tuple[int, int], repeats: int) -> dict[str, obje
         "hover_ms": milliseconds(hover, repeats),
         "bytes_per_point": round(plot.nbytes / values, 1),
     }
-    plot.controls._log_x.setChecked(True)
+    plot.controls.options._log_x.setChecked(True)
     result["append_and_repaint_log_x_ms"] = milliseconds(append_and_repaint, repeats)
     plot._smooth(0.99)
     result["slice_of_new_average_ms"] = milliseconds(repaint, min(repeats, max(rounds - 2, 1)))

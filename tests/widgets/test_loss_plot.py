@@ -136,13 +136,14 @@ def test_memory_per_value_is_bounded() -> None:
 def test_values_after_a_resume_replace_the_tail(plot: LossPlot, qtbot: QtBot, tmp_path: Path) -> None:
     plot.append("total", [4001.0, 4002.0, 4001.5], [5.0, 6.0, 7.0])
     settle(qtbot, plot)
-    plot.save_csv(tmp_path / "values.csv")
+    with qtbot.waitSignal(plot.saved):
+        plot.save_csv(tmp_path / "values.csv")
     rows = list(csv.reader((tmp_path / "values.csv").read_text().splitlines()))
     assert len(rows) == 1 + 4002
     assert rows[-3][0] == "4000"
     assert rows[-2:] == [["4001", "5.0"], ["4001.5", "7.0"]]
     assert plot.legend.step == "Step 4,001.5"
-    fresh = caught_up(np.append(1 + 8 * np.exp(-STEPS[:4000] / 500), [5.0, 7.0]), plot.controls.smoothing)
+    fresh = caught_up(np.append(1 + 8 * np.exp(-STEPS[:4000] / 500), [5.0, 7.0]), plot.controls.options.smoothing)
     assert np.allclose(plot._curves["total"].buffer.averages, fresh.averages)
 
 
@@ -178,12 +179,12 @@ def test_smoothing_off_leaves_the_raw_line(plot: LossPlot, qtbot: QtBot) -> None
     assert slider is not None
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     settle(qtbot, plot)
-    assert plot.controls.smoothing == 0
+    assert plot.controls.options.smoothing == 0
     assert len(raw_values(plot)) == 0
     assert bold_values(plot)[0] == pytest.approx(1 + 8 * np.exp(-1 / 500))
     qtbot.keyClick(slider, Qt.Key.Key_End)
     settle(qtbot, plot)
-    assert plot.controls.smoothing == 0.999
+    assert plot.controls.options.smoothing == 0.999
     assert bold_values(plot)[-1] > 1.04 > raw_values(plot)[-1]
 
 
@@ -288,7 +289,7 @@ def test_keys_pan_zoom_follow_and_switch(plot: LossPlot, qtbot: QtBot) -> None:
     assert x_range(plot)[1] >= 7000
     qtbot.keyClick(plot, Qt.Key.Key_L)
     settle(qtbot, plot)
-    assert plot.controls.log_y
+    assert plot.controls.options.log_y
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
     qtbot.keyClick(plot, Qt.Key.Key_Home)
     settle(qtbot, plot)
@@ -298,8 +299,8 @@ def test_keys_pan_zoom_follow_and_switch(plot: LossPlot, qtbot: QtBot) -> None:
 
 def test_logarithmic_axes_leave_out_what_has_no_logarithm(plot: LossPlot, qtbot: QtBot) -> None:
     plot.set_history("total", [0, 1, 10, 100, 1000], [5.0, 10.0, -1.0, 0.0, 1000.0])
-    plot.controls._log_x.click()
-    plot.controls._log_y.click()
+    plot.controls.options._log_x.click()
+    plot.controls.options._log_y.click()
     settle(qtbot, plot)
     steps, values = plot.canvas.drawn("total")[0]
     drawn = np.isfinite(steps) & np.isfinite(values)
@@ -368,7 +369,8 @@ def test_the_table_reads_back_exactly_with_blanks(plot: LossPlot, qtbot: QtBot, 
     plot.set_history("total", STEPS, values)
     plot.add_curve("validation/total", "Validation", "validation")
     plot.append("validation/total", [2.0, 2.5], [np.nan, 7.0])
-    plot.save_csv(tmp_path / "values.csv")
+    with qtbot.waitSignal(plot.saved):
+        plot.save_csv(tmp_path / "values.csv")
     rows = list(csv.reader((tmp_path / "values.csv").read_text().splitlines()))
     assert rows[0] == ["step", "total", "validation/total"]
     assert [row[0] for row in rows[1:5]] == ["1", "2", "2.5", "3"]
@@ -377,8 +379,9 @@ def test_the_table_reads_back_exactly_with_blanks(plot: LossPlot, qtbot: QtBot, 
     assert np.array_equal(np.float32([row[1] for row in rows[1:] if row[1]]), values)
 
 
-def test_the_picture_has_twice_the_size(plot: LossPlot, tmp_path: Path) -> None:
-    plot.save_png(tmp_path / "plot.png")
+def test_the_picture_has_twice_the_size(plot: LossPlot, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(plot.saved):
+        plot.save_png(tmp_path / "plot.png")
     picture = QImage(str(tmp_path / "plot.png"))
     assert (picture.width(), picture.height()) == (1400, 600)
     colors = {picture.pixelColor(x, y).name() for x in range(100, 1300, 7) for y in range(100, 560, 3)}

@@ -120,7 +120,7 @@ class PictureDialog(QDialog):
 
     def _ask_where(self) -> None:
         if len(self._images):
-            choose_file(self, self.tr("Save Picture"), f"picture-{self._index + 1}.png", "png", self.save)
+            choose_file(self, self.tr("Save Picture"), f"picture-{self._index + 1}.png", self.save)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}

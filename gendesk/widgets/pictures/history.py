@@ -1,19 +1,16 @@
 """The pictures of a training over its steps: the live ones, and all saved ones to scrub through."""
 
-import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from gendesk.errors import GendeskError
-from gendesk.widgets.export import choose_file
+from gendesk.widgets.export import Export, Report, choose_file
 from gendesk.widgets.pictures.files import write_gif
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.mosaic import MosaicLayout, compose, near_square
@@ -43,16 +40,10 @@ class FrameSource(Protocol):
     def frame(self, step: int) -> Frame | None: ...
 
 
-class _CancelledError(Exception):
-    pass
-
-
 class _Replies(QObject):
-    """Carries what the worker threads have to say into the window's thread."""
+    """Carries what the worker thread has read into the window's thread."""
 
     loaded = Signal(object, int, object)  # source, step, Frame, None or the error
-    progress = Signal(int)
-    finished = Signal(object)  # the path, None if cancelled, or the error
 
 
 class ImageHistory(QWidget):
@@ -67,12 +58,14 @@ class ImageHistory(QWidget):
         self._frames: OrderedDict[int, Frame] = OrderedDict()
         self._wanted: int | None = None
         self._loading = False
-        self._cancel = threading.Event()
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)  # pictures can be looked at while a GIF is written
+        self._pool.setMaxThreadCount(1)
         self._replies = _Replies(self)
         self._replies.loaded.connect(self._loaded)
-        self._replies.finished.connect(self._export_finished)
+        self._export = Export(self)
+        self._export.saved.connect(self.exported)
+        self._export.failed.connect(self.failed)
+        self._export.ended.connect(self._show_export)
         self.grid = ImageGrid()
         self.grid.saved.connect(self.exported)
         self.grid.failed.connect(self.failed)
@@ -87,16 +80,14 @@ class ImageHistory(QWidget):
         column.addWidget(self.grid, 1)
         column.addWidget(self._make_busy_row())
         column.addWidget(self.timeline)
-        self.destroyed.connect(partial(_stop, self._cancel, self._pool))
-        if app := QCoreApplication.instance():
-            app.aboutToQuit.connect(self._cancel.set)
+        self.destroyed.connect(self._pool.waitForDone)
 
     def _make_busy_row(self) -> QWidget:
         self._progress = QProgressBar()
         self._progress.setFormat(self.tr("Writing GIF: %v of %m"))
-        self._replies.progress.connect(self._progress.setValue)
+        self._export.progress.connect(self._progress.setValue)
         stop = QPushButton(self.tr("Cancel"))
-        stop.clicked.connect(self._cancel.set)
+        stop.clicked.connect(self._export.cancel)
         self._busy_row = QWidget()
         row = QHBoxLayout(self._busy_row)
         row.setContentsMargins(0, 0, 0, 0)
@@ -169,7 +160,7 @@ class ImageHistory(QWidget):
 
     @property
     def is_exporting(self) -> bool:
-        return not self._gif_action.isEnabled()
+        return self._export.is_busy
 
     def export_gif(self, path: str | Path) -> None:
         """Write all saved steps as a GIF on a worker thread, at the timeline's speed.
@@ -178,57 +169,33 @@ class ImageHistory(QWidget):
         """
         if self._source is None or self.is_exporting:
             return
-        source, steps, target = self._source, list(self._source.steps()), Path(path)
-        replies, cancel, interval = self._replies, self._cancel, self.timeline.interval
+        source, steps, interval = self._source, list(self._source.steps()), self.timeline.interval
         ground = QColor(current_colors().picture_ground).lightness()
 
-        def mosaics() -> Iterator[UInt8Array]:
+        def mosaics(report: Report) -> Iterator[UInt8Array]:
             for number, step in enumerate(steps):
-                if cancel.is_set():
-                    raise _CancelledError
+                report(number)
                 frame = source.frame(step)
                 if frame is not None and len(frame.images):
                     yield _gif_mosaic(frame, ground)
-                replies.progress.emit(number + 1)
 
-        def write() -> None:
-            try:
-                write_gif(target, mosaics(), interval)
-                replies.finished.emit(target)
-            except _CancelledError:
-                replies.finished.emit(None)
-            except Exception as error:  # noqa: BLE001 - whatever a file can do wrong is told, in the window's thread
-                replies.finished.emit(error)
-
-        cancel.clear()
-        self._gif_action.setEnabled(False)
         self._progress.setRange(0, len(steps))
         self._progress.setValue(0)
-        self._busy_row.show()
-        self._pool.start(write)
+        self._export.start(Path(path), lambda target, report: write_gif(target, mosaics(report), interval))
+        self._show_export()
 
-    def _export_finished(self, result: Path | Exception | None) -> None:
-        self._gif_action.setEnabled(True)
-        self._busy_row.hide()
-        if isinstance(result, Path):
-            self.exported.emit(str(result))
-        elif isinstance(result, GendeskError):
-            self.failed.emit(str(result))
-        elif result is not None:
-            self.failed.emit(self.tr("Cannot write the GIF: {reason}").format(reason=result))
+    def _show_export(self) -> None:
+        self._gif_action.setEnabled(not self.is_exporting)
+        self._busy_row.setVisible(self.is_exporting)
 
     def stop(self) -> None:
         """Cancel an export and wait for the worker threads; a destroyed history does so by itself."""
-        _stop(self._cancel, self._pool)
+        self._export.stop()
+        self._pool.waitForDone()
 
     def _ask_where(self) -> None:
         if self._source is not None:
-            choose_file(self, self.tr("Export Timeline"), "timeline.gif", "gif", self.export_gif)
-
-
-def _stop(cancel: threading.Event, pool: QThreadPool) -> None:
-    cancel.set()
-    pool.waitForDone()
+            choose_file(self, self.tr("Export Timeline"), "timeline.gif", self.export_gif)
 
 
 def _gif_mosaic(frame: Frame, ground: int) -> UInt8Array:

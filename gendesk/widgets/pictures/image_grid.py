@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gendesk.errors import InputError
-from gendesk.widgets.export import choose_file
+from gendesk.widgets.export import Export, choose_file
 from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.dialog import PictureDialog
 from gendesk.widgets.pictures.files import write_png
@@ -35,6 +35,9 @@ class ImageGrid(QWidget):
         self.view.activated.connect(self.open_picture)
         self.view.menu_requested.connect(self._open_menu)
         self.view.arranged.connect(self._tell_layout)
+        self._files = Export(self)
+        self._files.saved.connect(self.saved)
+        self._files.failed.connect(self.failed)
         self.setFocusProxy(self.view)
         self.set_empty_text(self.tr("Pictures will appear here."))
         self.bar = self._make_bar()
@@ -152,15 +155,11 @@ class ImageGrid(QWidget):
     def _ask_where(self, index: int | None = None) -> None:
         name = "mosaic.png" if index is None else f"picture-{index + 1}.png"
         picture = self.mosaic() if index is None else self.view.images[index]
-        choose_file(self, self.tr("Save as PNG"), name, "png", partial(self._save, picture))
+        choose_file(self, self.tr("Save as PNG"), name, partial(self._save, picture))
 
     def _save(self, picture: UInt8Array, path: Path) -> None:
-        try:
-            write_png(path, picture, self._metadata)
-        except InputError as error:
-            self.failed.emit(str(error))
-        else:
-            self.saved.emit(str(path))
+        metadata = self._metadata
+        self._files.start(path, lambda target, _report: write_png(target, picture, metadata))
 
     def _copy_mosaic(self) -> None:
         self._copy(self.mosaic())

@@ -96,12 +96,17 @@ def nearest_step(curves: Iterable[Curve], step: float) -> float | None:
     return min(steps, key=lambda candidate: abs(candidate - step), default=None)
 
 
+def measured_name(name: str, style: CurveStyle) -> str:
+    """Return what a curve measures: "total" for the curves "total", "train/total" and, in validation, "any/total"."""
+    return name.partition("/")[2] or name if style == "validation" else name.removeprefix("train/")
+
+
 def give_colors(curves: Mapping[str, Curve], palette: tuple[str, ...]) -> None:
-    """Colour the curves in their order; "validation/total" takes the colour of "total" or "train/total"."""
+    """Colour the curves in their order; a validation curve takes the colour of the one that it validates."""
     groups: dict[str, int] = {}
     for name, curve in curves.items():
-        group = name.partition("/")[2] or name if curve.style == "validation" else name.removeprefix("train/")
-        curve.color = palette[groups.setdefault(group, len(groups)) % len(palette)]
+        group = groups.setdefault(measured_name(name, curve.style), len(groups))
+        curve.color = palette[group % len(palette)]
 
 
 def _log10(numbers: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from PySide6.QtCore import QIODevice, QSaveFile
 from PySide6.QtGui import QImage
 
 from gendesk.errors import InputError
+from gendesk.widgets.export import Report
 
 Series = tuple[NDArray[np.float64], NDArray[np.float32]]
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 1_000  # 2 ms
 
 
 def write_png(image: QImage, path: Path) -> None:
@@ -25,8 +27,8 @@ def write_png(image: QImage, path: Path) -> None:
     _commit(file, path)
 
 
-def write_csv(curves: Mapping[str, Series], path: Path) -> None:
-    """Save curves, steps (n,) and values (n,) each, as a table with one row per step.
+def write_csv(curves: Mapping[str, Series], path: Path, report: Report) -> None:
+    """Save curves, steps (n,) and values (n,) each, as a table with one row per step; reports rows.
 
     The columns are "step" and the curves' names; a cell is empty where a curve has no value, and holds "nan" or "inf"
     where it has that. A file that was there is replaced only when all is written. Raises InputError.
@@ -35,9 +37,12 @@ def write_csv(curves: Mapping[str, Series], path: Path) -> None:
     steps = np.unique(np.concatenate([np.empty(0), *(series[0] for series in curves.values())]))
     _write_rows(file, [["step", *curves]])
     for start in range(0, len(steps), _ROWS_AT_ONCE):
+        report(start)
         rows = steps[start : start + _ROWS_AT_ONCE]
         columns = [_cells(rows, series) for series in curves.values()]
         _write_rows(file, [*zip(map(_number, rows.tolist()), *columns, strict=True)])
+        # Making text keeps the interpreter busy; without a pause the window would wait for it for 5 ms at a time.
+        time.sleep(0.0005)
     _commit(file, path)
 
 

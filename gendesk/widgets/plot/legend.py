@@ -1,5 +1,8 @@
 """The legend of a plot: one entry per curve with its line and a value; a click hides the curve."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
@@ -11,22 +14,41 @@ from gendesk.widgets.theme import current_colors
 _SAMPLE = 16  # length of the piece of line
 _GAP = 6
 _WIDEST_VALUE = "0.00000"
-_NARROWEST = 112  # an entry with a shortened title
+
+
+@dataclass(frozen=True)
+class _Density:
+    """How much room the titles of a legend take; `short` is the one of an entry that belongs to the one before."""
+
+    short: str | None = None
+    longest: int = 1000
 
 
 class LegendEntry(QAbstractButton):
-    """Shows a piece of a curve's line, its title and a value; checked while the curve is shown."""
+    """Shows a piece of a curve's line, its title and a value; checked while the curve is shown.
 
-    def __init__(self, title: str, *, dashed: bool, parent: QWidget) -> None:
+    It appears with the first value. One that is `joined` belongs to the entry before it, as validation to training: it
+    stays beside that and can do with less of a title, or none.
+    """
+
+    def __init__(self, title: str, *, dashed: bool, joined: bool, parent: QWidget) -> None:
         super().__init__(parent)
+        self.joined = joined
         self._dashed = dashed
         self._color = QColor()
+        self._label = title
         self._value = ""
         self.setText(title)
         self.setCheckable(True)
         self.setChecked(True)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hide()
+
+    @property
+    def label(self) -> str:
+        """As much of the title as is shown."""
+        return self._label
 
     @property
     def value(self) -> str:
@@ -55,11 +77,16 @@ class LegendEntry(QAbstractButton):
             text = self.tr("{title}: {value} at step {step}, smoothed {smoothed}")
         return text.format(title=self.text(), value=measured, step=step_text(reading.step), smoothed=drawn)
 
-    def sizeHint(self) -> QSize:
-        """Room for the title and for any value, so that changing values do not move their neighbours."""
+    def shorten(self, density: _Density) -> int:
+        """Choose the title to show; return its width with the line, and with any value, so that none moves others."""
         metrics = self.fontMetrics()
-        width = _SAMPLE + metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_WIDEST_VALUE) + 3 * _GAP
-        return QSize(width, metrics.height() + 4)
+        title = self.text() if density.short is None or not self.joined else density.short
+        self._label = metrics.elidedText(title, Qt.TextElideMode.ElideRight, density.longest)
+        label = metrics.horizontalAdvance(self._label) + _GAP if self._label else 0
+        return 2 + _SAMPLE + _GAP + label + metrics.horizontalAdvance(_WIDEST_VALUE)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.shorten(_Density()), self.fontMetrics().height() + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's hook."""
@@ -89,12 +116,13 @@ class LegendEntry(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(title_color))
         metrics = self.fontMetrics()
-        room = area.width() - (metrics.horizontalAdvance(self._value) + _GAP)
-        title = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, title)
-        if self.isChecked():
+        if self._label:
+            room = area.width() - (metrics.horizontalAdvance(self._value) + _GAP if self.isChecked() else 0)
+            label = metrics.elidedText(self._label, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, label)
+            area.setLeft(area.left() + metrics.horizontalAdvance(label) + _GAP)
+        if self.isChecked() or not self._label:
             painter.setPen(QColor(value_color))
-            area.setLeft(area.left() + metrics.horizontalAdvance(title) + _GAP)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._value)
 
 
@@ -106,6 +134,12 @@ class PlotLegend(QWidget):
         self.entries: dict[str, LegendEntry] = {}
         self._step = QLabel(self)
         self._step.setProperty("role", "muted")
+        held_out = self.tr("held-out")
+        # The plot needs the height: the first of these that takes two lines is taken.
+        self._densities = (
+            *(_Density(), _Density(held_out), _Density("")),
+            *(_Density("", longest) for longest in (96, 72, 48)),
+        )
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -115,28 +149,40 @@ class PlotLegend(QWidget):
         """What stands at the beginning of the row."""
         return self._step.text()
 
-    def add_entry(self, name: str, title: str, *, dashed: bool) -> LegendEntry:
-        """Append the entry of a curve."""
-        entry = LegendEntry(title, dashed=dashed, parent=self)
-        entry.show()
+    def add_entry(self, name: str, title: str, *, dashed: bool, joined: bool = False) -> LegendEntry:
+        """Append the entry of a curve; a `joined` one belongs to the entry before."""
+        entry = LegendEntry(title, dashed=dashed, joined=joined, parent=self)
         self.entries[name] = entry
-        self._place(self.width())
-        self.updateGeometry()
         return entry
 
-    def show_step(self, text: str) -> None:
-        """Show a step; the row moves only when it gets longer than ever before."""
-        self._step.setText(text)
-        width = self._step.fontMetrics().horizontalAdvance(text) + 4
-        if width > self._step.minimumWidth():
+    def show_readings(self, step: str, readings: dict[str, Reading | None], unit: str) -> None:
+        """Show a step and the values of all curves there; the entries of curves without values stay hidden."""
+        changed = False
+        for name, reading in readings.items():
+            entry = self.entries[name]
+            entry.show_reading(reading, unit)
+            if entry.isHidden() != (reading is None):
+                entry.setVisible(reading is not None)
+                changed = True
+        self._step.setText(step)
+        width = self._step.fontMetrics().horizontalAdvance(step) + 4
+        if width > self._step.minimumWidth():  # the row moves only when the step gets longer than ever before
             self._step.setMinimumWidth(width)
-            self._place(self.width())
+            changed = True
+        if changed:
+            self._place()
             self.updateGeometry()
+
+    def set_step_shown(self, shown: bool) -> None:
+        """Show the step, or leave its room to the entries."""
+        self._step.setVisible(shown)
+        self._place()
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Return the size of one column; the height follows from the width."""
-        hints = [part.sizeHint() for part in self._parts()]
-        return QSize(max(hint.width() for hint in hints), self.heightForWidth(self.width()))
+        hints = [part.sizeHint().width() for part in self.entries.values()]
+        return QSize(max(hints, default=0), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         """Return the height that the entries need at this width."""
@@ -144,33 +190,44 @@ class PlotLegend(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines that fit into a width."""
-        return max(area.bottom() + 1 for area in self._areas(width))
+        return max((area.bottom() + 1 for _, area in self._areas(width)), default=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""
         super().resizeEvent(event)
-        self._place(self.width())
+        self._place()
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def _parts(self) -> list[QWidget]:
-        return [self._step, *self.entries.values()]
-
-    def _place(self, width: int) -> None:
-        for part, area in zip(self._parts(), self._areas(width), strict=True):
+    def _place(self) -> None:
+        for part, area in self._areas(self.width()):
             part.setGeometry(area)
 
-    def _areas(self, width: int) -> list[QRect]:
-        left, top, areas = 0, 0, []
-        # Two lines, if shortened titles make that possible: the plot needs the height.
-        widest = max(_NARROWEST, 2 * width // (len(self.entries) + 2) - 2 * _GAP)
-        if sum(part.sizeHint().width() + 2 * _GAP for part in self._parts()) < 1.6 * width:
-            widest = width
-        line = max(part.sizeHint().height() for part in self._parts())
-        for part in self._parts():
-            wanted = max(min(part.sizeHint().width(), widest), part.minimumWidth())
-            if left > 0 and left + wanted > width:
-                left, top = 0, top + line
-            areas.append(QRect(left, top, wanted, line))
-            left += wanted + 2 * _GAP
+    def _areas(self, width: int) -> list[tuple[QWidget, QRect]]:
+        areas: list[tuple[QWidget, QRect]] = []
+        for density in self._densities:
+            areas = list(self._lines(width, density))
+            if not areas or areas[-1][1].top() <= areas[-1][1].height():
+                break
         return areas
+
+    def _lines(self, width: int, density: _Density) -> Iterator[tuple[QWidget, QRect]]:
+        """Break the entries into lines; those that belong together stay in one."""
+        left, top, line = 0, 0, self.fontMetrics().height() + 4
+        for group in self._groups():
+            widths = [part.shorten(density) if isinstance(part, LegendEntry) else part.minimumWidth() for part in group]
+            if left > 0 and left + sum(widths) + 2 * _GAP * (len(widths) - 1) > width:
+                left, top = 0, top + line
+            for part, wanted in zip(group, widths, strict=True):
+                yield part, QRect(left, top, min(wanted, width - left), line)
+                left += wanted + 2 * _GAP
+
+    def _groups(self) -> list[list[QWidget]]:
+        groups: list[list[QWidget]] = [] if self._step.isHidden() else [[self._step]]
+        for entry in self.entries.values():
+            if not entry.isHidden():
+                if entry.joined and groups:
+                    groups[-1].append(entry)
+                else:
+                    groups.append([entry])
+        return groups

@@ -1,6 +1,5 @@
 """The live chart of one group of metrics: raw values, their average, and tools to look closely."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -14,15 +13,16 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
-from gendesk.errors import InputError
+from gendesk.widgets.export import Export, Report
 from gendesk.widgets.plot.canvas import Mark, MarkKind, PlotCanvas
 from gendesk.widgets.plot.controls import PlotControls
 from gendesk.widgets.plot.curve_buffer import CurveBuffer
-from gendesk.widgets.plot.curves import Curve, CurveStyle, Scales, data_span, give_colors, nearest_step
+from gendesk.widgets.plot.curves import Curve, CurveStyle, Scales, data_span, give_colors, measured_name, nearest_step
 from gendesk.widgets.plot.export import write_csv, write_png
 from gendesk.widgets.plot.legend import PlotLegend
 from gendesk.widgets.plot.navigation import PlotNavigation
@@ -34,12 +34,14 @@ _REPAINT_MS = 100  # after new data
 _ANSWER_MS = 15  # after a hand on mouse or keyboard
 _SLICE = 60_000  # values to work through between two events: 2 ms
 _MARK_REACH = 5  # pixels
+_WIDE = 460  # pixels; a plot with less is narrow
 _HARMLESS = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier  # + needs Shift on many keyboards
 
 
 class LossPlot(QWidget):
     """Shows curves over steps. Appending is cheap; repaints are coalesced, and a hidden plot does no work."""
 
+    saved = Signal(str)  # the path of a file that was written
     failed = Signal(str)  # one sentence: a file could not be written
 
     def __init__(self, title: str, unit: str = "", parent: QWidget | None = None) -> None:
@@ -49,15 +51,19 @@ class LossPlot(QWidget):
         self._marks: list[Mark] = []
         self._pointer: QPointF | None = None
         self.controls = PlotControls(title, unit)
+        self._options = self.controls.options
         self.legend = PlotLegend()
         self.canvas = PlotCanvas()
         self.navigation = PlotNavigation(self.canvas)
+        self._export = Export(self)
+        self._export.saved.connect(self.saved)
+        self._export.failed.connect(self.failed)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._refresh)
         self.setAccessibleName(self.tr("Plot of {title}").format(title=title))
         self.setWhatsThis(self.controls.help_text())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(320, 160)
+        self.setMinimumSize(240, 160)
         self._arrange()
         self._connect()
 
@@ -65,11 +71,13 @@ class LossPlot(QWidget):
         """Declare a curve; "validation/total" gets the colour of "total". Raises ValueError if the name is taken."""
         if name in self._curves:
             raise ValueError(f"There is a curve named {name!r} already.")
-        curve = Curve(title, style, CurveBuffer(self.controls.smoothing))
-        self._curves[name] = curve
-        entry = self.legend.add_entry(name, title, dashed=style == "validation")
+        curve = Curve(title, style, CurveBuffer(self._options.smoothing))
+        before = [measured_name(other, known.style) for other, known in self._curves.items()][-1:]
+        joined = style == "validation" and before == [measured_name(name, style)]
+        entry = self.legend.add_entry(name, title, dashed=style == "validation", joined=joined)
         entry.toggled.connect(lambda shown: self._show_curve(curve, shown))
         self.canvas.add_curve(name, dashed=style == "validation")
+        self._curves[name] = curve
         self._recolor()
 
     def append(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
@@ -105,19 +113,19 @@ class LossPlot(QWidget):
         return sum(curve.buffer.nbytes for curve in self._curves.values())
 
     def save_png(self, path: str | Path) -> None:
-        """Save title, legend and chart as shown, at twice their size; emits `failed` if the file cannot be written."""
-        self._report(lambda: write_png(self._picture(), Path(path)))
+        """Save title, legend and chart as shown, at twice their size; ends with `saved` or `failed`."""
+        picture = self._picture()
+        self._export.start(Path(path), lambda target, _report: write_png(picture, target))
 
     def save_csv(self, path: str | Path) -> None:
-        """Save the raw values of all curves, one row per step; emits `failed` if the file cannot be written."""
-        series = {name: (curve.buffer.steps, curve.buffer.values) for name, curve in self._curves.items()}
-        self._report(lambda: write_csv(series, Path(path)))
+        """Save the raw values of all curves so far, one row per step; ends with `saved` or `failed`."""
+        views = {name: (curve.buffer.steps, curve.buffer.values) for name, curve in self._curves.items()}
 
-    def _report(self, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except InputError as error:
-            self.failed.emit(str(error))
+        def write(target: Path, report: Report) -> None:
+            # Copied before a resumed run can write over them, but not by the window, which would feel it.
+            write_csv({name: (steps.copy(), values.copy()) for name, (steps, values) in views.items()}, target, report)
+
+        self._export.start(Path(path), write)
 
     def _picture(self) -> QImage:
         self._pointer = None
@@ -152,10 +160,10 @@ class LossPlot(QWidget):
 
     def _connect(self) -> None:
         controls, navigation, mouse = self.controls, self.navigation, self.canvas.mouse
-        controls.smoothing_changed.connect(self._smooth)
-        controls.log_x_changed.connect(navigation.show_everything)
-        controls.log_y_changed.connect(navigation.fit_values)
-        controls.follow_clicked.connect(navigation.follow)
+        self._options.smoothing_changed.connect(self._smooth)
+        self._options.log_x_changed.connect(navigation.show_everything)
+        self._options.log_y_changed.connect(navigation.fit_values)
+        self._options.follow_clicked.connect(navigation.follow)
         controls.fit_clicked.connect(navigation.show_everything)
         controls.png_chosen.connect(self.save_png)
         controls.csv_chosen.connect(self.save_csv)
@@ -179,7 +187,7 @@ class LossPlot(QWidget):
 
     @property
     def _scales(self) -> Scales:
-        return Scales(self.controls.log_x, self.controls.log_y)
+        return Scales(self._options.log_x, self._options.log_y)
 
     def _schedule(self, milliseconds: int) -> None:
         if self.isVisible() and not 0 <= self._timer.remainingTime() <= milliseconds:
@@ -198,7 +206,7 @@ class LossPlot(QWidget):
             self.navigation.data = data
             self._draw()
             self._show_readings()
-        self.controls.show_follow(self.navigation.view.follow)
+        self._options.show_follow(self.navigation.view.follow)
         if not all(done):
             self._schedule(_ANSWER_MS)
 
@@ -208,7 +216,7 @@ class LossPlot(QWidget):
         edges = self.canvas.columns(x)
         spans = []
         for name, curve in self._curves.items():
-            raw, bold = curve.lines(edges, scales, self.controls.smoothing) if curve.shown else (None, None)
+            raw, bold = curve.lines(edges, scales, self._options.smoothing) if curve.shown else (None, None)
             self.canvas.draw_curve(name, raw, bold)
             spans += [_span(points[1]) for points in (raw, bold) if points]
         spans = [span for span in spans if span[0] <= span[1]]
@@ -222,12 +230,16 @@ class LossPlot(QWidget):
         """Show every curve's value under the mouse, else its latest one."""
         shown = [curve for curve in self._curves.values() if curve.shown]
         step = None if self._pointer is None else nearest_step(shown, self._step_at(self._pointer))
-        latest = max((reading.step for curve in shown if (reading := curve.reading(None))), default=0.0)
-        self.legend.show_step(self.tr("Step {step}").format(step=step_text(latest if step is None else step)))
+        readings = {name: curve.reading(step) for name, curve in self._curves.items()}
+        latest = max(
+            (reading.step for name, reading in readings.items() if reading and self._curves[name].shown), default=0.0
+        )
+        text = self.tr("Step {step}").format(step=step_text(latest if step is None else step))
+        self.legend.show_readings(text, readings, self._unit)
+        self.controls.title.set_note(text if self.controls.is_narrow else "")
         scales, hits = self._scales, []
-        for name, curve in self._curves.items():
-            reading = curve.reading(step)
-            self.legend.entries[name].show_reading(reading, self._unit)
+        for name, reading in readings.items():
+            curve = self._curves[name]
             if step is not None and curve.shown and reading:
                 hits.append((*scales.to_view(reading.step, reading.drawn), curve.color))
         self.canvas.draw_crosshair(None if step is None else scales.to_view(step, 1.0)[0], hits)
@@ -248,7 +260,7 @@ class LossPlot(QWidget):
 
     def _step_at(self, place: QPointF) -> float:
         x = self.canvas.to_view(place).x()
-        return float(10.0 ** min(x, 300) if self.controls.log_x else x)
+        return float(10.0 ** min(x, 300) if self._options.log_x else x)
 
     def _explain_mark(self, place: QPoint, on_screen: QPoint) -> None:
         near = [mark.text for mark in self._marks if self._distance(mark, place) <= _MARK_REACH]
@@ -261,9 +273,18 @@ class LossPlot(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's hook: pan, zoom, switch; other keys go on to the window."""
         if event.key() == Qt.Key.Key_L and not event.modifiers():
-            self.controls.toggle_log_y()
+            self._options.toggle_log_y()
         elif event.modifiers() & ~_HARMLESS or not self.navigation.press_key(event.key()):
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook: a narrow plot hides its options behind a button and shows the step in its first line."""
+        super().resizeEvent(event)
+        narrow = self.width() < _WIDE
+        if narrow != self.controls.is_narrow:
+            self.controls.set_narrow(narrow)
+            self.legend.set_step_shown(not narrow)
+            self._schedule(_ANSWER_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's hook: catch up with what happened while hidden."""
