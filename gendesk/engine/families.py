@@ -3,12 +3,16 @@
 import importlib
 import importlib.metadata
 import importlib.util
+import sys
 import tomllib
 import traceback
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field, ValidationError
 
 from gendesk import plugins
 from gendesk.data.dataset import DatasetKind
@@ -42,12 +46,16 @@ class RecipeEntry:
 
     def load(self) -> "type[Recipe[Any]]":
         """Import the recipe's class; raises PluginError with the cause."""
+        from gendesk.engine.recipe import Recipe  # here, because it needs torch and manifests do not
+
         module_name, _, class_name = self.target.partition(":")
         try:
-            module = importlib.import_module(f"{self.package}.{module_name}")
-            recipe: type[Recipe[Any]] = getattr(module, class_name)
+            recipe = getattr(importlib.import_module(f"{self.package}.{module_name}"), class_name)
         except Exception as error:
-            raise PluginError(f"The recipe {self.id} cannot be loaded: {error}.") from error
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise PluginError(f"The recipe {self.id} cannot be loaded ({type(error).__name__}): {reason}.") from error
+        if not (isinstance(recipe, type) and issubclass(recipe, Recipe)):
+            raise PluginError(f"The recipe {self.id} cannot be loaded: {class_name} is no subclass of Recipe.")
         return recipe
 
     def preset(self, name: str) -> Mapping[str, Any]:
@@ -97,17 +105,21 @@ def find_families(user_folder: Path | None = None) -> Families:
     """Read the manifests of the bundled folder, the person's plugin folder and installed packages."""
     found: list[Family] = []
     taken: set[str] = set()
-    for folder, package in _plugin_folders(user_folder):
-        family = _read_family(folder, package)
-        clash = {family.id, *(recipe.id for recipe in family.recipes)} & taken
+    for read in _plugins(user_folder):
+        family = read()
+        ids = [family.id, *(recipe.id for recipe in family.recipes if recipe.id != family.id)]
+        clash = sorted({name for name in ids if name in taken or ids.count(name) > 1})
         if clash:
-            family = _broken(folder, f"{', '.join(sorted(clash))}: another plugin has this id already.")
-        taken |= {family.id, *(recipe.id for recipe in family.recipes)}
+            reason = f"the id {clash[0]} is given away already."
+            # Its folder tells it from the plugin that has the name, whose tab stays as it is.
+            family = replace(_broken(family.folder, reason), id=str(family.folder))
+            ids = [family.id]
+        taken.update(ids)
         found.append(family)
     return Families(tuple(sorted(found, key=lambda family: (family.order, family.id))))
 
 
-def _plugin_folders(user_folder: Path | None) -> Iterator[tuple[Path, str]]:
+def _plugins(user_folder: Path | None) -> Iterator[Callable[[], Family]]:
     roots = [bundled("plugins")]
     if user_folder is not None and user_folder.is_dir():
         roots.append(user_folder)
@@ -115,46 +127,74 @@ def _plugin_folders(user_folder: Path | None) -> Iterator[tuple[Path, str]]:
             plugins.__path__.append(str(user_folder))
     for root in roots:
         for manifest in sorted(root.glob("*/plugin.toml")):
-            yield manifest.parent, f"gendesk.plugins.{manifest.parent.name}"
+            yield partial(_read_family, manifest.parent, f"gendesk.plugins.{manifest.parent.name}")
     for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        yield partial(_read_package, entry)
+
+
+def _read_package(entry: importlib.metadata.EntryPoint) -> Family:
+    try:
         spec = importlib.util.find_spec(entry.module)
-        for location in (spec.submodule_search_locations or []) if spec else []:
-            yield Path(location), entry.module
+    except Exception as error:  # noqa: BLE001 (finding a module imports the packages around it, which may do anything)
+        return _broken(Path(entry.name), f"{entry.module} cannot be found: {error}.")
+    locations = list(spec.submodule_search_locations or ()) if spec else []
+    if not locations:
+        return _broken(Path(entry.name), f"{entry.module} is no installed package.")
+    return _read_family(Path(locations[0]), entry.module)
+
+
+class _RecipeManifest(BaseModel):
+    """A `[[recipes]]` table of plugin.toml."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    summary: str
+    target: str = Field(alias="class", pattern=r"^\w+:\w+$")
+    data: DatasetKind
+    default_data: str
+    presets: dict[str, dict[str, Any]] = Field(min_length=1)
+
+
+class _FamilyManifest(BaseModel):
+    """The `[family]` table of plugin.toml."""
+
+    api: int
+    title: str
+    summary: str
+    order: int
+    icon: str
+    studios: tuple[str, ...] = ()
+
+
+class _Manifest(BaseModel):
+    """What plugin.toml must hold."""
+
+    family: _FamilyManifest
+    recipes: tuple[_RecipeManifest, ...] = Field(min_length=1)
 
 
 def _read_family(folder: Path, package: str) -> Family:
     try:
-        manifest = tomllib.loads((folder / "plugin.toml").read_text(encoding="utf-8"))
-        family = manifest["family"]
-        if family["api"] > API:
+        manifest = _Manifest.model_validate(tomllib.loads((folder / "plugin.toml").read_text(encoding="utf-8")))
+        family = manifest.family
+        if family.api > API:
             raise PluginError("it was made for a newer gendesk.")
-        return Family(
-            id=folder.name,
-            title=family["title"],
-            summary=family["summary"],
-            order=family["order"],
-            icon=family["icon"],
-            folder=folder,
-            studios=tuple(family.get("studios", ())),
-            recipes=tuple(_read_recipe(folder.name, package, recipe) for recipe in manifest["recipes"]),
-        )
-    except KeyError as error:
-        return _broken(folder, f"plugin.toml lacks {error}.")
+    except ValidationError as error:
+        first = error.errors()[0]
+        return _broken(folder, f"plugin.toml, {'.'.join(map(str, first['loc']))}: {first['msg']}.")
     except Exception as error:  # noqa: BLE001 (what a stranger's manifest does wrong stays in its tab)
         return _broken(folder, str(error))
-
-
-def _read_recipe(family: str, package: str, recipe: Mapping[str, Any]) -> RecipeEntry:
-    return RecipeEntry(
-        id=recipe["id"],
-        title=recipe["title"],
-        summary=recipe["summary"],
-        family=family,
-        package=package,
-        target=recipe["class"],
-        data=DatasetKind(recipe["data"]),
-        default_data=recipe["default_data"],
-        presets=recipe["presets"],
+    return Family(
+        id=folder.name,
+        title=family.title,
+        summary=family.summary,
+        order=family.order,
+        icon=family.icon,
+        folder=folder,
+        studios=family.studios,
+        recipes=tuple(
+            RecipeEntry(family=folder.name, package=package, **recipe.model_dump()) for recipe in manifest.recipes
+        ),
     )
 
 
@@ -167,5 +207,5 @@ def _broken(folder: Path, reason: str) -> Family:
         icon="warning",
         folder=folder,
         error=f"The plugin in {folder} cannot be loaded: {reason}",
-        details=traceback.format_exc(),
+        details=traceback.format_exc() if sys.exc_info()[0] else "",
     )
