@@ -397,6 +397,79 @@ def test_a_file_that_cannot_be_written_is_one_sentence(plot: LossPlot, qtbot: Qt
     assert sentence.endswith(".")
 
 
+def add_pair(plot: LossPlot, name: str, title: str) -> None:
+    plot.add_curve(name, title)
+    plot.add_curve(f"validation/{name}", f"{title} (held-out)", "validation")
+    plot.append(name, [1.0, 2.0], [100.0, 90.0])
+    plot.append(f"validation/{name}", [2.0], [91.0])
+
+
+@pytest.fixture
+def narrow(qtbot: QtBot) -> LossPlot:
+    plot = LossPlot("KL divergence", "nats")
+    qtbot.addWidget(plot)
+    plot.resize(290, 230)
+    plot.show()
+    qtbot.waitExposed(plot)
+    return plot
+
+
+@pytest.mark.qt_log_ignore("does not support")  # what the platform without a screen says of popups
+def test_a_narrow_plot_keeps_its_title_and_drops_its_options_down(narrow: LossPlot, qtbot: QtBot) -> None:
+    title, options, button = narrow.controls.title, narrow.controls.options, narrow.controls._open
+    assert title.width() >= title.sizeHint().width()
+    assert not options.isVisible()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert options.isVisible()
+    slider = options.findChild(QSlider)
+    qtbot.waitUntil(slider.hasFocus)
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert options.smoothing == 0
+    qtbot.keyClick(slider, Qt.Key.Key_Escape)
+    assert not options.isVisible()
+    qtbot.keyClick(narrow, Qt.Key.Key_L)
+    assert options.log_y
+    narrow.resize(700, 230)
+    QApplication.processEvents()
+    assert options.isVisible() and options.window() is narrow and not button.isVisible()
+
+
+def test_a_narrow_legend_keeps_names_and_values_in_two_lines(narrow: LossPlot, qtbot: QtBot) -> None:
+    add_pair(narrow, "total", "Total loss")
+    settle(qtbot, narrow)
+    entries = narrow.legend.entries
+    assert [entry.label for entry in entries.values()] == ["Total loss", "Total loss (held-out)"]
+    add_pair(narrow, "reconstruction", "Reconstruction")
+    settle(qtbot, narrow)
+    assert [entry.label for entry in entries.values()] == ["Total loss", "", "Reconstruction", ""]
+    assert len({entry.y() for entry in entries.values()}) == 2
+    assert all(entry.geometry().right() < narrow.legend.width() for entry in entries.values())
+    assert [entry.value for entry in entries.values()] == ["94.74", "91.00"] * 2
+    assert entries["validation/total"].toolTip().startswith("Total loss (held-out): 91.00")
+    assert narrow.controls.title.note == "Step 2"
+
+
+def test_curves_without_values_take_no_room_in_the_legend(plot: LossPlot, qtbot: QtBot) -> None:
+    plot.add_curve("validation/total", "Total (held-out)", "validation")
+    settle(qtbot, plot)
+    assert not plot.legend.entries["validation/total"].isVisible()
+    plot.append("validation/total", [1.0], [5.0])
+    settle(qtbot, plot)
+    assert plot.legend.entries["validation/total"].isVisible()
+
+
+def test_a_plot_that_goes_away_leaves_no_half_of_a_table(qtbot: QtBot, tmp_path: Path) -> None:
+    plot = LossPlot("Loss")
+    plot.add_curve("total", "Total")
+    plot.set_history("total", np.arange(300_000.0), np.ones(300_000))
+    plot.save_csv(tmp_path / "values.csv")
+    gone: list[bool] = []
+    plot.destroyed.connect(lambda: gone.append(True))
+    plot.deleteLater()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("low", "high", "log", "texts"),
     [

@@ -1,6 +1,5 @@
 """The legend of a plot: one entry per curve with its line and a value; a click hides the curve."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -13,7 +12,7 @@ from gendesk.widgets.theme import current_colors
 
 _SAMPLE = 16  # length of the piece of line
 _GAP = 6
-_WIDEST_VALUE = "0.00000"
+_USUAL_VALUE = "0.00000"
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class LegendEntry(QAbstractButton):
         self._color = QColor()
         self._label = title
         self._value = ""
+        self._widest = _USUAL_VALUE
         self.setText(title)
         self.setCheckable(True)
         self.setChecked(True)
@@ -60,15 +60,22 @@ class LegendEntry(QAbstractButton):
         self._color = QColor(color)
         self.update()
 
-    def show_reading(self, reading: Reading | None, unit: str) -> None:
-        """Show what the bold line is worth, and all that is known as the tool tip; nothing without a reading."""
+    def show_reading(self, reading: Reading | None, unit: str) -> bool:
+        """Show what the bold line is worth, and all that is known as the tool tip; hide without a reading.
+
+        Returns whether the entry needs another place.
+        """
+        before = self.isHidden(), self._widest
         value = value_text(reading.drawn) if reading else ""
         if value != self._value:
             self._value = value
+            self._widest = max(self._widest, value, key=len)
             self.update()
         description = self._described(reading, unit) if reading else self.text()
         self.setToolTip(description)
         self.setAccessibleDescription(description)
+        self.setVisible(reading is not None)
+        return before != (self.isHidden(), self._widest)
 
     def _described(self, reading: Reading, unit: str) -> str:
         measured, drawn = (f"{value_text(value)} {unit}".rstrip() for value in (reading.measured, reading.drawn))
@@ -77,16 +84,23 @@ class LegendEntry(QAbstractButton):
             text = self.tr("{title}: {value} at step {step}, smoothed {smoothed}")
         return text.format(title=self.text(), value=measured, step=step_text(reading.step), smoothed=drawn)
 
-    def shorten(self, density: _Density) -> int:
-        """Choose the title to show; return its width with the line, and with any value, so that none moves others."""
-        metrics = self.fontMetrics()
+    def width_for(self, density: _Density) -> int:
+        """Return the room for the line, the title, and the longest value so far, so that neighbours stay in place."""
+        metrics, label = self.fontMetrics(), self._label_for(density)
+        title = metrics.horizontalAdvance(label) + _GAP if label else 0
+        return 2 + _SAMPLE + _GAP + title + metrics.horizontalAdvance(self._widest)
+
+    def set_density(self, density: _Density) -> None:
+        """Choose how much of the title is shown."""
+        self._label = self._label_for(density)
+        self.update()
+
+    def _label_for(self, density: _Density) -> str:
         title = self.text() if density.short is None or not self.joined else density.short
-        self._label = metrics.elidedText(title, Qt.TextElideMode.ElideRight, density.longest)
-        label = metrics.horizontalAdvance(self._label) + _GAP if self._label else 0
-        return 2 + _SAMPLE + _GAP + label + metrics.horizontalAdvance(_WIDEST_VALUE)
+        return self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, density.longest)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.shorten(_Density()), self.fontMetrics().height() + 4)
+        return QSize(self.width_for(_Density()), self.fontMetrics().height() + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's hook."""
@@ -135,7 +149,7 @@ class PlotLegend(QWidget):
         self._step = QLabel(self)
         self._step.setProperty("role", "muted")
         held_out = self.tr("held-out")
-        # The plot needs the height: the first of these that takes two lines is taken.
+        # From the longest titles to the shortest: the plot needs the height.
         self._densities = (
             *(_Density(), _Density(held_out), _Density("")),
             *(_Density("", longest) for longest in (96, 72, 48)),
@@ -157,19 +171,13 @@ class PlotLegend(QWidget):
 
     def show_readings(self, step: str, readings: dict[str, Reading | None], unit: str) -> None:
         """Show a step and the values of all curves there; the entries of curves without values stay hidden."""
-        changed = False
-        for name, reading in readings.items():
-            entry = self.entries[name]
-            entry.show_reading(reading, unit)
-            if entry.isHidden() != (reading is None):
-                entry.setVisible(reading is not None)
-                changed = True
+        moved = [self.entries[name].show_reading(reading, unit) for name, reading in readings.items()]
         self._step.setText(step)
         width = self._step.fontMetrics().horizontalAdvance(step) + 4
         if width > self._step.minimumWidth():  # the row moves only when the step gets longer than ever before
             self._step.setMinimumWidth(width)
-            changed = True
-        if changed:
+            moved.append(True)
+        if any(moved):
             self._place()
             self.updateGeometry()
 
@@ -190,7 +198,8 @@ class PlotLegend(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines that fit into a width."""
-        return max((area.bottom() + 1 for _, area in self._areas(width)), default=0)
+        _, areas = self._densest(width)
+        return max((area.bottom() + 1 for area in areas.values()), default=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""
@@ -200,27 +209,40 @@ class PlotLegend(QWidget):
             self.updateGeometry()
 
     def _place(self) -> None:
-        for part, area in self._areas(self.width()):
+        density, areas = self._densest(self.width())
+        for part, area in areas.items():
             part.setGeometry(area)
+            if isinstance(part, LegendEntry):
+                part.set_density(density)
 
-    def _areas(self, width: int) -> list[tuple[QWidget, QRect]]:
-        areas: list[tuple[QWidget, QRect]] = []
-        for density in self._densities:
-            areas = list(self._lines(width, density))
-            if not areas or areas[-1][1].top() <= areas[-1][1].height():
-                break
-        return areas
+    def _densest(self, width: int) -> tuple[_Density, dict[QWidget, QRect]]:
+        """Return the longest titles that take the fewest lines, two being as good as one, and where all parts lie."""
+        line = self.fontMetrics().height() + 4
 
-    def _lines(self, width: int, density: _Density) -> Iterator[tuple[QWidget, QRect]]:
-        """Break the entries into lines; those that belong together stay in one."""
-        left, top, line = 0, 0, self.fontMetrics().height() + 4
-        for group in self._groups():
-            widths = [part.shorten(density) if isinstance(part, LegendEntry) else part.minimumWidth() for part in group]
+        def cost(choice: tuple[_Density, dict[QWidget, QRect]]) -> tuple[bool, int]:
+            areas = choice[1].values()
+            cut = any(area.right() >= width for area in areas)
+            return cut, max([2, *(area.top() // line + 1 for area in areas)])
+
+        return min(((density, self._lines(width, line, density)) for density in self._densities), key=cost)
+
+    def _lines(self, width: int, line: int, density: _Density) -> dict[QWidget, QRect]:
+        """Break the parts into lines of a height; those that belong together stay in one, if they need that."""
+        areas: dict[QWidget, QRect] = {}
+        left = top = 0
+        groups = self._groups()
+        if density.short is None:
+            groups = [[part] for group in groups for part in group]
+        for group in groups:
+            widths = [
+                part.width_for(density) if isinstance(part, LegendEntry) else part.minimumWidth() for part in group
+            ]
             if left > 0 and left + sum(widths) + 2 * _GAP * (len(widths) - 1) > width:
                 left, top = 0, top + line
             for part, wanted in zip(group, widths, strict=True):
-                yield part, QRect(left, top, min(wanted, width - left), line)
+                areas[part] = QRect(left, top, wanted, line)
                 left += wanted + 2 * _GAP
+        return areas
 
     def _groups(self) -> list[list[QWidget]]:
         groups: list[list[QWidget]] = [] if self._step.isHidden() else [[self._step]]
