@@ -62,7 +62,6 @@ class Engine:
                 f"The run {run.id} has reached its {run.record.step:,} steps; say how many more it shall do."
             )
         entry = self.families.recipe(run.record.config.recipe)
-        self.live.forget(run.id)
         return self._launch(run, entry, extra_steps)
 
     def job(self, run_id: str) -> Job | None:
@@ -98,6 +97,7 @@ class Engine:
         self.live.close()
 
     def _launch(self, run: Run, entry: RecipeEntry, extra_steps: int) -> Job:
+        self.live.forget(run.id)  # also of a new run, which may have the number of one that was removed
         job = Job(run, entry, self.library, self._turn, self._post, extra_steps)
         self._jobs[run.id] = job
         job.start()

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from gendesk.engine.events import Event, Reply
-from gendesk.engine.job import Job
+from gendesk.engine.job import Job, sentence_of
 from gendesk.engine.recipe import Model
 from gendesk.engine.threads import become_helper_thread
 from gendesk.errors import GendeskError, StoredDataError
@@ -35,9 +35,13 @@ class Request:
 
 @dataclass
 class _Snapshot:
-    """A copy of a model; whoever holds `lock` may read or refresh it. `saved` says it is the last saved state."""
+    """A copy of a model; whoever holds `lock` may read or refresh it.
+
+    `saved` says it is the last saved state, `problem` why there is no copy.
+    """
 
     model: Model | None = None
+    problem: str = ""
     saved: bool = False
     taken: float = 0.0
     wanted: bool = False
@@ -108,11 +112,12 @@ class LiveModels:
             snapshot = self._current(request.run_id)
             with snapshot.lock, torch.inference_mode():
                 if snapshot.model is None:
-                    raise GendeskError("The model is not ready yet; try again in a moment.")
+                    raise GendeskError(snapshot.problem or "The model is not ready yet; try again in a moment.")
                 result = request.operation(snapshot.model, request.argument)
             self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, result=result))
         except Exception as error:  # noqa: BLE001 (a failed answer is an answer too; the worker goes on)
-            self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, error=str(error)))
+            sentence = str(error) if isinstance(error, GendeskError) else sentence_of(error)
+            self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, error=sentence))
 
     def _current(self, run_id: str) -> _Snapshot:
         """Return the copy to use now: of a running job at most a moment old, of any other run as last saved."""
@@ -153,8 +158,10 @@ class LiveModels:
                 return
             try:
                 _copy_into(snapshot, model)
-                snapshot.taken, snapshot.wanted = time.monotonic(), False
+            except Exception as error:  # noqa: BLE001 (no memory for a copy is no reason to end the training)
+                snapshot.problem = sentence_of(error)
             finally:
+                snapshot.taken, snapshot.wanted = time.monotonic(), False
                 snapshot.lock.release()
             if taken is not None:
                 taken.set()
