@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -191,9 +191,9 @@ class MainWindow(QMainWindow):
 
     # The engine comes
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        # One turn of the event loop later the window is painted, and the slow imports may begin.
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        # All else is painted in the same turn of the event loop; in the next one the slow imports may begin.
         QTimer.singleShot(0, self._loader, self._loader.start)
 
     def _connect_engine(self, engine: "Engine") -> None:

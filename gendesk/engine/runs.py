@@ -1,5 +1,6 @@
 """Runs on disk: a folder each, that survives everything and holds all there is to know of one training."""
 
+import importlib.metadata
 import os
 import platform
 import re
@@ -8,22 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import numpy as np
 import psutil
-import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gendesk import __version__
 from gendesk.data.dataset import DatasetInfo
-from gendesk.engine.checkpoints import (
-    checkpoint_path,
-    checkpoint_steps,
-    load_checkpoint,
-    remove_checkpoint,
-    save_checkpoint,
-)
 from gendesk.engine.files import write_atomically
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig
@@ -134,22 +127,24 @@ class Run:
         return read_history(self.metrics_file)
 
     def steps_saved(self) -> list[int]:
-        return checkpoint_steps(self.checkpoints)
+        return _checkpoints().checkpoint_steps(self.checkpoints)
 
     def save(self, step: int, state: dict[str, Any]) -> None:
         """Write a checkpoint, then forget old ones: the newest few, the best and the pinned stay."""
-        save_checkpoint(checkpoint_path(self.checkpoints, step), state)
+        files = _checkpoints()
+        files.save_checkpoint(files.checkpoint_path(self.checkpoints, step), state)
         keep = {self.record.best_step, *self.record.pinned_steps}
         for old in self.steps_saved()[: -self.record.config.settings.keep_checkpoints]:
             if old not in keep:
-                remove_checkpoint(self.checkpoints, old)
+                files.remove_checkpoint(self.checkpoints, old)
 
     def load(self, device: str = "cpu", only: str | None = None) -> tuple[int, dict[str, Any]]:
         """Return the newest checkpoint that can be read and its step; raises StoredDataError if there is none."""
+        files = _checkpoints()
         problem = StoredDataError(f"The run {self.id} has no saved state yet.")
         for step in reversed(self.steps_saved()):
             try:
-                return step, load_checkpoint(checkpoint_path(self.checkpoints, step), device, only)
+                return step, files.load_checkpoint(files.checkpoint_path(self.checkpoints, step), device, only)
             except StoredDataError as error:
                 problem = error
         raise problem
@@ -271,6 +266,13 @@ class RunStore:
         return (match for match in matches if match)
 
 
+def _checkpoints() -> ModuleType:
+    """Import what needs torch when it is needed: a list of runs is shown long before."""
+    from gendesk.engine import checkpoints
+
+    return checkpoints
+
+
 def this_process() -> tuple[int, float]:
     """Return what tells this process from a later one with the same number."""
     return os.getpid(), psutil.Process().create_time()
@@ -279,8 +281,8 @@ def this_process() -> tuple[int, float]:
 def versions() -> dict[str, str]:
     return {
         "gendesk": __version__,
-        "torch": str(torch.__version__),
-        "numpy": np.__version__,
+        "torch": importlib.metadata.version("torch"),
+        "numpy": importlib.metadata.version("numpy"),
         "python": platform.python_version(),
         "system": platform.platform(),
     }

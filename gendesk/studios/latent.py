@@ -53,7 +53,7 @@ class LatentStudio(QWidget):
         if session is not None:
             session.answered.connect(self._answer)
             session.failed.connect(self._fail)
-            session.ask("abilities", abilities, None)
+            self._ask_abilities()
 
     def set_codes(self, points: NDArray[np.float32], labels: NDArray[np.int64], classes: Sequence[str]) -> None:
         """Show codes float32 (count, 2) of real pictures, with labels that index `classes`."""
@@ -62,9 +62,15 @@ class LatentStudio(QWidget):
             self.pad.set_codes(points, labels, classes)
 
     def model_changed(self) -> None:
-        """Draw the manifold of a model in training again, soon, and not while the person is dragging."""
-        if self._able and not self._refresh.isActive():
+        """Look at a model in training again: what it can do at first, then its manifold, soon and not during a drag."""
+        if not self._able:
+            self._ask_abilities()
+        elif not self._refresh.isActive():
             self._refresh.start()
+
+    def _ask_abilities(self) -> None:
+        if self._session is not None:
+            self._session.ask("abilities", abilities, None)
 
     def _ask_point(self, point: NDArray[np.float32]) -> None:
         self._moved = time.monotonic()
@@ -92,11 +98,5 @@ class LatentStudio(QWidget):
                 self.pad.set_codes(*self._codes)
 
     def _fail(self, asker: str, sentence: str) -> None:
-        if asker == "abilities":  # a model that has not been built yet; it will be in a moment
-            QTimer.singleShot(_REFRESH_MS, self, self._ask_again)
-        else:
+        if asker != "abilities":  # a model that has not been built yet will be looked at again with its first preview
             self.failed.emit(sentence)
-
-    def _ask_again(self) -> None:
-        if self._session is not None and not self._able:
-            self._session.ask("abilities", abilities, None)

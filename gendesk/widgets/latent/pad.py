@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gendesk.widgets.icons import icon
 from gendesk.widgets.latent.class_legend import ClassLegend
@@ -16,6 +16,11 @@ from gendesk.widgets.pictures.mosaic import MosaicLayout, compose
 from gendesk.widgets.pictures.picture import UInt8Array, checked_images, to_qimage
 from gendesk.widgets.pictures.view import PictureView
 
+_SPACING = 8
+_WIDE = 480  # from here on there is room for a large picture beside the plane; all lengths are logical pixels
+_LEAST_SIDE = 160  # of the picture beside the plane
+_LEAST_PICTURE = 64  # height of the picture below the plane
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's "as large as you like"
 
 class LatentPad(QWidget):
     """The latent plane with its controls: drag to decode, manifold behind the codes, p-value space, large preview."""
@@ -53,26 +58,48 @@ class LatentPad(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
+        self._controls, self._foot = self._make_controls(), self._make_foot()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
-        self._grid.addLayout(self._make_controls(), 0, 0, 1, 2)
+        self._grid.setSpacing(_SPACING)
+        self._grid.addLayout(self._controls, 0, 0, 1, 2)
         self._grid.addWidget(self.plane, 1, 0, 2, 1)
-        self._grid.addWidget(self.preview, 1, 1)
-        self._grid.addLayout(self._make_readout(), 4, 0, 1, 2)
-        self._grid.setRowStretch(1, 1)
+        self._grid.addLayout(self._foot, 5, 0, 1, 2)
         self._grid.setColumnStretch(0, 1)
-        self._grid.addWidget(self.legend, 3, 0)
+        self._grid.setRowStretch(1, 1000)  # the plane comes first; the picture below it takes what is left
+        self._grid.setRowStretch(4, 1)
         self.legend.hide()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the large picture beside a wide plane, below a tall one, and nowhere if neither has the room."""
+        square = self.width() - self.plane.square_size(0).width() + self.plane.square_size(0).height()
+        legend = self.legend.heightForWidth(self.width()) + _SPACING if not self.legend.isHidden() else 0
+        room = self.height() - self._controls.sizeHint().height() - self._foot.sizeHint().height() - 2 * _SPACING
+        beside = self.width() >= _WIDE and self.width() > self.height()
+        below = not beside and room - square - legend - _SPACING >= _LEAST_PICTURE
+        side = max(_LEAST_SIDE, min(room, self.width() - self.plane.square_size(room).width() - _SPACING))
+        self.plane.setMaximumHeight(square if below else QWIDGETSIZE_MAX)
+        self.preview.setVisible(beside or below)
+        self.preview.setMinimumWidth(side if beside else self.preview.minimumHeight())
+        for part in (self.preview, self.legend):
+            part.setMaximumWidth(side if beside else QWIDGETSIZE_MAX)
+        self._grid.addWidget(self.preview, *((1, 1) if beside else (4, 0)))
+        self._grid.addWidget(self.legend, *((2, 1) if beside else (3, 0)))
 
     def _make_controls(self) -> QHBoxLayout:
         self._manifold = QComboBox()
+        self._manifold.setAccessibleName(self.tr("Manifold"))
         for text, name in (
             (self.tr("Off"), "off"),
             (self.tr("Linear"), "linear"),
             (self.tr("Normal quantile"), "quantile"),
         ):
             self._manifold.addItem(text, name)
+        self._manifold.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._manifold.setMinimumContentsLength(8)
+        self._manifold.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._manifold.setMaximumWidth(160)
         self._manifold.setToolTip(
             self.tr(
                 "Decoded pictures behind the codes.\n"
@@ -89,21 +116,23 @@ class LatentPad(QWidget):
         self._follow.toggled.connect(self._set_follow)
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_SPACING)
         for widget in (label, self._manifold, self._follow):
             row.addWidget(widget)
         row.addStretch(1)
         return row
 
-    def _make_readout(self) -> QHBoxLayout:
+    def _make_foot(self) -> QHBoxLayout:
         self._readout = QLabel()
         self._readout.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._readout.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        busy = QLabel(self.tr("Decoding ..."))
-        busy.setProperty("role", "muted")
-        busy.hide()
-        self._busy_timer.timeout.connect(busy.show)
-        self._busy = busy
+        self._busy = QLabel(self.tr("Decoding ..."), self.plane)
+        self._busy.setProperty("role", "muted")
+        self._busy.setBackgroundRole(QPalette.ColorRole.Base)
+        self._busy.setAutoFillBackground(True)
+        self._busy.move(_SPACING, _SPACING)
+        self._busy.hide()
+        self._busy_timer.timeout.connect(self._busy.show)
         self._random = QPushButton(self.tr("Random"))
         self._random.setToolTip(self.tr("Draw a point from the prior (R)"))
         self._random.clicked.connect(self.draw_random)
@@ -114,9 +143,8 @@ class LatentPad(QWidget):
         self._reset.clicked.connect(self.plane.reset_window)
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_SPACING)
         row.addWidget(self._readout)
-        row.addWidget(busy)
         row.addStretch(1)
         row.addWidget(self._random)
         row.addWidget(self._reset)
@@ -138,6 +166,7 @@ class LatentPad(QWidget):
         was_ready = self.plane.ready
         self.plane.set_codes(points.astype(np.float64), labels.astype(np.int64))
         self._refresh()
+        self._arrange()
         if not was_ready:
             self.request_manifold()
 
@@ -189,6 +218,7 @@ class LatentPad(QWidget):
         self.legend.set_names(())
         self.preview.set_picture(None)
         self._refresh()
+        self._arrange()
 
     def set_empty_text(self, text: str) -> None:
         """Set the sentence shown while there are no codes."""
@@ -205,6 +235,7 @@ class LatentPad(QWidget):
         self.plane.set_manifold(None)
         self.plane.set_quantile(self._manifold.currentData() == "quantile")
         self._refresh()
+        self._arrange()
         self.request_manifold()
 
     def _window_changed(self) -> None:
@@ -226,20 +257,14 @@ class LatentPad(QWidget):
         ready = self.plane.ready
         text = _coordinates("z", self.plane.point) if ready else ""
         if ready and self.plane.quantile:
-            text += "  " + _coordinates("p", self.plane.from_z(self.plane.point))
+            text += ("  " if self.width() >= _WIDE else "\n") + _coordinates("p", self.plane.from_z(self.plane.point))
         self._readout.setText(text)
         for widget in (self._manifold, self._follow, self._random, self._reset):
             widget.setEnabled(ready)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put preview and legend at the side of a wide plane, the legend below a narrow one."""
-        beside = self.width() >= 480 and self.width() > self.height()
-        self.preview.setVisible(beside)
-        side = max(160, min(360, self.width() - self.height()))
-        self.preview.setFixedWidth(side)
-        self.legend.setMaximumWidth(side if beside else self.maximumWidth())
-        self._grid.removeWidget(self.legend)
-        self._grid.addWidget(self.legend, *((2, 1) if beside else (3, 0)))
+        self._refresh()
+        self._arrange()
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,124 @@
+"""How the window feels while a model trains on all cores: lateness of its event loop, and of decoded pictures.
+
+A precise 5 ms timer in the window's thread measures by how much it is late while plots and grids are painting. Then the
+latent plane is asked for a picture thirty times a second, from the request to the picture in the window's thread.
+
+    python tests/benchmarks/latency.py [--quick]
+
+The last line is JSON: `event_loop_p99_ms` and `decode_p95_ms`.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from gendesk.engine.threads import tune_allocator
+
+TICK_MS = 5.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    seconds = 10.0 if parser.parse_args().quick else 40.0
+    tune_allocator()
+    import numpy as np
+    from PySide6.QtCore import QPoint, Qt, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from gendesk.app import build_window
+    from gendesk.widgets.theme import apply_theme
+
+    app = QApplication([])
+    apply_theme(app)
+
+    def pump_until(condition):
+        # exec() and not processEvents() in a loop: the measured thread must sleep as the real one does.
+        watch = QTimer()
+        watch.timeout.connect(lambda: app.quit() if condition() else None)
+        watch.start(20)
+        app.exec()
+        watch.stop()
+
+    with tempfile.TemporaryDirectory() as data_dir:
+        window = build_window(data_dir)
+        window.resize(1280, 800)
+        window.show()
+        pump_until(lambda: window.bridge is not None)
+        tab = window.current_tab
+        tab.form.set_values({"epochs": 1000.0, "preview_every": 100})
+        tab.bar.start.click()
+        pump_until(lambda: tab.studio.pad.plane.ready)
+
+        lateness: list[float] = []
+        last = time.perf_counter()
+
+        def tick() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            lateness.append(max(0.0, (now - last) * 1000 - TICK_MS))
+            last = now
+
+        timer = QTimer(timerType=Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(tick)
+        end = time.perf_counter() + seconds
+        last = time.perf_counter()
+        timer.start(int(TICK_MS))
+        pump_until(lambda: time.perf_counter() > end)
+        timer.stop()
+
+        asked: dict[int, float] = {}
+        delays: list[float] = []
+        session = tab._session
+        send = session._send
+
+        def ask(asker, operation, argument):
+            stamp = send(asker, operation, argument)
+            if asker == "point":
+                asked[stamp] = time.perf_counter()
+            return stamp
+
+        session._send = ask
+        window.bridge.replied.connect(
+            lambda reply: (
+                delays.append((time.perf_counter() - asked[reply.stamp]) * 1000) if reply.stamp in asked else None
+            )
+        )
+        plane = tab.studio.pad.plane
+        middle = plane.plot_rect().center().toPoint()
+        QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=middle)
+        mover = QTimer(timerType=Qt.TimerType.PreciseTimer)
+        angle = iter(np.linspace(0, 60, 10_000))
+
+        def move() -> None:
+            turn = next(angle)
+            QTest.mouseMove(plane, middle + QPoint(int(60 * np.cos(turn)), int(60 * np.sin(turn))))
+
+        mover.timeout.connect(move)
+        mover.start(33)
+        end = time.perf_counter() + seconds
+        pump_until(lambda: time.perf_counter() > end)
+        mover.stop()
+        QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=middle)
+        window.close()
+        pump_until(lambda: not window.isVisible())
+
+    result = {
+        "event_loop_p50_ms": float(np.percentile(lateness, 50)),
+        "event_loop_p99_ms": float(np.percentile(lateness, 99)),
+        "event_loop_max_ms": max(lateness),
+        "ticks": len(lateness),
+        "decode_p50_ms": float(np.percentile(delays, 50)),
+        "decode_p95_ms": float(np.percentile(delays, 95)),
+        "decodes": len(delays),
+    }
+    print(json.dumps({name: round(value, 2) for name, value in result.items()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""The main window as a person uses it: real clicks, a real engine, real files."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from gendesk.app import build_window
+from gendesk.app.broken_tab import BrokenTab
+from gendesk.engine.events import JobState
+from gendesk.engine.runs import RunState
+from tests.support.training import small_pictures
+
+WAIT = 60_000
+
+
+@pytest.fixture
+def window(qtbot, data_dir):
+    made = build_window(data_dir)
+    made.show()
+    yield made
+    made.close()
+    qtbot.waitUntil(lambda: not made.isVisible(), timeout=WAIT)
+    made.deleteLater()
+
+
+@pytest.fixture
+def ready(qtbot, window, tmp_path):
+    """A window whose engine is loaded, with small pictures chosen, so that steps are quick."""
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.form.set_values({"preview_every": 20, "epochs": 100_000.0})
+    return window
+
+
+def button(window, name: str) -> QPushButton:
+    found = [one for one in window.current_tab.findChildren(QPushButton) if one.accessibleName() == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def click(qtbot, window, name: str) -> None:
+    qtbot.waitUntil(button(window, name).isEnabled, timeout=WAIT)
+    qtbot.mouseClick(button(window, name), Qt.MouseButton.LeftButton)
+
+
+def start(qtbot, window) -> str:
+    """Click Start, wait until curves and pictures are there, and return the run's id."""
+    click(qtbot, window, "Start")
+    tab = window.current_tab
+    qtbot.waitUntil(lambda: "samples" in tab.previews.names, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.engine.job(tab.run_id).run.samples.joinpath("00000020").exists(), timeout=WAIT)
+    return tab.run_id
+
+
+def stop(qtbot, window) -> None:
+    click(qtbot, window, "Stop")
+    qtbot.waitUntil(lambda: not window.engine.active_jobs, timeout=WAIT)
+    qtbot.waitUntil(button(window, "Start").isEnabled, timeout=WAIT)
+
+
+def test_the_window_is_painted_before_torch_is_loaded(qtbot, window):
+    qtbot.waitExposed(window)
+    assert window.windowTitle() == "gendesk"
+    assert list(window.tabs) == ["autoencoder"]
+    assert not button(window, "Start").isEnabled()
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    assert button(window, "Start").isEnabled()
+    assert window.current_tab.form.values()["latent_size"] == 2
+
+
+def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
+    run_id = start(qtbot, ready)
+    tab = ready.current_tab
+    assert not button(ready, "Start").isEnabled()
+    click(qtbot, ready, "Pause")
+    qtbot.waitUntil(lambda: ready.engine.job(run_id).state is JobState.PAUSED, timeout=WAIT)
+    click(qtbot, ready, "Step")
+    click(qtbot, ready, "Pause")
+    qtbot.waitUntil(lambda: ready.engine.job(run_id).state is JobState.RUNNING, timeout=WAIT)
+    stop(qtbot, ready)
+    assert ready.engine.runs.open(run_id).state is RunState.STOPPED
+    assert ready.run_list.table.rowCount() == 1
+    assert start(qtbot, ready) != run_id
+    stop(qtbot, ready)
+    assert ready.run_list.table.rowCount() == 2
+    assert {"reconstructions", "samples", "manifold", "codes"} == set(tab.previews.names)
+
+
+def test_resume_goes_on_and_shows_the_whole_history(qtbot, ready):
+    run_id = start(qtbot, ready)
+    stop(qtbot, ready)
+    step = ready.engine.runs.open(run_id).record.step
+    click(qtbot, ready, "Resume")
+    qtbot.waitUntil(lambda: ready.engine.runs.open(run_id).state is RunState.RUNNING, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(ready.engine.runs.open(run_id).history()["total"][0]) > step + 5, timeout=WAIT)
+    stop(qtbot, ready)
+    steps = ready.engine.runs.open(run_id).history()["total"][0]
+    assert steps.tolist() == list(range(1, len(steps) + 1))
+
+
+@pytest.mark.parametrize("while_training", [True, False])
+def test_dragging_in_the_latent_plane_draws_pictures(qtbot, ready, while_training):
+    start(qtbot, ready)
+    if not while_training:
+        stop(qtbot, ready)
+    pad = ready.current_tab.studio.pad
+    qtbot.waitUntil(lambda: pad.plane.ready, timeout=WAIT)
+    middle = pad.plane.plot_rect().center().toPoint()
+    answers = []
+    ready.bridge.replied.connect(lambda reply: answers.append(reply) if reply.asker == "point" else None)
+    qtbot.mousePress(pad.plane, Qt.MouseButton.LeftButton, pos=middle)
+    for number in range(1, 6):
+        QTest.mouseMove(pad.plane, middle + QPoint(6 * number, 3 * number))
+    qtbot.mouseRelease(pad.plane, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 15))
+    qtbot.waitUntil(lambda: bool(answers), timeout=WAIT)
+    assert answers[-1].error == ""
+    picture = answers[-1].result
+    assert picture.shape == (1, 12, 12, 1)
+    assert picture.dtype == np.uint8
+    if while_training:
+        stop(qtbot, ready)
+
+
+def test_a_bad_value_is_one_sentence_and_no_run(qtbot, ready):
+    ready.current_tab.form.set_values({"decoder": [{"filters": 1, "kernel": 3, "stride": 1}]})
+    click(qtbot, ready, "Start")
+    qtbot.waitUntil(lambda: bool(ready.current_tab.message.text), timeout=WAIT)
+    assert "decoder" in ready.current_tab.message.text
+    qtbot.waitUntil(button(ready, "Start").isEnabled, timeout=WAIT)
+
+
+def test_dropped_pictures_become_the_data(qtbot, ready, tmp_path):
+    tab = ready.current_tab
+    path = tmp_path / "more"
+    path.mkdir()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button_, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    tab.dropEvent(QDropEvent(QPointF(50, 50), action, data, button_, none))
+    assert tab.bar.data.currentData() == str(path)
+    click(qtbot, ready, "Start")
+    qtbot.waitUntil(lambda: bool(tab.message.text), timeout=WAIT)
+    assert "more" in tab.message.text
+    qtbot.waitUntil(button(ready, "Start").isEnabled, timeout=WAIT)
+
+
+def test_closing_while_training_saves_the_run(qtbot, data_dir, tmp_path):
+    window = build_window(data_dir)
+    window.show()
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.form.set_values({"preview_every": 20, "epochs": 100_000.0})
+    run_id = start(qtbot, window)
+    runs = window.engine.runs
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
+    run = runs.open(run_id)
+    assert run.state is RunState.STOPPED
+    assert run.steps_saved()[-1] == run.record.step
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("train", "live"))]
+    window.deleteLater()
+
+
+def test_runs_of_yesterday_are_listed_and_open_by_double_click(qtbot, ready, data_dir):
+    run_id = start(qtbot, ready)
+    stop(qtbot, ready)
+    ready.close()
+    qtbot.waitUntil(lambda: not ready.isVisible(), timeout=WAIT)
+    again = build_window(data_dir)
+    again.show()
+    qtbot.waitUntil(lambda: again.run_list.table.rowCount() == 1, timeout=WAIT)
+    view = again.run_list.view
+    place = view.visualRect(again.run_list.table.index(0, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: again.current_tab.run_id == run_id, timeout=WAIT)
+    assert set(again.current_tab.previews.names) == {"reconstructions", "samples", "manifold", "codes"}
+    assert button(again, "Resume").isEnabled()
+    again.close()
+    qtbot.waitUntil(lambda: not again.isVisible(), timeout=WAIT)
+    again.deleteLater()
+
+
+def test_a_broken_plugin_gets_a_tab_that_says_why(qtbot, data_dir):
+    folder = data_dir / "plugins" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "plugin.toml").write_text("[family]\ntitle = 3 +\n")
+    window = build_window(data_dir)
+    window.show()
+    window.open_tab("broken")
+    assert isinstance(window.current_tab, BrokenTab)
+    window.open_tab("autoencoder")
+    qtbot.waitUntil(lambda: button(window, "Start").isEnabled(), timeout=WAIT)
+    window.close()
+    window.deleteLater()
+
+
+def test_escape_closes_nothing_and_about_does_not_block(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    window.show_about()
+    box = window.findChild(QMessageBox)
+    qtbot.waitUntil(box.isVisible, timeout=WAIT)
+    assert "MIT" in box.text()
+    box.close()
+
+
+def test_theme_and_size_are_remembered(qtbot, data_dir):
+    window = build_window(data_dir)
+    window.show()
+    window.set_theme("dark")
+    window.resize(1100, 700)
+    window.close()
+    window.deleteLater()
+    again = build_window(data_dir)
+    again.show()
+    assert again.size().height() == 700
+    assert QApplication.palette().window().color().lightness() < 128
+    again.set_theme("light")
+    again.close()
+    again.deleteLater()
+
+
+def test_every_control_has_an_accessible_name(qtbot, ready):
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider
+
+    kinds = (QAbstractButton, QComboBox, QSlider)
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for kind in kinds
+        for widget in ready.findChildren(kind)
+        if widget.isVisible()
+        and not (widget.accessibleName() or getattr(widget, "text", lambda: "")())
+        and not isinstance(widget.parent(), QAbstractSpinBox | QLineEdit)
+    ]
+    assert nameless == []
+
+
+def test_nothing_is_written_outside_the_data_folder(qtbot, ready, data_dir):
+    start(qtbot, ready)
+    stop(qtbot, ready)
+    assert sorted(path.name for path in Path(data_dir).iterdir()) == ["datasets", "runs"]
