@@ -1,7 +1,7 @@
-"""A made-up latent plane: ten clouds of codes, and rings whose radius and stretch are the two coordinates."""
+"""A made-up latent plane, wide, tall and square: clouds of codes, and rings whose radius and stretch are z."""
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gendesk.widgets.latent.pad import LatentPad
 
@@ -16,8 +16,19 @@ def decoded(z: np.ndarray) -> np.ndarray:
 
 
 def build() -> QWidget:
+    """Return the three layouts side by side: wide, tall, and square."""
+    window = QWidget()
+    window.resize(1700, 720)
+    row = QHBoxLayout(window)
+    for width, height, manifold in ((700, 480, "linear"), (300, 520, "off"), (300, 700, "off"), (300, 340, "quantile")):
+        pad = filled_pad(manifold)
+        pad.setFixedSize(width, height)
+        row.addWidget(pad)
+    return window
+
+
+def filled_pad(manifold: str) -> LatentPad:
     pad = LatentPad()
-    pad.resize(700, 480)
     pad.point_moved.connect(lambda z: pad.show_picture(decoded(z[None])[0], z))
     pad.manifold_requested.connect(lambda z: pad.set_manifold(decoded(z), z))
     rng = np.random.default_rng(0)
@@ -27,6 +38,6 @@ def build() -> QWidget:
     pad.set_codes(
         codes, labels, ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot"]
     )
-    pad.choose_manifold("linear")
+    pad.choose_manifold(manifold)
     pad.plane.move_point(np.array([0.52, -1.13]))
     return pad

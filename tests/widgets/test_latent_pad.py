@@ -207,6 +207,34 @@ def test_the_picture_follows_the_point_crisply(pad: LatentPad) -> None:
     assert shades == {(0, 0, 0), (255, 255, 255)}
 
 
+@pytest.mark.parametrize(
+    ("size", "where"), [((300, 520), "below"), ((300, 720), "below"), ((760, 480), "beside"), ((300, 340), "nowhere")]
+)
+def test_the_large_picture_goes_where_the_room_is(
+    pad: LatentPad, qtbot: QtBot, size: tuple[int, int], where: str
+) -> None:
+    pad.show_picture(np.zeros((28, 28, 1), np.uint8), pad.point)
+    pad.resize(*size)
+    QApplication.processEvents()
+    assert (pad.width(), pad.height()) == size
+    plane, preview, legend, plot = pad.plane.geometry(), pad.preview.geometry(), pad.legend, pad.plane.plot_rect()
+    assert pad.preview.isVisible() == (where != "nowhere")
+    assert legend.height() >= legend.heightForWidth(legend.width())
+    assert plane.width() - plot.width() <= 50 or where != "below"
+    if where == "below":
+        assert preview.top() > plane.bottom() and min(preview.width(), preview.height()) >= 140
+        assert plane.height() == pad.plane.square_height(plane.width())
+    elif where == "beside":
+        assert preview.left() > plane.right() and preview.width() >= 200
+
+
+def test_the_pad_can_always_be_made_narrow_again(pad: LatentPad, qtbot: QtBot) -> None:
+    for size in ((1200, 600), (300, 900)):
+        pad.resize(*size)
+        QApplication.processEvents()
+        assert pad.minimumSizeHint().width() <= 300 and pad.minimumSizeHint().height() <= 340
+
+
 def test_a_class_can_be_hidden_by_mouse_and_key(pad: LatentPad, qtbot: QtBot) -> None:
     z = np.array([[0.6, 0.6]], np.float32)
     pad.set_codes(z, np.array([1]), NAMES)

@@ -6,9 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from gendesk.widgets.icons import icon
+from gendesk.widgets.latent.arrangement import PadLayout
 from gendesk.widgets.latent.class_legend import ClassLegend
 from gendesk.widgets.latent.geometry import MANIFOLD_SIDE, manifold_points
 from gendesk.widgets.latent.plane import LatentPlane
@@ -16,11 +25,6 @@ from gendesk.widgets.pictures.mosaic import MosaicLayout, compose
 from gendesk.widgets.pictures.picture import UInt8Array, checked_images, to_qimage
 from gendesk.widgets.pictures.view import PictureView
 
-_SPACING = 8
-_WIDE = 480  # from here on there is room for a large picture beside the plane; all lengths are logical pixels
-_LEAST_SIDE = 160  # of the picture beside the plane
-_LEAST_PICTURE = 64  # height of the picture below the plane
-QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's "as large as you like"
 
 class LatentPad(QWidget):
     """The latent plane with its controls: drag to decode, manifold behind the codes, p-value space, large preview."""
@@ -53,39 +57,11 @@ class LatentPad(QWidget):
         self._request_timer = QTimer(self, singleShot=True, interval=150)
         self._request_timer.timeout.connect(self.request_manifold)
         self._busy_timer = QTimer(self, singleShot=True, interval=200)  # quick answers do not make it flicker
-        self._lay_out()
+        self.legend.hide()
+        self._layout = PadLayout(self, self.plane, self.preview, self.legend)
+        self._layout.add_bars(self._make_controls(), self._make_foot())
         self.set_empty_text(self.tr("Train a model with a two-dimensional latent space to explore its plane here."))
         self._refresh()
-
-    def _lay_out(self) -> None:
-        self._controls, self._foot = self._make_controls(), self._make_foot()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(_SPACING)
-        self._grid.addLayout(self._controls, 0, 0, 1, 2)
-        self._grid.addWidget(self.plane, 1, 0, 2, 1)
-        self._grid.addLayout(self._foot, 5, 0, 1, 2)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setRowStretch(1, 1000)  # the plane comes first; the picture below it takes what is left
-        self._grid.setRowStretch(4, 1)
-        self.legend.hide()
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Put the large picture beside a wide plane, below a tall one, and nowhere if neither has the room."""
-        square = self.width() - self.plane.square_size(0).width() + self.plane.square_size(0).height()
-        legend = self.legend.heightForWidth(self.width()) + _SPACING if not self.legend.isHidden() else 0
-        room = self.height() - self._controls.sizeHint().height() - self._foot.sizeHint().height() - 2 * _SPACING
-        beside = self.width() >= _WIDE and self.width() > self.height()
-        below = not beside and room - square - legend - _SPACING >= _LEAST_PICTURE
-        side = max(_LEAST_SIDE, min(room, self.width() - self.plane.square_size(room).width() - _SPACING))
-        self.plane.setMaximumHeight(square if below else QWIDGETSIZE_MAX)
-        self.preview.setVisible(beside or below)
-        self.preview.setMinimumWidth(side if beside else self.preview.minimumHeight())
-        for part in (self.preview, self.legend):
-            part.setMaximumWidth(side if beside else QWIDGETSIZE_MAX)
-        self._grid.addWidget(self.preview, *((1, 1) if beside else (4, 0)))
-        self._grid.addWidget(self.legend, *((2, 1) if beside else (3, 0)))
 
     def _make_controls(self) -> QHBoxLayout:
         self._manifold = QComboBox()
@@ -93,7 +69,7 @@ class LatentPad(QWidget):
         for text, name in (
             (self.tr("Off"), "off"),
             (self.tr("Linear"), "linear"),
-            (self.tr("Normal quantile"), "quantile"),
+            (self.tr("Quantiles"), "quantile"),
         ):
             self._manifold.addItem(text, name)
         self._manifold.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -116,7 +92,7 @@ class LatentPad(QWidget):
         self._follow.toggled.connect(self._set_follow)
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(_SPACING)
+        row.setSpacing(8)
         for widget in (label, self._manifold, self._follow):
             row.addWidget(widget)
         row.addStretch(1)
@@ -130,7 +106,7 @@ class LatentPad(QWidget):
         self._busy.setProperty("role", "muted")
         self._busy.setBackgroundRole(QPalette.ColorRole.Base)
         self._busy.setAutoFillBackground(True)
-        self._busy.move(_SPACING, _SPACING)
+        self._busy.move(8, 8)
         self._busy.hide()
         self._busy_timer.timeout.connect(self._busy.show)
         self._random = QPushButton(self.tr("Random"))
@@ -143,7 +119,7 @@ class LatentPad(QWidget):
         self._reset.clicked.connect(self.plane.reset_window)
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(_SPACING)
+        row.setSpacing(8)
         row.addWidget(self._readout)
         row.addStretch(1)
         row.addWidget(self._random)
@@ -166,7 +142,7 @@ class LatentPad(QWidget):
         was_ready = self.plane.ready
         self.plane.set_codes(points.astype(np.float64), labels.astype(np.int64))
         self._refresh()
-        self._arrange()
+        self._layout.arrange(self.size())
         if not was_ready:
             self.request_manifold()
 
@@ -218,7 +194,7 @@ class LatentPad(QWidget):
         self.legend.set_names(())
         self.preview.set_picture(None)
         self._refresh()
-        self._arrange()
+        self._layout.arrange(self.size())
 
     def set_empty_text(self, text: str) -> None:
         """Set the sentence shown while there are no codes."""
@@ -235,7 +211,7 @@ class LatentPad(QWidget):
         self.plane.set_manifold(None)
         self.plane.set_quantile(self._manifold.currentData() == "quantile")
         self._refresh()
-        self._arrange()
+        self._layout.arrange(self.size())
         self.request_manifold()
 
     def _window_changed(self) -> None:
@@ -257,14 +233,16 @@ class LatentPad(QWidget):
         ready = self.plane.ready
         text = _coordinates("z", self.plane.point) if ready else ""
         if ready and self.plane.quantile:
-            text += ("  " if self.width() >= _WIDE else "\n") + _coordinates("p", self.plane.from_z(self.plane.point))
+            text += ("  " if self._layout.is_wide(self.size()) else "\n") + _coordinates(
+                "p", self.plane.from_z(self.plane.point)
+            )
         self._readout.setText(text)
         for widget in (self._manifold, self._follow, self._random, self._reset):
             widget.setEnabled(ready)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._refresh()
-        self._arrange()
+        self._layout.arrange(self.size())
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

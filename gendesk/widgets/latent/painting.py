@@ -14,7 +14,6 @@ from gendesk.widgets.latent.geometry import FloatArray, Projection, ticks
 from gendesk.widgets.painting import draw_picture, fitted
 from gendesk.widgets.theme import current_colors
 
-_PICTURE_SIDE = 112  # the picture beside the point grows up to this, logical pixels
 _MANY_DOTS = 2000  # more are drawn smaller
 
 
@@ -98,13 +97,15 @@ def paint_point(painter: QPainter, projection: Projection, at: QPointF, *, focus
     painter.restore()
 
 
-def paint_picture(painter: QPainter, projection: Projection, at: QPointF, image: QImage, ratio: float) -> None:
-    """Draw a picture below and to the right of a pixel, unless that would leave the plot.
+def paint_picture(
+    painter: QPainter, projection: Projection, at: QPointF, image: QImage, side: float, ratio: float
+) -> None:
+    """Draw a picture, up to `side` large, below and to the right of a pixel, unless that would leave the plot.
 
     `painter` counts in screen pixels.
     """
     plot = projection.plot
-    size = fitted(image.size(), QSize(1, 1) * round(min(_PICTURE_SIDE, 0.35 * plot.width()) * ratio))
+    size = fitted(image.size(), QSize(1, 1) * round(side * ratio))
     width, height = size.width() / ratio, size.height() / ratio
     left = at.x() + 16 if at.x() + 20 + width < plot.right() else at.x() - 16 - width
     top = at.y() + 16 if at.y() + 20 + height < plot.bottom() else at.y() - 16 - height

@@ -37,6 +37,7 @@ from gendesk.widgets.painting import device_painter, draw_empty_text
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
 from gendesk.widgets.theme import current_colors
 
+_LARGEST_PICTURE = 112  # logical pixels
 _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 8, 8, 24  # margins of the plot for its ticks, logical pixels
 
 
@@ -59,6 +60,7 @@ class LatentPlane(QWidget):
         self._places: FloatArray = self._codes
         self._labels: NDArray[np.int64] = np.empty(0, np.int64)
         self._picture: QImage | None = None
+        self._picture_share = 0.35
         self._manifold: tuple[QImage, QRectF] | None = None
         self._static: QPixmap | None = None
         self._touched = False  # the person chose the window; it is not fitted to the codes any more
@@ -104,6 +106,11 @@ class LatentPlane(QWidget):
         self._picture = None if picture is None else to_qimage(picture)
         self.update()
 
+    def set_picture_share(self, share: float) -> None:
+        """Choose how large the picture at the point may get, as a share of the plot."""
+        self._picture_share = share
+        self.update()
+
     def clear(self) -> None:
         self._codes, self._labels = np.empty((0, 2)), np.empty(0, np.int64)
         self._picture = self._manifold = None
@@ -122,6 +129,14 @@ class LatentPlane(QWidget):
     def repaint_all(self) -> None:
         self._static = None
         self.update()
+
+    def square_height(self, width: int) -> int:
+        """Return the height at which the plot fills a width, with no spare room."""
+        return width - _LEFT - _RIGHT + _TOP + _BOTTOM
+
+    def square_width(self, height: int) -> int:
+        """Return the width at which the plot fills a height, with no spare room."""
+        return height + _LEFT + _RIGHT - _TOP - _BOTTOM
 
     def plot_rect(self) -> QRectF:
         """The square that shows the window, in logical pixels."""
@@ -162,7 +177,8 @@ class LatentPlane(QWidget):
         paint_point(painter, projection, at, focused=self.hasFocus())
         painter.restore()
         if self._picture is not None and projection.plot.adjusted(-1, -1, 1, 1).contains(at):
-            paint_picture(painter, projection, at, self._picture, ratio)
+            side = min(_LARGEST_PICTURE, self._picture_share * projection.plot.width())
+            paint_picture(painter, projection, at, self._picture, side, ratio)
 
     def _paint_static(self, size: QSize, ratio: float) -> QPixmap:
         pixmap = QPixmap(size)
