@@ -15,7 +15,7 @@ from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run, RunState, trained_here
 from gendesk.engine.threads import become_training_thread
 from gendesk.engine.trainer import Trainer
-from gendesk.errors import GendeskError
+from gendesk.errors import GendeskError, InputError
 
 
 class Job:
@@ -33,6 +33,7 @@ class Job:
         self.run = run
         self.state = JobState.QUEUED
         self.error = ""
+        self.exit_code = 0
         self._entry = entry
         self._post = post
         self._turn = turn
@@ -102,9 +103,17 @@ class Job:
         except Cancelled:
             self._end(JobState.FINISHED, RunState.STOPPED, "Stopped while the data were being prepared.")
         except GendeskError as error:
-            self._end(JobState.FAILED, RunState.FAILED, str(error), traceback.format_exc())
+            self._fail(str(error), error.exit_code)
         except Exception as error:  # noqa: BLE001 (a recipe may raise anything; Start must work again after it)
-            self._end(JobState.FAILED, RunState.FAILED, sentence_of(error), traceback.format_exc())
+            self._fail(sentence_of(error), GendeskError.exit_code)
+
+    def _fail(self, sentence: str, exit_code: int) -> None:
+        self.exit_code = exit_code
+        details = traceback.format_exc()
+        if exit_code == InputError.exit_code and self.run.discard_if_empty():
+            self._enter(JobState.FAILED, sentence, details)
+        else:
+            self._end(JobState.FAILED, RunState.FAILED, sentence, details)
 
     def _end(self, state: JobState, run_state: RunState, message: str, details: str = "") -> None:
         try:

@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from gendesk.engine.run_config import RunConfig
 from gendesk.errors import InputError, StoredDataError
 
 SCHEMA = 1
+_RECORD = "run.json"
 
 trained_here: set[Path] = set()
 """The folders of the runs that this process is training, whatever their files say."""
@@ -121,13 +123,14 @@ class Run:
     def update(self, **changes: Any) -> None:
         """Change the record and write it; raises OSError if the disk refuses."""
         self.note(**changes)
-        write_atomically(self.folder / "run.json", self.record.model_dump_json(indent=2))
+        write_atomically(self.folder / _RECORD, self.record.model_dump_json(indent=2))
 
     def history(self) -> History:
         return read_history(self.metrics_file)
 
     def steps_saved(self) -> list[int]:
-        return _checkpoints().checkpoint_steps(self.checkpoints)
+        steps: list[int] = _checkpoints().checkpoint_steps(self.checkpoints)
+        return steps
 
     def save(self, step: int, state: dict[str, Any]) -> None:
         """Write a checkpoint, then forget old ones: the newest few, the best and the pinned stay."""
@@ -137,6 +140,13 @@ class Run:
         for old in self.steps_saved()[: -self.record.config.settings.keep_checkpoints]:
             if old not in keep:
                 files.remove_checkpoint(self.checkpoints, old)
+
+    def discard_if_empty(self) -> bool:
+        """Remove the folder of a run that never began, with nothing but its record in it; return whether it was one."""
+        if {path.name for path in self.folder.glob("*")} - {_RECORD}:
+            return False
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return True
 
     def load(self, device: str = "cpu", only: str | None = None) -> tuple[int, dict[str, Any]]:
         """Return the newest checkpoint that can be read and its step; raises StoredDataError if there is none."""
@@ -216,7 +226,7 @@ class RunStore:
 
     def open(self, run_id: str) -> Run:
         """Read one run by its id; raises StoredDataError with the reason."""
-        path = self.folder / run_id / "run.json"
+        path = self.folder / run_id / _RECORD
         try:
             text = path.read_text(encoding="utf-8")
             record = RunRecord.model_validate_json(text)
@@ -235,7 +245,10 @@ class RunStore:
         if not ids:
             raise InputError("There are no runs yet; start one with: gendesk train.")
         if reference == "latest":
-            return max(self.all(), key=lambda run: run.record.updated)
+            readable = self.all()
+            if not readable:
+                raise InputError("None of the runs can be read; see why with: gendesk runs.")
+            return max(readable, key=lambda run: run.record.updated)
         matches = [reference] if reference in ids else [run_id for run_id in ids if run_id.startswith(reference)]
         if not matches:
             raise InputError(f"There is no run {reference}; see them all with: gendesk runs.")
@@ -247,7 +260,7 @@ class RunStore:
         """Return the ids of all run folders, oldest first."""
         if not self.folder.is_dir():
             return []
-        return sorted(path.parent.name for path in self.folder.glob("*/run.json"))
+        return sorted(path.parent.name for path in self.folder.glob(f"*/{_RECORD}"))
 
     def all(self) -> list[Run]:
         """Return every readable run, oldest first."""

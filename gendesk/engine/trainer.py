@@ -21,7 +21,7 @@ from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.recorder import Recorder
 from gendesk.engine.runs import Run, RunState, this_process
 from gendesk.engine.throughput import Throughput
-from gendesk.errors import GendeskError, RunError
+from gendesk.errors import InputError, RunError
 
 Post = Callable[[Event], None]
 
@@ -284,9 +284,7 @@ class Trainer:
         data = self._library.open(config.data, config.data_options, report, lambda: self._control.stopping)
         trained_on = self._run.record.data
         if trained_on is not None and trained_on.fingerprint != data.info.fingerprint:
-            raise GendeskError(
-                f"{config.data} has changed since the run {self._run.id} began; start a new run with it."
-            )
+            raise InputError(f"{config.data} has changed since the run {self._run.id} began; start a new run with it.")
         return data
 
     def _make_recorder(self) -> Recorder:
