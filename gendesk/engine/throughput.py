@@ -14,6 +14,7 @@ class Throughput:
         self._running = 0.0
         self._started = time.perf_counter()
         self._window: deque[tuple[float, int]] = deque()
+        self._latest = (0.0, 0)
         self._paused = False
 
     @property
@@ -32,6 +33,7 @@ class Throughput:
     def count(self, step: int) -> None:
         """Note that `step` is done. Called at every step, so it keeps the window short and does nothing else."""
         now = self._running_now()
+        self._latest = (now, step)
         if self._window and now - self._window[-1][0] < 0.05:
             return
         self._window.append((now, step))
@@ -39,10 +41,10 @@ class Throughput:
             self._window.popleft()
 
     def steps_per_second(self) -> float:
-        """Return the rate over the window, 0 before two measurements."""
-        if len(self._window) < 2:
+        """Return the rate over the window, 0 before two steps."""
+        if not self._window:
             return 0.0
-        (first, first_step), (last, last_step) = self._window[0], self._window[-1]
+        (first, first_step), (last, last_step) = self._window[0], self._latest
         return (last_step - first_step) / (last - first) if last > first else 0.0
 
     def _running_now(self) -> float:
