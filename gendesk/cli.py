@@ -1,25 +1,19 @@
 """The headless door: the same engine as the window's, a progress bar, and errors in one sentence."""
 
-import json
-import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from gendesk import __version__
 from gendesk.config import parse_assignments
 from gendesk.errors import GendeskError, InputError
 from gendesk.paths import data_dir as find_data_dir
+from gendesk.terminal import clock, errors, follow, output, print_json
 
 app = typer.Typer(no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-output = Console(highlight=False, soft_wrap=True)
-
 Json = Annotated[bool, typer.Option("--json", help="End with one JSON object on standard output.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="An id, a unique beginning of one, or: latest.")]
 
@@ -30,15 +24,19 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = app(words, standalone_mode=False)
     except GendeskError as error:
-        errors.print(f"gendesk: {error}", markup=False)
+        errors.print(f"gendesk: {error}")
         return error.exit_code
+    except OSError as error:
+        errors.print(f"gendesk: {error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+        return InputError.exit_code
     except typer.Abort:
         return 130
     except Exception as error:
         show = getattr(error, "format_message", None)
         if show is None:
             raise
-        errors.print(f"gendesk: {show()}", markup=False)
+        sentence = " ".join(show().split())
+        errors.print(f"gendesk: {sentence}" if sentence.endswith((".", "?")) else f"gendesk: {sentence}.")
         return int(getattr(error, "exit_code", 2))
     return result if isinstance(result, int) else 0
 
@@ -72,7 +70,7 @@ def gendesk(
     """Learn, train and play with generative models. Without a command, the window opens."""
     context.obj = find_data_dir(data_dir or None)
     if context.invoked_subcommand is None:
-        raise InputError(f"The window takes --tab FAMILY and --data-dir DIR only (given: {' '.join(sys.argv[1:])}).")
+        raise InputError("The window takes --tab FAMILY and --data-dir DIR only; see: gendesk --help.")
     if tab:
         raise InputError("--tab belongs to the window and cannot stand before a command.")
 
@@ -109,7 +107,7 @@ def list_command(context: typer.Context, as_json: Json = False) -> None:
             {"name": entry.name, "title": entry.title, "kind": str(entry.kind), "summary": entry.summary}
             for entry in catalogue()
         ]
-        _print_json({"families": listed, "datasets": datasets})
+        print_json({"families": listed, "datasets": datasets})
         return
     for family in families:
         table = Table(title=family.title, title_justify="left", title_style="bold", box=None, pad_edge=False)
@@ -147,8 +145,10 @@ def train(
         key: value for key, value in given.items() if value not in (0, "", None) or (key == "seed" and value == 0)
     }
     engine = Engine(context.obj)
-    config = engine.config(recipe, preset, data, name, **{**parse_assignments(assignments), **values})
-    return _follow(engine, engine.start(config), as_json=as_json)
+    base = engine.config(recipe, preset, data, name)
+    config_model = engine.families.recipe(recipe).load().Config
+    config = base.with_values(config_model, {**parse_assignments(assignments), **values})
+    return follow(engine, engine.start(config), as_json=as_json)
 
 
 @app.command()
@@ -164,7 +164,7 @@ def resume(
     if steps < 0:
         raise InputError(f"--steps must be 1 or more (given: {steps}).")
     engine = Engine(context.obj)
-    return _follow(engine, engine.resume(run_id, steps), as_json=as_json)
+    return follow(engine, engine.resume(run_id, steps), as_json=as_json)
 
 
 @app.command()
@@ -174,6 +174,7 @@ def sample(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The picture to write, a PNG.")],
     count: Annotated[int, typer.Option(help="How many samples.")] = 36,
     seed: Annotated[int, typer.Option(help="Another seed gives other samples.")] = 1,
+    as_json: Json = False,
 ) -> None:
     """Make new samples with a trained model."""
     from gendesk.engine.engine import Engine
@@ -181,11 +182,16 @@ def sample(
 
     if not 1 <= count <= 10_000:
         raise InputError(f"--count must be from 1 to 10,000 (given: {count}).")
+    if not 0 <= seed < 2**63:
+        raise InputError(f"--seed must be from 0 to {2**63 - 1:,} (given: {seed}).")
     if out.suffix.lower() != ".png":
         raise InputError(f"Samples of this model are written as PNG; call the file {out.with_suffix('.png').name}.")
     engine = Engine(context.obj)
     chosen = engine.runs.find(run_id)
     save_samples(engine.load_model(chosen.id), chosen, count, seed, out)
+    if as_json:
+        print_json({**chosen.summary(), "out": str(out), "count": count, "seed": seed})
+        return
     output.print(f"{count} samples of {chosen.id}: {out}")
 
 
@@ -196,7 +202,7 @@ def runs(context: typer.Context, as_json: Json = False) -> None:
 
     found = list(RunStore(context.obj / "runs").scan())
     if as_json:
-        _print_json(
+        print_json(
             [
                 {"run": run.folder.name, "folder": str(run.folder), "state": "damaged", "message": run.reason}
                 if isinstance(run, DamagedRun)
@@ -210,13 +216,14 @@ def runs(context: typer.Context, as_json: Json = False) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("run", "state", "step", "trained for", "metrics"):
-        table.add_column(heading, justify="right" if heading in ("step", "trained for") else "left")
+        right = heading in ("step", "trained for")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "metrics")
     for run in found:
         if isinstance(run, DamagedRun):
             table.add_row(run.folder.name, "damaged", "", "", run.reason)
         else:
             shown = ", ".join(f"{key} {value:.4g}" for key, value in run.record.metrics.items() if "/" not in key)
-            table.add_row(run.id, str(run.state), f"{run.record.step:,}", _clock(run.record.seconds), shown)
+            table.add_row(run.id, str(run.state), f"{run.record.step:,}", clock(run.record.seconds), shown)
     output.print(table)
 
 
@@ -227,74 +234,9 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
     facts = environment(context.obj)
     if as_json:
-        _print_json(facts)
+        print_json(facts)
         return
     for title, values in facts.items():
-        output.print(f"[bold]{title}[/bold]")
+        output.print(title, style="bold")
         for key, value in values.items():
-            output.print(f"  {key}: {value}", markup=False)
-
-
-def _follow(engine: Any, job: Any, *, as_json: bool) -> int:
-    """Show a job's progress until it is over; Ctrl-C asks it to stop, a second one is left to the system."""
-    from gendesk.engine.events import JobState, Mailbox, StateChanged, Warned
-    from gendesk.engine.events import Progress as Step
-
-    mailbox = Mailbox()
-    engine.subscribe(mailbox)
-    signal.signal(signal.SIGINT, lambda *_: (job.stop(), signal.signal(signal.SIGINT, signal.default_int_handler)))
-    signal.signal(signal.SIGTERM, lambda *_: job.stop())
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}"))
-    with Progress(*columns, console=errors, transient=as_json) as bar:
-        task = bar.add_task(job.run.id, total=None, text="starting")
-        over = False
-        while not over:
-            over = job.join(0.1)
-            for event in mailbox.drain():
-                if isinstance(event, Step):
-                    bar.update(task, total=event.total_steps or None, completed=event.step, text=_progress_text(event))
-                elif isinstance(event, Warned):
-                    bar.console.print(f"Warning: {event.text} {event.advice}", markup=False)
-                elif isinstance(event, StateChanged) and event.state is JobState.STOPPING:
-                    bar.update(task, text="stopping after this step")
-    engine.close()
-    summary = job.run.summary()
-    if as_json:
-        _print_json(summary)
-    if job.state is JobState.FAILED:
-        errors.print(f"gendesk: {job.error}", markup=False)
-        return 1
-    if not as_json:
-        _report(job.run)
-    return 0
-
-
-def _progress_text(step: Any) -> str:
-    if step.text and not step.steps_per_second:
-        return str(step.text)
-    left = f", {_clock(step.eta)} left" if step.eta is not None else ""
-    return f"{step.step:,} of {step.total_steps:,} steps, {step.steps_per_second:.1f} steps/s{left}"
-
-
-def _report(run: Any) -> None:
-    from gendesk.engine.samples import sample_path, sample_steps
-
-    record = run.record
-    output.print(f"{run.state.capitalize()} at step {record.step:,} after {_clock(record.seconds)} of training.")
-    for name, value in record.metrics.items():
-        output.print(f"  {name}: {value:.6g}")
-    for name in ("samples", "reconstructions"):
-        steps = sample_steps(run.samples, name)
-        if steps:
-            output.print(f"{name.capitalize()}: {sample_path(run.samples, steps[-1], name)}")
-    output.print(f"Run: {run.folder}")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
+            output.print(f"  {key}: {value}")
