@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableView,
     QToolButton,
+    QWidget,
 )
 
 from gendesk.config import ConfigModel, field_specs, setting
@@ -241,6 +242,40 @@ def test_a_locked_form_refuses_edits_and_still_tells_its_values(form: ConfigForm
     form.set_locked(False)
     assert form.values()["latent"] == 9
     assert button(form, "Reset to Preset").isEnabled()
+
+
+def test_a_locked_table_can_be_scrolled_but_not_edited(form: ConfigForm, qtbot) -> None:
+    layers = [{"filters": number, "activation": "relu", "norm": False} for number in range(1, 21)]
+    form.set_values({"layers": layers})
+    form.set_locked(True)
+    view = form.findChild(QTableView)
+    assert view.verticalScrollBar().maximum() > 0
+    view.setCurrentIndex(view.model().index(0, 0))
+    qtbot.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    view.setFocus()
+    qtbot.keyClicks(view, "7")
+    for column in range(3):
+        view.setCurrentIndex(view.model().index(19, column))
+        qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.keyClick(view, Qt.Key.Key_Insert)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert form.values()["layers"] == layers
+    form.set_locked(False)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert len(form.values()["layers"]) == 19
+
+
+@pytest.mark.parametrize("advanced", [False, True])
+def test_nothing_is_cut_at_its_smallest_width(form: ConfigForm, qtbot, advanced: bool) -> None:
+    form._advanced.setChecked(advanced)
+    form.resize(form.minimumSizeHint().width(), 400)
+    QApplication.processEvents()
+    viewport = form._scroll.viewport()
+    assert form.width() <= 288
+    for part in form._scroll.widget().findChildren(QWidget):
+        if part.isVisible():
+            assert part.mapTo(form._scroll.widget(), part.rect().topRight()).x() < viewport.width()
 
 
 @pytest.mark.parametrize(("before", "after", "colors"), [("light", "dark", DARK), ("dark", "light", LIGHT)])

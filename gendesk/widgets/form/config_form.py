@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -21,7 +21,7 @@ from gendesk.widgets.form.section import Section
 
 
 class ConfigForm(QWidget):
-    """Edits the values of a config's fields; scrolls by itself and is tidy from 300 px of width.
+    """Edits the values of a config's fields; scrolls by itself and is tidy from 280 px of width.
 
     `changed` carries all values, as `values()` gives them, after each edit by the person and after a reset.
     """
@@ -94,9 +94,14 @@ class ConfigForm(QWidget):
     def set_locked(self, locked: bool) -> None:
         """Make all fields read-only, as during training, or let them be edited again."""
         self._locked = locked
-        for section in self._sections.values():
-            section.set_locked(locked)
+        for row in self._rows.values():
+            row.set_locked(locked)
         self._show_differences()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width at which nothing is cut at the right: the form scrolls downwards only."""
+        fields = self._column.minimumSize().width() + self._scroll.verticalScrollBar().sizeHint().width()
+        return super().minimumSizeHint().expandedTo(QSize(fields, 0))
 
     def set_error(self, name: str, sentence: str) -> None:
         """Show a sentence under a field and bring it into view; raises KeyError for an unknown field."""
@@ -170,6 +175,7 @@ class ConfigForm(QWidget):
                 shown.add(row.spec.group)
         for group, section in self._sections.items():
             section.setVisible(group in shown)
+        self.updateGeometry()
 
     def _show_differences(self) -> None:
         count = sum(row.differs for row in self._rows.values())

@@ -15,13 +15,23 @@ from gendesk.widgets.form.number import NumberSpin, number_text
 
 @dataclass(frozen=True)
 class FieldEditor:
-    """A control with one way in and one way out; `edited` follows edits by the person, never `set_value`."""
+    """A control with one way in and one way out; `edited` follows edits by the person, never `set_value`.
+
+    `lock` makes it read-only (True) or lets it be edited (False); without it the control is disabled for that.
+    """
 
     widget: QWidget
     value: Callable[[], Any]
     set_value: Callable[[Any], None]
     edited: SignalInstance
     refused: SignalInstance | None = None
+    lock: Callable[[bool], None] | None = None
+
+    def set_locked(self, locked: bool) -> None:
+        if self.lock is not None:
+            self.lock(locked)
+        else:
+            self.widget.setEnabled(not locked)
 
 
 class ChoiceBox(QComboBox):

@@ -24,6 +24,7 @@ class FieldRow(QObject):
         super().__init__(section)
         self.spec = spec
         self.differs = False
+        self._locked = False
         self._body, self._grid = section.body, section.grid
         self._line = self._grid.rowCount()
         self._grid.setRowMinimumHeight(self._line + 1, 0)  # keeps the line below for the sentence
@@ -78,6 +79,14 @@ class FieldRow(QObject):
             self._error.setVisible(bool(sentence) and not self._label.isHidden())
         self.editor.widget.setAccessibleDescription(sentence or self.spec.description)
 
+    def set_locked(self, locked: bool) -> None:
+        """Make the field read-only, or let it be edited again."""
+        self._locked = locked
+        self.editor.set_locked(locked)
+        self._label.setEnabled(not locked)
+        if self._reset is not None:
+            self._reset.setEnabled(not locked)
+
     def set_visible(self, visible: bool) -> None:
         self._label.setVisible(visible)
         self.editor.widget.setVisible(visible)
@@ -105,7 +114,7 @@ class FieldRow(QObject):
         if self.spec.kind == FieldKind.TABLE:
             table = TableEditor(self.spec, self._label, self._body)
             self._grid.addWidget(table, line, 0, 1, 2)
-            return FieldEditor(table, table.value, table.set_value, table.edited)
+            return FieldEditor(table, table.value, table.set_value, table.edited, lock=table.set_locked)
         editor = field_editor(self.spec, self._body)
         self._grid.addWidget(self._label, line, 0)
         self._grid.addWidget(editor.widget, line, 1)
@@ -117,6 +126,7 @@ class FieldRow(QObject):
         button.setIconSize(QSize(14, 14))
         button.setFixedSize(_RESET_SIDE, _RESET_SIDE)
         button.setAutoRaise(True)
+        button.setEnabled(not self._locked)
         button.setToolTip(self.tr("Reset to the preset's value"))
         button.setAccessibleName(self.tr("Reset {title}").format(title=self.spec.title))
         button.clicked.connect(self._ask_reset)

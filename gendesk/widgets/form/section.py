@@ -28,13 +28,10 @@ class Section(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.header)
         layout.addWidget(self.body)
+        self._color_locked()
 
     def set_open(self, is_open: bool) -> None:
         self.header.setChecked(is_open)
-
-    def set_locked(self, locked: bool) -> None:
-        self.body.setEnabled(not locked)
-        self._color_locked()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -44,9 +41,8 @@ class Section(QWidget):
     def _color_locked(self) -> None:
         # Values that cannot be edited for now are still there to be read: fainter than text, not as faint as disabled.
         palette = QPalette()
-        if not self.body.isEnabled():
-            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-                palette.setColor(QPalette.ColorGroup.Disabled, role, current_colors().muted)
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, current_colors().muted)
         self.body.setPalette(palette)
 
     def _fold(self, is_open: bool) -> None:

@@ -1,10 +1,9 @@
 """A compact editor of a table: the layers of a network, one row each."""
 
 from collections.abc import Callable
-from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -19,96 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gendesk.config import FieldKind, FieldSpec
-from gendesk.widgets.form.fields import ChoiceBox, field_editor, field_tooltip, value_text
+from gendesk.config import FieldSpec
+from gendesk.widgets.form.fields import ChoiceBox, field_editor
 from gendesk.widgets.form.number import NumberSpin
+from gendesk.widgets.form.rows_model import Index, Rows, RowsModel
 from gendesk.widgets.icons import icon
-
-Index = QModelIndex | QPersistentModelIndex
-Rows = list[dict[str, Any]]
+from gendesk.widgets.theme import current_colors
 
 _ROW_HEIGHT = 24
 _VISIBLE_ROWS = 12
-
-
-class RowsModel(QAbstractTableModel):
-    """Rows of plain values; `edited` follows each change by the person."""
-
-    edited = Signal()
-
-    def __init__(self, columns: tuple[FieldSpec, ...], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.columns = columns
-        self.rows: Rows = []
-
-    def replace(self, rows: Rows) -> None:
-        self.beginResetModel()
-        self.rows = [dict(row) for row in rows]
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        column = self.columns[index.column()]
-        value = self.rows[index.row()][column.name]
-        switch = column.kind == FieldKind.SWITCH
-        if role == Qt.ItemDataRole.CheckStateRole and switch:
-            return Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.DisplayRole and not switch:
-            return value_text(value)
-        if role == Qt.ItemDataRole.EditRole:
-            return value
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return field_tooltip(column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.kind in (FieldKind.INTEGER, FieldKind.NUMBER):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        name = self.columns[index.column()].name
-        if role == Qt.ItemDataRole.CheckStateRole:
-            value = Qt.CheckState(value) == Qt.CheckState.Checked
-        if self.rows[index.row()][name] != value:
-            self.rows[index.row()][name] = value
-            self.dataChanged.emit(index, index)
-            self.edited.emit()
-        return True
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return field_tooltip(self.columns[section])
-        return self.columns[section].title if role == Qt.ItemDataRole.DisplayRole else None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        switch = self.columns[index.column()].kind == FieldKind.SWITCH
-        return flags | (Qt.ItemFlag.ItemIsUserCheckable if switch else Qt.ItemFlag.ItemIsEditable)
-
-    def insert(self, place: int, row: dict[str, Any]) -> None:
-        self.beginInsertRows(QModelIndex(), place, place)
-        self.rows.insert(place, dict(row))
-        self.endInsertRows()
-        self.edited.emit()
-
-    def remove(self, place: int) -> None:
-        self.beginRemoveRows(QModelIndex(), place, place)
-        del self.rows[place]
-        self.endRemoveRows()
-        self.edited.emit()
-
-    def swap(self, one: int, other: int) -> None:
-        self.rows[one], self.rows[other] = self.rows[other], self.rows[one]
-        for row in (one, other):
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
-        self.edited.emit()
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -179,6 +97,24 @@ class TableEditor(QWidget):
         self._model.replace(rows)
         self._fit()
 
+    def set_locked(self, locked: bool) -> None:
+        """Let rows only be looked at, with all that this needs: scrolling, the keyboard, tool tips."""
+        self._model.locked = locked
+        self._update_actions()
+        self._color_locked()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._color_locked()
+
+    def _color_locked(self) -> None:
+        colors, palette = current_colors(), QPalette()
+        if self._model.locked:
+            palette.setColor(QPalette.ColorRole.Text, colors.muted)
+            palette.setColor(QPalette.ColorRole.Base, colors.window)
+        self._view.setPalette(palette)
+
     def _make_view(self) -> QTableView:
         view = QTableView(self)
         view.setModel(self._model)
@@ -246,12 +182,12 @@ class TableEditor(QWidget):
         self._select(current + by)
 
     def _update_actions(self) -> None:
-        count, current = len(self._model.rows), self._current()
+        count, current, free = len(self._model.rows), self._current(), not self._model.locked
         maximum = count + 1 if self._spec.maximum is None else self._spec.maximum
-        self._add.setEnabled(count < maximum)
-        self._remove.setEnabled(count > max(self._spec.minimum or 0, 0))
-        self._up.setEnabled(current > 0)
-        self._down.setEnabled(0 <= current < count - 1)
+        self._add.setEnabled(free and count < maximum)
+        self._remove.setEnabled(free and count > max(self._spec.minimum or 0, 0))
+        self._up.setEnabled(free and current > 0)
+        self._down.setEnabled(free and 0 <= current < count - 1)
 
     def _fit(self) -> None:
         """Make the view as high as its rows, so that the form scrolls and the table does not."""
