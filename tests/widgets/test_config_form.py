@@ -284,8 +284,10 @@ def test_locked_values_stay_readable_in_a_new_theme(
 ) -> None:
     apply_theme(qapp, before)
     form.set_locked(True)
-    apply_theme(qapp, after)
     spin, disabled = editor(form, "Latent size", NumberSpin), QPalette.ColorGroup.Disabled
+    muted = QColor((LIGHT if before == "light" else DARK).muted)
+    assert spin.palette().color(disabled, QPalette.ColorRole.Text) == muted
+    apply_theme(qapp, after)
     qtbot.waitUntil(lambda: spin.palette().color(disabled, QPalette.ColorRole.Text) == QColor(colors.muted))
 
 

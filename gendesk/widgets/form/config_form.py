@@ -96,6 +96,8 @@ class ConfigForm(QWidget):
         self._locked = locked
         for row in self._rows.values():
             row.set_locked(locked)
+        for section in self._sections.values():
+            section.color_locked()
         self._show_differences()
 
     def minimumSizeHint(self) -> QSize:

@@ -28,7 +28,6 @@ class Section(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.header)
         layout.addWidget(self.body)
-        self._color_locked()
 
     def set_open(self, is_open: bool) -> None:
         self.header.setChecked(is_open)
@@ -36,10 +35,13 @@ class Section(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._color_locked()
+            self.color_locked()
 
-    def _color_locked(self) -> None:
-        # Values that cannot be edited for now are still there to be read: fainter than text, not as faint as disabled.
+    def color_locked(self) -> None:
+        """Keep values readable that cannot be edited for now: fainter than text, not as faint as what is disabled.
+
+        Call it when all fields are there: Qt hands these colours on to the widgets that exist.
+        """
         palette = QPalette()
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, current_colors().muted)
