@@ -30,7 +30,9 @@ class ImageBatches:
     """Endless batches; every epoch shows each image once, in an order that follows from the seed and the epoch."""
 
     def __init__(self, split: ImageSplit, batch_size: int, seed: int, device: torch.device) -> None:
-        self._split = split
+        # A plain view of the memory map: indexing its subclass costs more than reading a small batch.
+        self._images = np.asarray(split.images)
+        self._labels = np.asarray(split.labels)
         self._batch_size = min(batch_size, len(split))
         self._seed = seed
         self._device = device
@@ -40,7 +42,7 @@ class ImageBatches:
 
     @property
     def per_epoch(self) -> int:
-        return math.ceil(len(self._split) / self._batch_size)
+        return math.ceil(len(self._images) / self._batch_size)
 
     @property
     def batch_size(self) -> int:
@@ -51,14 +53,14 @@ class ImageBatches:
 
         The last batch of an epoch is smaller where the count does not divide, as in Keras.
         """
-        if self._position >= len(self._split):
+        if self._position >= len(self._images):
             self._epoch += 1
             self._position = 0
             self._order = self._shuffled(self._epoch)
         chosen = self._order[self._position : self._position + self._batch_size]
         self._position += len(chosen)
-        images = to_tensor(self._split.images[chosen], self._device)
-        labels = torch.from_numpy(np.asarray(self._split.labels[chosen])).to(self._device)
+        images = to_tensor(self._images[chosen], self._device)
+        labels = torch.from_numpy(self._labels[chosen]).to(self._device)
         return images, labels
 
     def state(self) -> dict[str, int]:
@@ -69,4 +71,4 @@ class ImageBatches:
         self._order = self._shuffled(self._epoch)
 
     def _shuffled(self, epoch: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return np.random.default_rng([self._seed, epoch]).permutation(len(self._split))
+        return np.random.default_rng([self._seed, epoch]).permutation(len(self._images))

@@ -11,10 +11,13 @@ The last line is JSON: `event_loop_p99_ms` and `decode_p95_ms`.
 import argparse
 import json
 import os
+import sys
 import tempfile
 import time
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from gendesk.engine.threads import tune_allocator
 
@@ -33,27 +36,20 @@ def main() -> None:
 
     from gendesk.app import build_window
     from gendesk.widgets.theme import apply_theme
+    from tests.support.events import run_for, run_until
 
     app = QApplication([])
     apply_theme(app)
-
-    def pump_until(condition):
-        # exec() and not processEvents() in a loop: the measured thread must sleep as the real one does.
-        watch = QTimer()
-        watch.timeout.connect(lambda: app.quit() if condition() else None)
-        watch.start(20)
-        app.exec()
-        watch.stop()
 
     with tempfile.TemporaryDirectory() as data_dir:
         window = build_window(data_dir)
         window.resize(1280, 800)
         window.show()
-        pump_until(lambda: window.bridge is not None)
+        run_until(lambda: window.bridge is not None)
         tab = window.current_tab
         tab.form.set_values({"epochs": 1000.0, "preview_every": 100})
         tab.bar.start.click()
-        pump_until(lambda: tab.studio.pad.plane.ready)
+        run_until(lambda: tab.studio.pad.plane.ready)
 
         lateness: list[float] = []
         last = time.perf_counter()
@@ -66,10 +62,9 @@ def main() -> None:
 
         timer = QTimer(timerType=Qt.TimerType.PreciseTimer)
         timer.timeout.connect(tick)
-        end = time.perf_counter() + seconds
         last = time.perf_counter()
         timer.start(int(TICK_MS))
-        pump_until(lambda: time.perf_counter() > end)
+        run_for(seconds)
         timer.stop()
 
         asked: dict[int, float] = {}
@@ -101,12 +96,11 @@ def main() -> None:
 
         mover.timeout.connect(move)
         mover.start(33)
-        end = time.perf_counter() + seconds
-        pump_until(lambda: time.perf_counter() > end)
+        run_for(seconds)
         mover.stop()
         QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=middle)
         window.close()
-        pump_until(lambda: not window.isVisible())
+        run_until(lambda: not window.isVisible())
 
     result = {
         "event_loop_p50_ms": float(np.percentile(lateness, 50)),

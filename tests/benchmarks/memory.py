@@ -27,23 +27,16 @@ def main() -> None:
     steps = 10_000 if parser.parse_args().quick else 100_000
     tune_allocator()
     import psutil
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from gendesk.app import build_window
     from gendesk.widgets.theme import apply_theme
+    from tests.support.events import run_until
     from tests.support.training import PLUGINS, small_pictures
 
     app = QApplication([])
     apply_theme(app)
     process = psutil.Process()
-
-    def pump_until(condition) -> None:
-        watch = QTimer()
-        watch.timeout.connect(lambda: app.quit() if condition() else None)
-        watch.start(20)
-        app.exec()
-        watch.stop()
 
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder) / "data"
@@ -52,7 +45,7 @@ def main() -> None:
         window = build_window(data_dir)
         window.show()
         window.open_tab("tiny")
-        pump_until(lambda: window.bridge is not None)
+        run_until(lambda: window.bridge is not None)
         tab = window.current_tab
         tab.use_own_data(small_pictures(Path(folder)))
         tab.form.set_values({"epochs": 1e5, "preview_every": 1000, "validate_every": 1000, "checkpoint_seconds": 5.0})
@@ -67,11 +60,11 @@ def main() -> None:
 
         tenths = [steps * number // 10 for number in range(1, 12)]
         for goal in tenths:
-            pump_until(lambda goal=goal: job._trainer.step >= goal or job.state.over)
+            run_until(lambda goal=goal: job._trainer.step >= goal or job.state.over)
             measure()
             print(f"step {job._trainer.step:,}: {marks[-1][0]:.1f} MB, plots {marks[-1][1]:.2f} MB", flush=True)
         window.close()
-        pump_until(lambda: not window.isVisible())
+        run_until(lambda: not window.isVisible())
     growth, plots = marks[-1][0] - marks[0][0], marks[-1][1] - marks[0][1]
     result = {"steps": steps, "growth_mb": growth, "plots_mb": plots, "rest_mb": growth - plots}
     print(json.dumps({name: round(value, 2) for name, value in result.items()}))

@@ -1,6 +1,6 @@
 """Screenshots of the real window before, during and after a training, for docs/ and for eyes.
 
-    python tests/gallery/window.py FOLDER [--size 1280x800] [--theme light] [--seconds 60]
+python tests/gallery/window.py FOLDER [--size 1280x800] [--theme light] [--seconds 60]
 """
 
 import argparse
@@ -10,7 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from gendesk.engine.threads import tune_allocator  # noqa: E402
+from gendesk.engine.threads import tune_allocator
 
 
 def main() -> None:
@@ -21,25 +21,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     options = parser.parse_args()
     tune_allocator()
-    from PySide6.QtCore import QPoint, Qt, QTimer
+    from PySide6.QtCore import QPoint, Qt
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from gendesk.app import build_window
     from gendesk.widgets.theme import apply_theme
+    from tests.support.events import run_for, run_until
 
     app = QApplication([])
     apply_theme(app, options.theme)
-
-    def run_until(condition, then_ms=0):
-        watch = QTimer()
-        watch.timeout.connect(lambda: app.quit() if condition() else None)
-        watch.start(50)
-        app.exec()
-        watch.stop()
-        if then_ms:
-            QTimer.singleShot(then_ms, app.quit)
-            app.exec()
 
     def picture(name):
         path = options.folder / f"window-{options.size}-{options.theme}-{name}.png"
@@ -58,23 +49,22 @@ def main() -> None:
         window = build_window(data_dir)
         window.resize(*map(int, options.size.split("x")))
         window.show()
-        run_until(lambda: window.bridge is not None, then_ms=1500)
+        run_until(lambda: window.bridge is not None)
+        run_for(1.5)
         picture("before")
         tab = window.current_tab
         tab.bar.start.click()
         run_until(lambda: tab.studio.pad.plane.ready)
-        QTimer.singleShot(int(options.seconds * 600), app.quit)
-        app.exec()
+        run_for(options.seconds * 0.6)
         drag_to(20, -15)
-        run_until(lambda: True, then_ms=700)
+        run_for(0.7)
         picture("during")
-        QTimer.singleShot(int(options.seconds * 400), app.quit)
-        app.exec()
+        run_for(options.seconds * 0.4)
         tab.bar.stop.click()
-        run_until(lambda: not window.engine.active_jobs, then_ms=1000)
+        run_until(lambda: not window.engine.active_jobs)
         tab.studio.pad.choose_manifold("quantile")
         drag_to(-30, 20)
-        run_until(lambda: True, then_ms=2500)
+        run_for(2.5)
         picture("after")
         window.close()
         run_until(lambda: not window.isVisible())
