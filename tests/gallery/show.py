@@ -14,7 +14,8 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=sorted(path.stem for path in HERE.glob("*.py") if path.stem != "show"))
+    names = sorted(path.stem for path in HERE.glob("*.py") if "\ndef build()" in path.read_text(encoding="utf-8"))
+    parser.add_argument("name", choices=names)
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save a picture and leave")
     parser.add_argument("--dark", action="store_const", dest="scheme", const="dark", default="system")
     parser.add_argument("--light", action="store_const", dest="scheme", const="light")

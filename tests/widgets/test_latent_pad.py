@@ -16,6 +16,7 @@ from gendesk.widgets.latent.geometry import (
     ticks,
 )
 from gendesk.widgets.latent.pad import LatentPad
+from gendesk.widgets.latent.scatter import Scatter
 from gendesk.widgets.theme import current_colors
 
 # The platform "offscreen" says so for every window.
@@ -257,6 +258,20 @@ def test_nothing_can_be_done_before_there_is_a_model(qtbot: QtBot) -> None:
         qtbot.mouseClick(pad.plane, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
         qtbot.keyClick(pad.plane, Qt.Key.Key_Left)
         qtbot.keyClick(pad.plane, Qt.Key.Key_R)
+
+
+def test_a_scatter_has_no_point_and_pans_by_keys(qtbot: QtBot) -> None:
+    scatter = Scatter()
+    qtbot.addWidget(scatter)
+    scatter.show()
+    scatter.set_points(np.zeros((4, 2), np.float32), np.array([0, 1, 2, -1]), NAMES)
+    before = scatter.plane.window_shown
+    with qtbot.assertNotEmitted(scatter.plane.moved):
+        qtbot.mouseClick(scatter.plane, Qt.MouseButton.LeftButton, pos=scatter.plane.rect().center())
+        qtbot.keyClick(scatter.plane, Qt.Key.Key_Right)
+    assert scatter.plane.window_shown.left > before.left
+    qtbot.keyClick(scatter.plane, Qt.Key.Key_0)
+    assert scatter.plane.window_shown == before
 
 
 def test_clearing_brings_the_empty_state_back(pad: LatentPad, qtbot: QtBot) -> None:

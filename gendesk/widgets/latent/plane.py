@@ -42,13 +42,17 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 8, 8, 24  # margins of the plot for its ticks
 
 
 class LatentPlane(QWidget):
-    """The painted plane. Everything but the point and its picture is kept in one pixmap."""
+    """The painted plane. Everything but the point and its picture is kept in one pixmap.
+
+    One that is not `movable` has no point: its codes are only there to be looked at.
+    """
 
     moved = Signal(object)  # z, float32 (2,)
     window_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, movable: bool = True) -> None:
         super().__init__(parent)
+        self._movable = movable
         self.empty_text = ""
         self.ready = False
         self.follow_mouse = False
@@ -155,6 +159,8 @@ class LatentPlane(QWidget):
 
     def move_point(self, z: FloatArray) -> None:
         """Put the point at z and tell."""
+        if not self._movable:
+            return
         self.point = np.asarray(z, np.float64)
         self.update()
         self.moved.emit(self.point.astype(np.float32))
@@ -165,7 +171,7 @@ class LatentPlane(QWidget):
         if self._static is None or self._static.size() != size:
             self._static = self._paint_static(size, ratio)
         painter.drawPixmap(0, 0, self._static)
-        if self.ready:
+        if self.ready and self._movable:
             self._paint_moving(painter, ratio)
         painter.end()
 
@@ -218,8 +224,7 @@ class LatentPlane(QWidget):
         if self._panned_from is not None:
             shift = (event.position() - self._panned_from) * (self.window_shown.span / self.plot_rect().width())
             self._panned_from = event.position()
-            self._touched = True
-            self._set_window(self.window_shown.moved(-shift.x(), shift.y()))
+            self._pan(-shift.x(), shift.y())
         elif self.ready:
             follows = self.follow_mouse and self.plot_rect().contains(event.position())
             if follows or event.buttons() & Qt.MouseButton.LeftButton:
@@ -230,7 +235,8 @@ class LatentPlane(QWidget):
         self._show_cursor()
 
     def _show_cursor(self) -> None:
-        self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.CrossCursor)
+        idle = Qt.CursorShape.CrossCursor if self._movable else Qt.CursorShape.ArrowCursor
+        self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else idle)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -238,6 +244,10 @@ class LatentPlane(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(0.85 ** (event.angleDelta().y() / 120), self.projection.from_pixels(event.position()))
+
+    def _pan(self, right: float, up: float) -> None:
+        self._touched = True
+        self._set_window(self.window_shown.moved(right, up))
 
     def zoom(self, factor: float, center: FloatArray) -> None:
         """Show `factor` times as much of the plane around a fixed place."""
@@ -257,7 +267,10 @@ class LatentPlane(QWidget):
         elif key in moves:
             finer = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             step = np.array(moves[key]) * (self.window_shown.span / 50 / finer)
-            self.move_point(self.to_z(self.from_z(self.point) + step))
+            if self._movable:
+                self.move_point(self.to_z(self.from_z(self.point) + step))
+            else:
+                self._pan(*(4 * step))
         elif key in zooms:
             self.zoom(zooms[key], self.from_z(self.point))
         elif key == Qt.Key.Key_0:

@@ -165,9 +165,8 @@ class MosaicView(QAbstractScrollArea):
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors = current_colors()
         painter, ratio = device_painter(self.viewport())
-        painter.fillRect(
-            QRect(QPoint(0, 0), (self.viewport().size() + QSize(1, 1)) * ratio), QColor(colors.picture_ground)
-        )
+        area = QRect(QPoint(0, 0), (self.viewport().size() + QSize(1, 1)) * ratio)
+        painter.fillRect(area, QColor(colors.picture_ground))
         if len(self.images):
             draw_picture(painter, self.mosaic_rect(), self._image or self._prepare())
             self._paint_marks(painter, ratio)
@@ -242,9 +241,8 @@ class MosaicView(QAbstractScrollArea):
     def _hover(self, index: int | None) -> None:
         if index != self._hovered:
             self._hovered = index
-            self.viewport().setCursor(
-                Qt.CursorShape.ArrowCursor if index is None else Qt.CursorShape.PointingHandCursor
-            )
+            shape = Qt.CursorShape.ArrowCursor if index is None else Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(shape)
             self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -89,6 +89,14 @@ def data_span(curves: Iterable[Curve], scales: Scales) -> Span | None:
     return float(low), float(high)
 
 
+def values_span(lines: Iterable[NDArray[np.floating]]) -> Span | None:
+    """Return the smallest and the largest value of lines (n,) with gaps of NaN; None if there is no value."""
+    values = np.concatenate([np.empty(0), *lines])
+    # Not np.nanmin, which takes ten times as long for as few values as a plot has columns.
+    low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
+    return (float(low), float(high)) if low <= high else None
+
+
 def nearest_step(curves: Iterable[Curve], step: float) -> float | None:
     """Return the step nearest to a place among those of all curves."""
     readings = [curve.reading(step) for curve in curves]

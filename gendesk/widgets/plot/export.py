@@ -3,20 +3,35 @@
 import csv
 import io
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QIODevice, QSaveFile
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QIODevice, QPoint, QSaveFile
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from gendesk.errors import InputError
 from gendesk.widgets.export import Report
+from gendesk.widgets.theme import current_colors
 
 Series = tuple[NDArray[np.float64], NDArray[np.float32]]
 
 _ROWS_AT_ONCE = 1_000  # 2 ms
+
+
+def rendered(plot: QWidget, parts: Iterable[QWidget]) -> QImage:
+    """Return visible parts of a plot, where they are, at twice their size."""
+    image = QImage(plot.size() * 2, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(2)
+    image.fill(QColor(current_colors().surface))
+    painter = QPainter(image)
+    for part in parts:
+        if part.isVisibleTo(plot):
+            part.render(painter, part.mapTo(plot, QPoint()), renderFlags=QWidget.RenderFlag.DrawChildren)
+    painter.end()
+    return image
 
 
 def write_png(image: QImage, path: Path) -> None:

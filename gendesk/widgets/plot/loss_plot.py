@@ -6,28 +6,27 @@ from typing import get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QHideEvent,
-    QImage,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from gendesk.widgets.export import Export, Report
 from gendesk.widgets.plot.canvas import Mark, MarkKind, PlotCanvas
 from gendesk.widgets.plot.controls import PlotControls
 from gendesk.widgets.plot.curve_buffer import CurveBuffer
-from gendesk.widgets.plot.curves import Curve, CurveStyle, Scales, data_span, give_colors, measured_name, nearest_step
-from gendesk.widgets.plot.export import write_csv, write_png
+from gendesk.widgets.plot.curves import (
+    Curve,
+    CurveStyle,
+    Scales,
+    data_span,
+    give_colors,
+    measured_name,
+    nearest_step,
+    values_span,
+)
+from gendesk.widgets.plot.export import rendered, write_csv, write_png
 from gendesk.widgets.plot.legend import PlotLegend
 from gendesk.widgets.plot.navigation import PlotNavigation
 from gendesk.widgets.plot.ticks import step_text
-from gendesk.widgets.plot.view import Span
 from gendesk.widgets.theme import current_colors
 
 _REPAINT_MS = 100  # after new data
@@ -132,15 +131,7 @@ class LossPlot(QWidget):
         for curve in self._curves.values():
             curve.buffer.catch_up(len(curve.buffer))
         self._refresh()
-        image = QImage(self.size() * 2, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(2)
-        image.fill(QColor(current_colors().surface))
-        painter = QPainter(image)
-        for part in (self.controls.title, self.legend, self.canvas, self._empty):
-            if part.isVisibleTo(self):
-                part.render(painter, part.mapTo(self, QPoint()), renderFlags=QWidget.RenderFlag.DrawChildren)
-        painter.end()
-        return image
+        return rendered(self, (self.controls.title, self.legend, self.canvas, self._empty))
 
     def _arrange(self) -> None:
         self._empty = QLabel(self.tr("Curves appear here when training starts"))
@@ -214,13 +205,12 @@ class LossPlot(QWidget):
         scales, view = self._scales, self.navigation.view
         x = view.x_range(self.navigation.data)
         edges = self.canvas.columns(x)
-        spans = []
+        drawn: list[NDArray[np.floating]] = []
         for name, curve in self._curves.items():
             raw, bold = curve.lines(edges, scales, self._options.smoothing) if curve.shown else (None, None)
             self.canvas.draw_curve(name, raw, bold)
-            spans += [_span(points[1]) for points in (raw, bold) if points]
-        spans = [span for span in spans if span[0] <= span[1]]
-        y = view.y_range((min(low for low, _ in spans), max(high for _, high in spans)) if spans else (0.0, 1.0))
+            drawn += [points[1] for points in (raw, bold) if points]
+        y = view.y_range(values_span(drawn) or (0.0, 1.0))
         marks = {kind: [mark.step for mark in self._marks if mark.kind == kind] for kind in get_args(MarkKind)}
         places = {kind: scales.steps_to_view(np.array(steps)) for kind, steps in marks.items() if steps}
         self.canvas.draw_marks(places)
@@ -309,8 +299,3 @@ class LossPlot(QWidget):
         painter.setBrush(QColor(colors.surface))
         painter.setPen(QColor(colors.accent if self.hasFocus() else colors.border))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-
-def _span(values: NDArray[np.floating]) -> Span:
-    # Not np.nanmin, which takes ten times as long for as few values as a plot has columns.
-    return float(np.fmin.reduce(values, initial=np.inf)), float(np.fmax.reduce(values, initial=-np.inf))

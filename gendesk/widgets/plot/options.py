@@ -1,7 +1,7 @@
 """How a plot shows its curves: how smooth, on which axes, following the latest step or not."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from gendesk.widgets.icons import icon
 
@@ -60,6 +60,7 @@ class PlotOptions(QWidget):
         self._log_y.toggled.connect(self.log_y_changed)
         self._follow.clicked.connect(self.follow_clicked)
         self.setFocusProxy(self._slider)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._show_weight()
 
     @property
