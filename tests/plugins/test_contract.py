@@ -1,0 +1,281 @@
+"""What every recipe of every bundled plugin promises; a new plugin is tested here without a word added."""
+
+import json
+import math
+import subprocess
+import sys
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from gendesk.config import checked, field_specs
+from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
+from gendesk.data.library import DataLibrary
+from gendesk.engine.capabilities import Decodes, Encodes, Samples
+from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
+from gendesk.engine.engine import Engine
+from gendesk.engine.events import JobState, PreviewReady
+from gendesk.engine.families import RecipeEntry, find_families
+from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.engine.recipe import Context, Model, Recipe
+from gendesk.engine.run_config import RunConfig, RunSettings
+from gendesk.engine.runs import Run
+from tests.support.training import Watcher, small_pictures
+
+ENTRIES = [entry for family in find_families() for entry in family.recipes]
+PRESETS = [(entry, preset) for entry in ENTRIES for preset in entry.presets]
+CPU = torch.device("cpu")
+STEPS = 3
+
+every_recipe = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+every_preset = pytest.mark.parametrize("trained", PRESETS, ids=lambda pair: f"{pair[0].id}-{pair[1]}", indirect=True)
+
+
+def smallest_data(kind: DatasetKind, folder: Path) -> Path:
+    """Make the least data of a kind that a recipe's default config can be trained on."""
+    makers = {DatasetKind.IMAGES: lambda: small_pictures(folder, count=40, size=28)}
+    return makers[kind]()
+
+
+# What is known before anything is trained
+
+
+def test_manifests_are_read_without_torch_and_without_qt() -> None:
+    code = (
+        "import sys\n"
+        "from gendesk.engine.families import find_families\n"
+        "print([recipe.id for family in find_families() for recipe in family.recipes])\n"
+        "print([name for name in ('torch', 'PySide6') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [str([entry.id for entry in ENTRIES]), "[]"]
+
+
+@every_recipe
+def test_every_field_has_words_for_people(entry: RecipeEntry) -> None:
+    for spec in field_specs(entry.load().Config):
+        for field in (spec, *spec.columns):
+            assert field.title[0].isupper(), field.name
+            assert field.description.endswith("."), field.name
+            assert field.group, field.name
+
+
+@every_recipe
+def test_no_field_hides_a_setting_of_every_run(entry: RecipeEntry) -> None:
+    assert not entry.load().Config.model_fields.keys() & RunSettings.model_fields.keys()
+
+
+@every_recipe
+def test_the_default_config_comes_back_from_json(entry: RecipeEntry) -> None:
+    config_model = entry.load().Config
+    config = config_model()
+    assert config_model.model_validate(json.loads(json.dumps(config.model_dump(mode="json")))) == config
+    assert config_model.model_validate_json(config.model_dump_json()) == config
+
+
+@every_recipe
+def test_quick_is_the_first_preset_and_the_book_s_is_there(entry: RecipeEntry) -> None:
+    assert entry.default_preset == "quick"
+    assert "book" in entry.presets
+
+
+@every_recipe
+def test_the_class_says_what_the_manifest_says(entry: RecipeEntry) -> None:
+    recipe = entry.load()
+    assert recipe.accepts == entry.data
+    names = [spec.name for spec in recipe.metrics]
+    assert len(set(names)) == len(names)
+    assert recipe.best in names
+    for spec in recipe.metrics:
+        assert spec.title
+        assert spec.group
+        assert spec.description.endswith(".")
+        assert "," not in spec.name
+
+
+# What is left of a training
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A recipe trained in one go and in two halves, on data that are gone now except where `data` has kept them."""
+
+    entry: RecipeEntry
+    config: RunConfig
+    engine: Engine
+    whole: Run
+    halves: Run
+    previews: tuple[Preview, ...]
+    data: ImageDataset
+
+    @property
+    def recipe(self) -> type[Recipe[Any]]:
+        return self.entry.load()
+
+    @property
+    def info(self) -> DatasetInfo:
+        assert self.whole.record.data is not None
+        return self.whole.record.data
+
+    def model(self) -> Model:
+        return self.engine.load_model(self.whole.id)
+
+
+@pytest.fixture(scope="module")
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
+    entry, preset = request.param
+    folder = tmp_path_factory.mktemp(f"{entry.id}-{preset}")
+    source = smallest_data(entry.data, folder)
+    engine = Engine(folder / "data")
+    watcher = Watcher(engine)
+
+    def config(steps: int) -> RunConfig:
+        return engine.config(entry.id, preset, str(source), steps=steps, device="cpu")
+
+    def finish(job: Any) -> Run:
+        assert job.join(120)
+        assert job.state is JobState.FINISHED, job.error
+        return engine.runs.open(job.run.id)
+
+    whole = finish(engine.start(config(2 * STEPS)))
+    previews = tuple(event.preview for event in watcher.of(PreviewReady))
+    half = finish(engine.start(config(STEPS)))
+    halves = finish(engine.resume(half.id, STEPS))
+    data = DataLibrary(engine.library.folder).open(str(source))
+    source.unlink()
+    yield Trained(entry, config(STEPS), engine, whole, halves, previews, data)
+    engine.close()
+
+
+@every_preset
+def test_a_preset_trains_with_finite_metrics_that_are_declared(trained: Trained) -> None:
+    history = trained.whole.history()
+    declared = [spec.name for spec in trained.recipe.metrics]
+    assert [name for name in history if not name.startswith("validation/")] == declared
+    assert {name.removeprefix("validation/") for name in history} <= set(declared)
+    for name, (steps, values) in history.items():
+        assert np.isfinite(values).all(), name
+        assert set(steps.tolist()) <= set(range(1, 2 * STEPS + 1)), name
+        if name in declared:
+            assert steps.tolist() == list(range(1, 2 * STEPS + 1)), name
+
+
+@every_preset
+def test_a_preset_is_a_valid_config(trained: Trained) -> None:
+    assert RunConfig.model_validate_json(trained.config.model_dump_json()) == trained.config
+    own = checked(trained.recipe.Config, trained.config.config)
+    for name, value in trained.entry.preset(trained.config.preset).items():
+        dumped = {**trained.config.settings.model_dump(), **own.model_dump(mode="json")}
+        assert dumped[name] == value, name
+
+
+@every_preset
+def test_previews_are_plain_arrays_of_a_known_kind(trained: Trained) -> None:
+    assert trained.previews
+    names = [preview.name for preview in trained.previews]
+    assert len(set(names)) == len(names)
+    for preview in trained.previews:
+        assert isinstance(preview, typing.get_args(Preview))
+        assert preview.title
+        assert preview.name.replace("-", "").isalnum()
+        if isinstance(preview, ImagePreview):
+            assert_images(preview, trained.info)
+        if isinstance(preview, ScatterPreview):
+            assert_points(preview)
+
+
+def assert_images(preview: ImagePreview, info: DatasetInfo) -> None:
+    images, columns = preview.images, preview.columns
+    assert images.dtype == np.uint8
+    assert images.shape[1:] == (info.height, info.width, info.channels)
+    assert 1 <= columns <= len(images)
+    assert len(preview.captions) in (0, len(images))
+    assert len(preview.row_titles) in (0, math.ceil(len(images) / columns))
+
+
+def assert_points(preview: ScatterPreview) -> None:
+    count = len(preview.points)
+    assert (preview.points.dtype, preview.points.shape) == (np.float32, (count, 2))
+    assert (preview.labels.dtype, preview.labels.shape) == (np.int64, (count,))
+    assert np.isfinite(preview.points).all()
+    assert -1 <= preview.labels.min() <= preview.labels.max() < max(1, len(preview.classes))
+
+
+@every_preset
+def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(trained: Trained) -> None:
+    (step, whole), (other, halves) = trained.whole.load(), trained.halves.load()
+    assert step == other == 2 * STEPS
+    del whole["seconds"], halves["seconds"]
+    assert_same(whole, halves)
+
+
+@every_preset
+def test_state_comes_back_in_a_new_recipe(trained: Trained, tmp_path: Path) -> None:
+    _, saved = trained.whole.load()
+    recipe = trained.recipe(checked(trained.recipe.Config, trained.config.config), trained.data, Context(CPU, 1))
+    recipe.model().load_state_dict(saved["model"])
+    recipe.load_state(saved["recipe"])
+    save_checkpoint(tmp_path / "state.safetensors", {"model": recipe.model().state_dict(), "recipe": recipe.state()})
+    assert_same(load_checkpoint(tmp_path / "state.safetensors"), {"model": saved["model"], "recipe": saved["recipe"]})
+
+
+@every_preset
+def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> None:
+    model, info = trained.model(), trained.info
+    offered = [kind for kind in (Decodes, Encodes, Samples) if isinstance(model, kind)]
+    assert offered
+    with torch.inference_mode():
+        if isinstance(model, Decodes):
+            codes = torch.randn(3, model.latent_size, generator=torch.Generator().manual_seed(1))
+            assert_pictures(model.decode(codes), 3, info)
+        if isinstance(model, Encodes):
+            codes = model.encode(torch.rand(3, *info.image_shape))
+            assert codes.shape == (3, model.latent_size)
+            assert codes.isfinite().all()
+        if isinstance(model, Samples):
+            one, same, other = (model.sample(5, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+            assert_pictures(one, 5, info)
+            assert torch.equal(one, same)
+            assert not torch.equal(one, other)
+
+
+def assert_pictures(pictures: torch.Tensor, count: int, info: DatasetInfo) -> None:
+    assert pictures.shape == (count, *info.image_shape)
+    assert pictures.dtype == torch.float32
+    assert 0 <= pictures.min() <= pictures.max() <= 1
+
+
+@every_preset
+def test_the_model_can_be_built_without_memory_or_random_numbers(trained: Trained) -> None:
+    before = torch.get_rng_state()
+    with torch.device("meta"):
+        model = trained.recipe.build(checked(trained.recipe.Config, trained.config.config), trained.info)
+    assert torch.equal(before, torch.get_rng_state())
+    saved = trained.whole.load(only="model")[1]
+    assert {name: tensor.shape for name, tensor in model.state_dict().items()} == {
+        name: tensor.shape for name, tensor in saved.items()
+    }
+    assert {tensor.device.type for tensor in model.state_dict().values()} == {"meta"}
+
+
+def assert_same(one: Any, other: Any, path: str = "") -> None:
+    """Compare trees of plain data and tensors to the bit."""
+    assert type(one) is type(other), path
+    if isinstance(one, dict):
+        assert one.keys() == other.keys(), path
+        for key, value in one.items():
+            assert_same(value, other[key], f"{path}/{key}")
+    elif isinstance(one, list | tuple):
+        assert len(one) == len(other), path
+        for index, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+            assert_same(mine, theirs, f"{path}/{index}")
+    elif isinstance(one, torch.Tensor):
+        assert torch.equal(one, other), path
+    else:
+        assert one == other, path
