@@ -221,9 +221,7 @@ class LossPlot(QWidget):
         shown = [curve for curve in self._curves.values() if curve.shown]
         step = None if self._pointer is None else nearest_step(shown, self._step_at(self._pointer))
         readings = {name: curve.reading(step) for name, curve in self._curves.items()}
-        latest = max(
-            (reading.step for name, reading in readings.items() if reading and self._curves[name].shown), default=0.0
-        )
+        latest = max((newest.step for curve in shown if (newest := curve.reading(None))), default=0.0)
         text = self.tr("Step {step}").format(step=step_text(latest if step is None else step))
         self.legend.show_readings(text, readings, self._unit)
         self.controls.title.set_note(text if self.controls.is_narrow else "")
