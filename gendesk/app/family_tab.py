@@ -79,7 +79,7 @@ class FamilyTab(QWidget):
     # What the window calls
 
     def connect_engine(self, bridge: "EngineBridge") -> None:
-        """Make the parts that need torch or pyqtgraph, and listen to the engine."""
+        """Make the parts that need torch, and listen to the engine."""
         from gendesk.app.previews import PreviewsPanel
         from gendesk.studios.latent import LatentStudio
 

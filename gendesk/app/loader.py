@@ -35,9 +35,9 @@ class EngineLoader(QObject):
         try:
             engine = importlib.import_module("gendesk.engine.engine").Engine(self._data_dir, self._families)
             importlib.import_module("gendesk.engine.inference")
-            # The plots' library is as slow to import; nothing of it touches Qt's event loop before it is used.
-            importlib.import_module("gendesk.widgets.plot.loss_plot")
         except Exception as error:  # noqa: BLE001 (whatever is wrong with the installation must reach the window)
             self.failed.emit(f"The engine cannot be loaded: {error}.", traceback.format_exc())
         else:
             self.loaded.emit(engine)
+            # PyTorch imports this with the first optimiser; a second or two that nobody shall wait for after Start.
+            importlib.import_module("torch._dynamo")

@@ -4,7 +4,7 @@ import time
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from gendesk.widgets.icons import icon
@@ -34,6 +34,15 @@ class LogList(QListWidget):
         if self.count() > _KEPT:
             self.takeItem(0)
         self.scrollToBottom()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.count() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            hint = self.tr("Starts, ends and warnings of runs appear here.")
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, hint)
+            painter.end()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(item.text() for item in self.selectedItems()))

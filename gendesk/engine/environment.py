@@ -15,7 +15,6 @@ from gendesk.engine.threads import available_cores
 
 _LIBRARIES = (
     "PySide6-Essentials",
-    "pyqtgraph",
     "pydantic",
     "pillow",
     "safetensors",

@@ -15,7 +15,11 @@ from gendesk.engine.recipe import Model
 from gendesk.engine.threads import become_helper_thread
 from gendesk.errors import GendeskError, StoredDataError
 
+# A copy younger than this is good enough; an older one is used, too, and renewed for the next question; one that nobody
+# has asked for in a while is renewed first, because a person compares it with the pictures of the training.
 _FRESH_SECONDS = 0.25
+_STALE_SECONDS = 1.0
+_SHORT_PATIENCE_SECONDS = 0.2
 _PATIENCE_SECONDS = 3.0
 
 
@@ -127,14 +131,20 @@ class LiveModels:
             if not snapshot.saved:
                 self._load_saved(run_id, snapshot)
         elif snapshot.model is None:
-            taken = threading.Event()
-            self._want(job, snapshot, taken)
-            deadline = time.monotonic() + _PATIENCE_SECONDS
-            while not taken.wait(0.05) and time.monotonic() < deadline and not (job.state.over or self._closing):
-                pass
+            self._wait_for_copy(job, snapshot, _PATIENCE_SECONDS)
+        elif time.monotonic() - snapshot.taken > _STALE_SECONDS:
+            self._wait_for_copy(job, snapshot, _SHORT_PATIENCE_SECONDS)
         elif time.monotonic() - snapshot.taken > _FRESH_SECONDS and not snapshot.wanted:
-            self._want(job, snapshot, None)
+            self._want(job, snapshot, threading.Event())
         return snapshot
+
+    def _wait_for_copy(self, job: Job, snapshot: _Snapshot, seconds: float) -> None:
+        """Wait until the next step boundary has copied the weights, but not for ever: a step may take long."""
+        taken = threading.Event()
+        self._want(job, snapshot, taken)
+        deadline = time.monotonic() + seconds
+        while not taken.wait(0.05) and time.monotonic() < deadline and not (job.state.over or self._closing):
+            pass
 
     def _load_saved(self, run_id: str, snapshot: _Snapshot) -> None:
         """Read the saved weights; a run that was stopped without saving keeps the copy from its training, if any."""
@@ -148,7 +158,7 @@ class LiveModels:
                 snapshot.model = model
         snapshot.saved = True
 
-    def _want(self, job: Job, snapshot: _Snapshot, taken: threading.Event | None) -> None:
+    def _want(self, job: Job, snapshot: _Snapshot, taken: threading.Event) -> None:
         snapshot.wanted = True
 
         def copy_weights(model: Model) -> None:
@@ -163,8 +173,7 @@ class LiveModels:
             finally:
                 snapshot.taken, snapshot.wanted = time.monotonic(), False
                 snapshot.lock.release()
-            if taken is not None:
-                taken.set()
+            taken.set()
 
         job.at_boundary(copy_weights)
 

@@ -21,7 +21,7 @@ from gendesk.nn.optimizers import load_optimizer
 
 from .models import Autoencoder, ConvLayer, VariationalAutoencoder, draw, kl_divergence
 
-_SHOWN, _SAMPLES, _MANIFOLD, _CODES = 10, 36, 15, 1000
+_SHOWN, _SAMPLES, _MANIFOLD, _CODES = 8, 36, 15, 1000
 _VALIDATION_BATCH = 250
 
 

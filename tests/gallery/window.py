@@ -5,12 +5,14 @@ python tests/gallery/window.py FOLDER [--size 1280x800] [--theme light] [--secon
 
 import argparse
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from gendesk.engine.threads import tune_allocator
+from gendesk.engine.threads import tune_allocator  # noqa: E402
 
 
 def main() -> None:
