@@ -74,8 +74,7 @@ def measured(points: int, size: tuple[int, int], repeats: int) -> dict[str, obje
 
     def repaint() -> None:
         plot._refresh()
-        plot.legend.repaint()
-        plot.canvas.mouse.area.repaint()
+        app.processEvents()
 
     def append_and_repaint() -> None:
         append()
@@ -83,8 +82,7 @@ def measured(points: int, size: tuple[int, int], repeats: int) -> dict[str, obje
 
     def hover() -> None:
         plot._hover(QPointF(100 + last % 100, 80))
-        plot.legend.repaint()
-        plot.canvas.mouse.area.repaint()
+        app.processEvents()
 
     values = sum(len(curve.buffer) for curve in plot._curves.values())
     result: dict[str, object] = {

@@ -31,7 +31,7 @@ from gendesk.widgets.theme import current_colors
 
 _REPAINT_MS = 100  # after new data
 _ANSWER_MS = 15  # after a hand on mouse or keyboard
-_SLICE = 60_000  # values to work through between two events: 2 ms
+_SLICE = 40_000  # values to work through between two events: 1 ms
 _MARK_REACH = 5  # pixels
 _WIDE = 460  # pixels; a plot with less is narrow
 _HARMLESS = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier  # + needs Shift on many keyboards
