@@ -1,4 +1,4 @@
-"""The one tab that serves every family: what to train at the left, curves and pictures beside it, then the studio."""
+"""The one tab that serves every family: what to train at the left, the run that comes of it beside it."""
 
 import dataclasses
 from pathlib import Path
@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
-from gendesk.app.charts import ChartsPanel
+from gendesk.app.run_view import RunView
 from gendesk.app.train_bar import TrainBar
 from gendesk.config import FieldKind, FieldSpec, field_specs
 from gendesk.data.catalogue import catalogue
-from gendesk.engine.events import Event, JobState, Marked, PreviewReady, Progress, Reply, Scalars, StateChanged, Warned
+from gendesk.engine.events import Event, JobState, Progress, StateChanged, Warned
 from gendesk.engine.families import Family, RecipeEntry
 from gendesk.errors import GendeskError
 from gendesk.widgets.form.config_form import ConfigForm
@@ -20,12 +20,10 @@ from gendesk.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from gendesk.app.bridge import EngineBridge
-    from gendesk.app.previews import PreviewsPanel
     from gendesk.engine.run_config import RunConfig
     from gendesk.engine.runs import Run
-    from gendesk.studios.latent import LatentStudio
 
-_FORM_WIDTH, _STUDIO_WIDTH = 304, 300
+_FORM_WIDTH = 304
 
 
 class FamilyTab(QWidget):
@@ -39,32 +37,27 @@ class FamilyTab(QWidget):
         self.family = family
         self.setAcceptDrops(True)
         self._bridge: EngineBridge | None = None
-        self._run: Run | None = None
         self._base: RunConfig | None = None
         self._own_data = ""
-        self.previews: PreviewsPanel | None = None
-        self.studio: LatentStudio | None = None
         self.bar = TrainBar()
         self.message = MessageBar()
         self.form = ConfigForm()
-        self.charts = ChartsPanel()
-        self.charts.failed.connect(self.show_error)
+        self.view = RunView()
+        self.view.failed.connect(self.show_error)
         self._entries = {entry.id: entry for entry in family.recipes}
-        self._middle = QSplitter(Qt.Orientation.Vertical)
-        self._middle.addWidget(self.charts)
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.addWidget(self.form)
-        self._columns.addWidget(self._middle)
-        for splitter in (self._middle, self._columns):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(7)
-        self._columns.setStretchFactor(1, 1)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.addWidget(self.form)
+        columns.addWidget(self.view)
+        columns.setChildrenCollapsible(False)
+        columns.setHandleWidth(7)
+        columns.setStretchFactor(1, 1)
+        columns.setSizes([_FORM_WIDTH, 10_000])
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 0)
         column.setSpacing(6)
         for widget in (self.bar, self.message):
             column.addWidget(widget)
-        column.addWidget(self._columns, 1)
+        column.addWidget(columns, 1)
         self._connect_bar()
         self.bar.set_recipes([(entry.id, entry.title) for entry in family.recipes])
         self._offer_presets()
@@ -74,37 +67,16 @@ class FamilyTab(QWidget):
     @property
     def run_id(self) -> str:
         """The id of the run that is shown, empty if there is none."""
-        return self._run.id if self._run else ""
+        return self.view.run_id
 
     # What the window calls
 
     def connect_engine(self, bridge: "EngineBridge") -> None:
         """Make the parts that need torch, and listen to the engine."""
-        from gendesk.app.previews import PreviewsPanel
-        from gendesk.studios.latent import LatentStudio
-
         self._bridge = bridge
-        self.previews = PreviewsPanel()
-        self.previews.failed.connect(self.show_error)
-        self._middle.addWidget(self.previews)
-        self._middle.setStretchFactor(1, 1)
-        self._middle.setSizes([240, 360])
-        self.studio = LatentStudio()
-        self.studio.failed.connect(self.show_error)
-        self._columns.addWidget(self.studio)
-        width = max(self.width(), 1000)
-        self.form.setMinimumWidth(_FORM_WIDTH - 16)
-        self._columns.setSizes([_FORM_WIDTH, width - _FORM_WIDTH - _STUDIO_WIDTH, _STUDIO_WIDTH])
-        for signal in (
-            bridge.progressed,
-            bridge.measured,
-            bridge.previewed,
-            bridge.marked,
-            bridge.warned,
-            bridge.state_changed,
-        ):
+        self.view.connect_engine(bridge)
+        for signal in (bridge.progressed, bridge.warned, bridge.state_changed):
             signal.connect(self._on_event)
-        bridge.replied.connect(self._on_reply)
         self.bar.show_text("")
         self._load_preset()
         self._update_buttons()
@@ -230,19 +202,11 @@ class FamilyTab(QWidget):
             self.runs_changed.emit()
         if isinstance(event, Progress):
             self.run_progressed.emit(event)
-        if event.run_id != self.run_id or self.previews is None or self.studio is None:
+        if event.run_id != self.run_id:
             return
         match event:
             case Progress():
                 self.bar.show_progress(event)
-            case Scalars():
-                self.charts.append(event)
-            case Marked():
-                self.charts.mark(event)
-            case PreviewReady():
-                self.previews.show_live(event)
-                self._show_codes(event.preview)
-                self.studio.model_changed()
             case Warned():
                 self.message.show_message(f"{event.text} {event.advice}", "warning")
             case StateChanged():
@@ -261,10 +225,6 @@ class FamilyTab(QWidget):
         elif event.state in texts or event.message:
             self.bar.show_text(texts.get(event.state, event.message))
 
-    def _on_reply(self, reply: Reply) -> None:
-        if reply.run_id == self.run_id and self._session is not None:
-            self._session.receive(reply.asker, reply.stamp, reply.result, reply.error)
-
     # The parts
 
     @property
@@ -276,39 +236,10 @@ class FamilyTab(QWidget):
         return self._bridge.engine.job(self.run_id) if self._bridge else None
 
     def _watch(self, run: "Run") -> None:
-        """Make a run the one that is shown: its history first, then whatever comes."""
-        from gendesk.studios.session import ModelSession
-
-        if self._bridge is None or self.previews is None or self.studio is None:
-            return
-        bridge = self._bridge
-        self._run = run
-        self.charts.set_metrics(self._entry.load().metrics)
-        self.charts.set_history(run.history())
-        self.previews.show_run(run)
-        self._session = ModelSession(lambda *question: bridge.ask(run.id, *question), self)
-        self.studio.set_session(self._session)
-        self._show_saved_codes(run)
+        """Make a run the one that is shown."""
+        self.view.show_run(run, self._entry.load().metrics)
         self._update_buttons()
         self.runs_changed.emit()
-
-    _session: Any = None
-
-    def _show_saved_codes(self, run: "Run") -> None:
-        from gendesk.app.previews import newest_scatter
-
-        try:
-            codes = newest_scatter(run, "codes")
-        except GendeskError:
-            return
-        if codes is not None:
-            self._show_codes(codes)
-
-    def _show_codes(self, preview: Any) -> None:
-        from gendesk.engine.preview import ScatterPreview
-
-        if isinstance(preview, ScatterPreview) and preview.name == "codes" and self.studio is not None:
-            self.studio.set_codes(preview.points, preview.labels, preview.classes)
 
     def _planned(self, run: "Run") -> int:
         first = run.record.config.settings
@@ -318,7 +249,8 @@ class FamilyTab(QWidget):
         job = self._job
         state = job.state if job is not None else None
         busy = state is not None and not state.over
-        resumable = self._run is not None and (busy is False) and not (self._run.in_use and job is None)
+        run = self.view.run
+        resumable = run is not None and not busy and not run.in_use
         self.bar.set_state(state, resumable=resumable, ready=self._bridge is not None)
         self.form.set_locked(busy)
 
@@ -342,8 +274,8 @@ class FamilyTab(QWidget):
             return
         values = flat_values(self._base)
         self.form.set_fields(self._fields(recipe.Config), values, values)
-        if self._run is None:
-            self.charts.set_metrics(recipe.metrics)
+        if self.view.run is None:
+            self.view.show_metrics(recipe.metrics)
 
     def _show_config(self, config: "RunConfig") -> None:
         """Put a run's recipe, preset, data and values into the choices and the form."""

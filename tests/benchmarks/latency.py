@@ -49,7 +49,7 @@ def main() -> None:
         tab = window.current_tab
         tab.form.set_values({"epochs": 1000.0, "preview_every": 100})
         tab.bar.start.click()
-        run_until(lambda: tab.studio.pad.plane.ready)
+        run_until(lambda: tab.view.studio.pad.plane.ready)
 
         lateness: list[float] = []
         last = time.perf_counter()
@@ -69,7 +69,7 @@ def main() -> None:
 
         asked: dict[int, float] = {}
         delays: list[float] = []
-        session = tab._session
+        session = tab.view._session
         send = session._send
 
         def ask(asker, operation, argument):
@@ -84,7 +84,7 @@ def main() -> None:
                 delays.append((time.perf_counter() - asked[reply.stamp]) * 1000) if reply.stamp in asked else None
             )
         )
-        plane = tab.studio.pad.plane
+        plane = tab.view.studio.pad.plane
         middle = plane.plot_rect().center().toPoint()
         QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=middle)
         mover = QTimer(timerType=Qt.TimerType.PreciseTimer)

@@ -55,7 +55,7 @@ def main() -> None:
 
         def measure() -> None:
             gc.collect()
-            plots = sum(plot.nbytes for plot in tab.charts.plots)
+            plots = sum(plot.nbytes for plot in tab.view.charts.plots)
             marks.append((process.memory_info().rss / 2**20, plots / 2**20))
 
         tenths = [steps * number // 10 for number in range(1, 12)]

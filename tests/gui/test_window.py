@@ -53,7 +53,7 @@ def start(qtbot, window) -> str:
     """Click Start, wait until curves and pictures are there, and return the run's id."""
     click(qtbot, window, "Start")
     tab = window.current_tab
-    qtbot.waitUntil(lambda: "samples" in tab.previews.names, timeout=WAIT)
+    qtbot.waitUntil(lambda: "samples" in tab.view.previews.names, timeout=WAIT)
     qtbot.waitUntil(lambda: window.engine.job(tab.run_id).run.samples.joinpath("00000020").exists(), timeout=WAIT)
     return tab.run_id
 
@@ -89,7 +89,7 @@ def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
     assert start(qtbot, ready) != run_id
     stop(qtbot, ready)
     assert ready.run_list.table.rowCount() == 2
-    assert {"reconstructions", "samples", "manifold", "codes"} == set(tab.previews.names)
+    assert {"reconstructions", "samples", "manifold", "codes"} == set(tab.view.previews.names)
 
 
 def test_resume_goes_on_and_shows_the_whole_history(qtbot, ready):
@@ -109,7 +109,7 @@ def test_dragging_in_the_latent_plane_draws_pictures(qtbot, ready, while_trainin
     start(qtbot, ready)
     if not while_training:
         stop(qtbot, ready)
-    pad = ready.current_tab.studio.pad
+    pad = ready.current_tab.view.studio.pad
     qtbot.waitUntil(lambda: pad.plane.ready, timeout=WAIT)
     middle = pad.plane.plot_rect().center().toPoint()
     answers = []
@@ -180,7 +180,7 @@ def test_runs_of_yesterday_are_listed_and_open_by_double_click(qtbot, ready, dat
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: again.current_tab.run_id == run_id, timeout=WAIT)
-    assert set(again.current_tab.previews.names) == {"reconstructions", "samples", "manifold", "codes"}
+    assert set(again.current_tab.view.previews.names) == {"reconstructions", "samples", "manifold", "codes"}
     assert button(again, "Resume").isEnabled()
     again.close()
     qtbot.waitUntil(lambda: not again.isVisible(), timeout=WAIT)
