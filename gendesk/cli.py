@@ -9,9 +9,10 @@ from rich.table import Table
 
 from gendesk import __version__
 from gendesk.config import parse_assignments
+from gendesk.engine.throughput import clock
 from gendesk.errors import GendeskError, InputError
 from gendesk.paths import data_dir as find_data_dir
-from gendesk.terminal import clock, errors, follow, output, print_json
+from gendesk.terminal import errors, follow, output, print_json
 
 app = typer.Typer(no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 Json = Annotated[bool, typer.Option("--json", help="End with one JSON object on standard output.")]

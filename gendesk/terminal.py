@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from gendesk.engine.throughput import clock
 from gendesk.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ output = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 def print_json(value: Any) -> None:
     """Write one line of JSON to standard output."""
     output.out(json.dumps(value), highlight=False)
-
-
-def clock(seconds: float) -> str:
-    """Write seconds as minutes and seconds, with hours where there are any."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def follow(engine: "Engine", job: "Job", *, as_json: bool) -> int:

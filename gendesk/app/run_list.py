@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QStackedLayout, QTableView, QWidget
 
-from gendesk.app.train_bar import clock
 from gendesk.engine.runs import DamagedRun, Run, RunState
+from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
 
 _ICONS = {

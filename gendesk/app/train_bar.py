@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.engine.events import JobState, Progress
+from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
 
 _TEXT_WIDTH = 360  # so that the bar does not jump when the numbers change
@@ -191,13 +192,6 @@ def progress_text(progress: Progress) -> str:
     if progress.eta is not None:
         parts.append(f"{clock(progress.eta)} left")
     return "   ".join(parts)
-
-
-def clock(seconds: float) -> str:
-    """Return 92 as 1:32 and 3700 as 1:01:40."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _fill(combo: QComboBox, entries: Sequence[tuple[str, str]]) -> None:

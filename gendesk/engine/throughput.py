@@ -6,6 +6,13 @@ from collections import deque
 _WINDOW_SECONDS = 10.0
 
 
+def clock(seconds: float) -> str:
+    """Write seconds as people read them: 92 as 1:32, 3700 as 1:01:40."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 class Throughput:
     """Counts steps while the clock runs; `elapsed` goes on from an earlier process."""
 
