@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,14 @@ class LossExplosion:
 
 
 class Overfitting:
-    """Warns once when the validation loss has risen several times in a row while the training loss falls."""
+    """Warns once when held-out data have fared worse several times in a row while training data fare better.
 
-    def __init__(self, loss: str, patience: int = 3) -> None:
+    `goal` is the better direction of the metric.
+    """
+
+    def __init__(self, loss: str, goal: Literal["min", "max"] = "min", patience: int = 3) -> None:
         self._loss = loss
+        self._sign = 1 if goal == "min" else -1
         self._patience = patience
         self._sum, self._count = 0.0, 0
         self._history: list[tuple[float, float]] = []
@@ -64,13 +68,14 @@ class Overfitting:
             return None
         self._history = [*self._history[-self._patience :], (self._sum / self._count, held_out)]
         self._sum, self._count = 0.0, 0
-        training, validation = zip(*self._history, strict=True)
-        rising = len(validation) > self._patience and all(a < b for a, b in pairwise(validation))
-        if not rising or training[-1] >= training[0]:
+        training, validation = ([self._sign * value for value in column] for column in zip(*self._history, strict=True))
+        worse = len(validation) > self._patience and all(a < b for a, b in pairwise(validation))
+        if not worse or training[-1] >= training[0]:
             return None
         self._warned = True
+        verb = "risen" if self._sign == 1 else "fallen"
         return Finding(
-            f"The loss on held-out data has risen {self._patience} times in a row, up to step {step:,}.",
+            f"On held-out data {self._loss} has {verb} {self._patience} times in a row, up to step {step:,}.",
             "The model begins to learn its data by heart: stop here, or use more data, dropout or a smaller model.",
         )
 

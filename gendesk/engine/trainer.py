@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -202,7 +202,7 @@ class Trainer:
             self._run.note(best_value=value, best_step=self.step)
             self._save()
 
-    def _goal(self) -> str:
+    def _goal(self) -> Literal["min", "max"]:
         return next(spec.goal for spec in self.recipe.metrics if spec.name == self.recipe.best)
 
     def _show_previews(self) -> None:
@@ -292,7 +292,7 @@ class Trainer:
         names = [spec.name for spec in specs] + [f"validation/{spec.name}" for spec in specs]
         checks: list[HealthCheck] = [
             LossExplosion(self.recipe.best),
-            Overfitting(self.recipe.best),
+            Overfitting(self.recipe.best, self._goal()),
             *self.recipe.health_checks(),
         ]
         return Recorder(self._run, names, checks, self._post)

@@ -44,8 +44,15 @@ def epochs(training: list[float], validation: list[float]) -> list[dict[str, flo
 def test_overfitting_is_told_once() -> None:
     history = epochs([5, 4, 3, 2, 1, 0.5], [5, 4, 4.1, 4.2, 4.3, 4.4])
     (finding,) = findings(Overfitting("loss"), history)
-    assert "risen 3 times in a row, up to step 20" in finding.text
+    assert finding.text == "On held-out data loss has risen 3 times in a row, up to step 20."
     assert "by heart" in finding.advice
+
+
+def test_of_a_metric_that_should_rise_the_fall_is_told() -> None:
+    better, worse = [1.0, 2.0, 3.0, 4.0, 5.0], [5.0, 4.0, 3.0, 2.0, 1.0]
+    assert findings(Overfitting("loss", "max"), epochs(better, better)) == []
+    (finding,) = findings(Overfitting("loss", "max"), epochs(better, worse))
+    assert "loss has fallen 3 times" in finding.text
 
 
 @pytest.mark.parametrize(
