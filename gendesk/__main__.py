@@ -12,12 +12,19 @@ def main() -> None:
 
     window = window_arguments(sys.argv[1:])
     if window is None:
-        from gendesk.cli import run
-
-        sys.exit(run())
+        sys.exit(_command())
     from gendesk.app.start import open_window
 
     sys.exit(open_window(window))
+
+
+def _command() -> int:
+    try:
+        from gendesk.cli import run
+
+        return run()
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

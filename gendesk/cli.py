@@ -12,7 +12,7 @@ from gendesk.config import parse_assignments
 from gendesk.engine.throughput import clock
 from gendesk.errors import GendeskError, InputError
 from gendesk.paths import data_dir as find_data_dir
-from gendesk.terminal import errors, follow, output, print_json
+from gendesk.terminal import errors, follow, output, print_json, stop_signals
 
 app = typer.Typer(no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 Json = Annotated[bool, typer.Option("--json", help="End with one JSON object on standard output.")]
@@ -137,19 +137,22 @@ def train(
     as_json: Json = False,
 ) -> int:
     """Train a recipe; Ctrl-C stops after the current step and keeps the model."""
-    from gendesk.engine.engine import Engine
-
     if steps and epochs:
         raise InputError("Give --steps or --epochs, not both.")
     given = {"steps": steps, "epochs": epochs, "device": device, "seed": seed}
     values = {
         key: value for key, value in given.items() if value not in (0, "", None) or (key == "seed" and value == 0)
     }
-    engine = Engine(context.obj)
-    base = engine.config(recipe, preset, data, name)
-    config_model = engine.families.recipe(recipe).load().Config
-    config = base.with_values(config_model, {**parse_assignments(assignments), **values})
-    return follow(engine, engine.start(config), as_json=as_json)
+    with stop_signals() as signals:
+        from gendesk.engine.engine import Engine
+
+        engine = Engine(context.obj)
+        base = engine.config(recipe, preset, data, name)
+        config_model = engine.families.recipe(recipe).load().Config
+        config = base.with_values(config_model, {**parse_assignments(assignments), **values})
+        if signals:
+            raise KeyboardInterrupt
+        return follow(engine, engine.start(config), signals, as_json=as_json)
 
 
 @app.command()
@@ -160,12 +163,15 @@ def resume(
     as_json: Json = False,
 ) -> int:
     """Go on with a run from its last saved state."""
-    from gendesk.engine.engine import Engine
-
     if steps < 0:
         raise InputError(f"--steps must be 1 or more (given: {steps}).")
-    engine = Engine(context.obj)
-    return follow(engine, engine.resume(run_id, steps), as_json=as_json)
+    with stop_signals() as signals:
+        from gendesk.engine.engine import Engine
+
+        engine = Engine(context.obj)
+        if signals:
+            raise KeyboardInterrupt
+        return follow(engine, engine.resume(run_id, steps), signals, as_json=as_json)
 
 
 @app.command()

@@ -26,15 +26,36 @@ def print_json(value: Any) -> None:
     output.out(json.dumps(value), highlight=False)
 
 
-def follow(engine: "Engine", job: "Job", *, as_json: bool) -> int:
-    """Show a job's progress until it is over; Ctrl-C asks it to stop, a second one interrupts it."""
+@contextlib.contextmanager
+def stop_signals() -> Iterator[list[int]]:
+    """Collect Ctrl-C and SIGTERM; a second Ctrl-C interrupts whatever runs.
+
+    Signals come at any line, so a handler must not touch what could be locked; and importing torch swallows a Ctrl-C.
+    """
+    received: list[int] = []
+
+    def receive(number: int, _: object) -> None:
+        if number == signal.SIGINT and number in received:
+            raise KeyboardInterrupt
+        received.append(number)
+
+    before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def follow(engine: "Engine", job: "Job", signals: list[int], *, as_json: bool) -> int:
+    """Show a job's progress until it is over; it is asked to stop when `signals` holds any. Return the exit code."""
     from gendesk.engine.events import JobState, Mailbox
 
     mailbox = Mailbox()
     engine.subscribe(mailbox)
     text = TextColumn("{task.fields[text]}", markup=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), text)
-    with _stop_signals() as signals, Progress(*columns, console=errors, transient=as_json) as bar:
+    with Progress(*columns, console=errors, transient=as_json) as bar:
         task = bar.add_task(job.run.id, total=None, text="starting")
         over = False
         while not over:
@@ -51,24 +72,6 @@ def follow(engine: "Engine", job: "Job", *, as_json: bool) -> int:
     elif not failed:
         _report(job.run)
     return int(job.exit_code)
-
-
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[list[int]]:
-    """Collect Ctrl-C and SIGTERM. They interrupt any line, so a handler must not touch what could be locked."""
-    received: list[int] = []
-
-    def receive(number: int, _: object) -> None:
-        if number == signal.SIGINT and number in received:
-            raise KeyboardInterrupt
-        received.append(number)
-
-    before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _show_events(events: list[Any], bar: Progress, task: Any) -> None:
