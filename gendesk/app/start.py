@@ -1,5 +1,6 @@
 """Starts the application: as little as possible before the first paint, everything else after it."""
 
+import gc
 import signal
 import sys
 
@@ -11,6 +12,8 @@ from gendesk.app import build_window
 from gendesk.arguments import WindowArguments
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import apply_theme
+
+_PAINTED_MS = 1000
 
 
 def open_window(arguments: WindowArguments) -> int:
@@ -32,4 +35,5 @@ def open_window(arguments: WindowArguments) -> int:
     heartbeat = QTimer(window)
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
+    QTimer.singleShot(_PAINTED_MS, gc.enable)
     return app.exec()

@@ -11,6 +11,7 @@ import threading
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 _TRAINING_NICENESS = 10
+_setting = threading.Lock()
 
 
 def tune_allocator() -> None:
@@ -35,19 +36,28 @@ def available_cores() -> int:
 
 def become_training_thread(count: int = 0) -> int:
     """Give the calling thread `count` intra-op threads (0: all cores) and a lower priority; return the count."""
-    import torch
-
     _lower_priority()
     threads = count or available_cores()
-    torch.set_num_threads(threads)
+    _set_threads(threads)
     return threads
 
 
 def become_helper_thread() -> None:
     """Keep the calling thread's torch work on one core, so that it never starts a second pool."""
+    _set_threads(1)
+
+
+def _set_threads(count: int) -> None:
+    """Set the calling thread's number for good.
+
+    PyTorch keeps it per thread, but a thread's first parallel operation takes over the number that was set last anywhere
+    in the process. Asking for it counts as such an operation, so it is done at once, while nobody else can set another.
+    """
     import torch
 
-    torch.set_num_threads(1)
+    with _setting:
+        torch.set_num_threads(count)
+        torch.get_num_threads()
 
 
 def _lower_priority() -> None:

@@ -121,24 +121,20 @@ def _bare_parts(data_dir: str) -> tuple[Any, Any, Callable[[Any], dict[str, Any]
 
 def engine_side(data_dir: str, *, window: bool) -> Callable[[int], float]:
     """The engine, paused between blocks; with `window` the real one, shown, with its charts and previews."""
-    pump: Callable[[], None]
+    wait_for: Callable[[Callable[[], bool]], None]
     if window:
         from PySide6.QtWidgets import QApplication
 
         from gendesk.app import build_window
         from gendesk.widgets.theme import apply_theme
+        from tests.support.events import run_until
 
         app = QApplication([])
         apply_theme(app)
         shown = build_window(data_dir)
         shown.show()
-
-        def pump() -> None:
-            app.processEvents()
-            time.sleep(0.001)
-
-        while shown.bridge is None:
-            pump()
+        wait_for = run_until
+        wait_for(lambda: shown.bridge is not None)
         engine = shown.bridge.engine
         tab = shown.current_tab
         tab.bar.preset.setCurrentIndex(tab.bar.preset.findData("book"))
@@ -149,16 +145,13 @@ def engine_side(data_dir: str, *, window: bool) -> Callable[[int], float]:
     else:
         from gendesk.engine.engine import Engine
 
-        def pump() -> None:
-            time.sleep(0.001)
+        def wait_for(condition: Callable[[], bool]) -> None:
+            while not condition():
+                time.sleep(0.02)
 
         engine = Engine(Path(data_dir))
         job = engine.start(engine.config("vae", "book", preview_every=250))
     trainer = job._trainer
-
-    def wait_for(condition: Callable[[], bool]) -> None:
-        while not condition():
-            pump()
 
     wait_for(lambda: trainer.step > 3)
     job.pause()
@@ -252,7 +245,7 @@ def main() -> None:
     if options.side:
         serve(options.side, options.data_dir)
         return
-    result = measure(rounds=3, steps=40) if options.quick else measure(rounds=9, steps=250)
+    result = measure(rounds=3, steps=40) if options.quick else measure(rounds=9, steps=150)
     print(json.dumps({name: round(value, 3) for name, value in result.items()}))
 
 

@@ -20,12 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = """
 import sys, time
-from gendesk.engine.threads import tune_allocator
-tune_allocator()
 from PySide6.QtCore import QObject, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
-from gendesk.arguments import WindowArguments
-import gendesk.app.start as start
 import gendesk.app as shell
 
 class Painted(QObject):
@@ -50,8 +46,10 @@ def build(data_dir=None):
     watch.timeout.connect(ready)
     watch.start()
     return window
-start.build_window = build
-sys.exit(start.open_window(WindowArguments(data_dir=sys.argv[1])))
+shell.build_window = build
+sys.argv = ["gendesk", "--data-dir", sys.argv[1]]
+from gendesk.__main__ import main
+main()
 """
 
 
