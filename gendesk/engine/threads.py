@@ -50,8 +50,9 @@ def become_helper_thread() -> None:
 def _set_threads(count: int) -> None:
     """Set the calling thread's number for good.
 
-    PyTorch keeps it per thread, but a thread's first parallel operation takes over the number that was set last anywhere
-    in the process. Asking for it counts as such an operation, so it is done at once, while nobody else can set another.
+    PyTorch keeps it per thread, but a thread's first parallel operation takes over the number that was set last
+    anywhere in the process. Asking for it counts as such an operation, so it is done at once, while nobody else can
+    set another.
     """
     import torch
 
