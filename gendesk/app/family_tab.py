@@ -250,7 +250,8 @@ class FamilyTab(QWidget):
         state = job.state if job is not None else None
         busy = state is not None and not state.over
         run = self.view.run
-        resumable = run is not None and not busy and not run.in_use
+        # A run that was refused before its first step leaves nothing to go on with.
+        resumable = run is not None and not busy and run.folder.exists() and not run.in_use
         self.bar.set_state(state, resumable=resumable, ready=self._bridge is not None)
         self.form.set_locked(busy)
 

@@ -26,7 +26,7 @@ def weights(engine, job) -> dict[str, torch.Tensor]:
 def test_resumed_equals_uninterrupted(data_dir, tmp_path, recipe, first):
     """72 training pictures in batches of 8 (tiny takes two a step): both splits lie within an epoch, one past it."""
     pictures = str(small_pictures(tmp_path))
-    common = {"data": pictures, "batch_size": 8, "preview_every": 4, "validate_every": 6}
+    common = {"data": pictures, "batch_size": 8, "preview_every": 4, "validate_every": 6, "device": "cpu"}
     if recipe == "vae":
         common["dropout"] = 0.2
     with engine_in(data_dir) as engine:

@@ -147,6 +147,8 @@ def test_dropped_pictures_become_the_data(qtbot, ready, tmp_path):
     click(qtbot, ready, "Start")
     qtbot.waitUntil(lambda: bool(tab.message.text), timeout=WAIT)
     assert "more" in tab.message.text
+    qtbot.waitUntil(lambda: not ready.engine.active_jobs, timeout=WAIT)
+    assert not button(ready, "Resume").isEnabled()
     qtbot.waitUntil(button(ready, "Start").isEnabled, timeout=WAIT)
 
 
