@@ -76,7 +76,6 @@ class Family:
     icon: str
     folder: Path
     recipes: tuple[RecipeEntry, ...] = ()
-    studios: tuple[str, ...] = ()
     error: str = ""
     details: str = ""
 
@@ -163,7 +162,6 @@ class _FamilyManifest(BaseModel):
     summary: str
     order: int
     icon: str
-    studios: tuple[str, ...] = ()
 
 
 class _Manifest(BaseModel):
@@ -191,7 +189,6 @@ def _read_family(folder: Path, package: str) -> Family:
         order=family.order,
         icon=family.icon,
         folder=folder,
-        studios=family.studios,
         recipes=tuple(
             RecipeEntry(family=folder.name, package=package, **recipe.model_dump()) for recipe in manifest.recipes
         ),
