@@ -39,6 +39,7 @@ class FamilyTab(QWidget):
         self._bridge: EngineBridge | None = None
         self._base: RunConfig | None = None
         self._own_data = ""
+        self._start_wanted = False
         self.bar = TrainBar()
         self.message = MessageBar()
         self.form = ConfigForm()
@@ -80,6 +81,9 @@ class FamilyTab(QWidget):
         self.bar.show_text("")
         self._load_preset()
         self._update_buttons()
+        if self._start_wanted:
+            self._start_wanted = False
+            self.start()
 
     def show_run(self, run_id: str) -> None:
         """Show a run: its curves, its pictures, its model in the studio, its values in the form."""
@@ -136,8 +140,12 @@ class FamilyTab(QWidget):
         bar.save_clicked.connect(lambda: self._job.save() if self._job else None)
 
     def start(self) -> None:
-        """Train a new run with the values in the form."""
-        if self._bridge is None or self._base is None:
+        """Train a new run with the values in the form; before the engine is there, as soon as it is."""
+        if self._bridge is None:
+            self._start_wanted = True
+            self.bar.show_text(self.tr("Loading the engine; training starts in a moment..."))
+            return
+        if self._base is None:
             return
         self.message.hide()
         self.form.clear_errors()
@@ -252,7 +260,7 @@ class FamilyTab(QWidget):
         run = self.view.run
         # A run that was refused before its first step leaves nothing to go on with.
         resumable = run is not None and not busy and run.folder.exists() and not run.in_use
-        self.bar.set_state(state, resumable=resumable, ready=self._bridge is not None)
+        self.bar.set_state(state, resumable=resumable)
         self.form.set_locked(busy)
 
     def _offer_presets(self) -> None:

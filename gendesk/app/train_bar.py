@@ -70,7 +70,7 @@ class TrainBar(QWidget):
         self._bar.setFixedHeight(4)
         self._bar.setAccessibleName(self.tr("Progress of the run"))
         self._lay_out()
-        self.set_state(None, resumable=False, ready=False)
+        self.set_state(None, resumable=False)
 
     def set_recipes(self, recipes: Sequence[tuple[str, str]]) -> None:
         """Offer recipes as (id, title)."""
@@ -95,12 +95,12 @@ class TrainBar(QWidget):
             action.triggered.connect(lambda _=False, name=phase: self.step_clicked.emit(name))
             self._menu.addAction(action)
 
-    def set_state(self, state: JobState | None, *, resumable: bool, ready: bool) -> None:
+    def set_state(self, state: JobState | None, *, resumable: bool) -> None:
         """Show which buttons make sense; `state` is None where no job of this process is shown."""
         busy = state is not None and not state.over
         running, paused = state is JobState.RUNNING, state is JobState.PAUSED
-        self.start.setEnabled(ready and not busy)
-        self.resume.setEnabled(ready and not busy and resumable)
+        self.start.setEnabled(not busy)
+        self.resume.setEnabled(not busy and resumable)
         self.pause.setEnabled(running or paused)
         with QSignalBlocker(self.pause):
             self.pause.setChecked(paused)

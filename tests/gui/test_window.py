@@ -68,10 +68,16 @@ def test_the_window_is_painted_before_torch_is_loaded(qtbot, window):
     qtbot.waitExposed(window)
     assert window.windowTitle() == "gendesk"
     assert list(window.tabs) == ["autoencoder"]
-    assert not button(window, "Start").isEnabled()
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
-    assert button(window, "Start").isEnabled()
     assert window.current_tab.form.values()["latent_size"] == 2
+
+
+def test_start_may_be_clicked_before_the_engine_is_there(qtbot, window, tmp_path):
+    window.current_tab.use_own_data(small_pictures(tmp_path))
+    click(qtbot, window, "Start")
+    assert window.bridge is None
+    qtbot.waitUntil(lambda: bool(window.current_tab.run_id), timeout=WAIT)
+    stop(qtbot, window)
 
 
 def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
