@@ -29,8 +29,7 @@ _FORM_WIDTH = 304
 class FamilyTab(QWidget):
     """Choices and an empty workbench at first; `connect_engine` brings it to life."""
 
-    runs_changed = Signal()
-    run_progressed = Signal(object)
+    run_chosen = Signal()
 
     def __init__(self, family: Family, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -206,10 +205,6 @@ class FamilyTab(QWidget):
     # What the engine says
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, StateChanged):
-            self.runs_changed.emit()
-        if isinstance(event, Progress):
-            self.run_progressed.emit(event)
         if event.run_id != self.run_id:
             return
         match event:
@@ -247,7 +242,7 @@ class FamilyTab(QWidget):
         """Make a run the one that is shown."""
         self.view.show_run(run, self._entry.load().metrics)
         self._update_buttons()
-        self.runs_changed.emit()
+        self.run_chosen.emit()
 
     def _planned(self, run: "Run") -> int:
         first = run.record.config.settings

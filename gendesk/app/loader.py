@@ -23,9 +23,7 @@ class EngineLoader(QObject):
         self._thread = threading.Thread(target=self._load, name="load the engine", daemon=True)
 
     def start(self) -> None:
-        """Begin, once; later calls change nothing."""
-        if self._thread.ident is None:
-            self._thread.start()
+        self._thread.start()
 
     def join(self, timeout: float) -> None:
         if self._thread.ident is not None:

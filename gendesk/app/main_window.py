@@ -24,8 +24,9 @@ from gendesk.app.log_list import LogList
 from gendesk.app.navigation import Navigation
 from gendesk.app.run_list import RunList
 from gendesk.app.status import StatusLine
-from gendesk.engine.events import JobState, Progress, StateChanged
+from gendesk.engine.events import JobState, StateChanged
 from gendesk.engine.families import Family, find_families
+from gendesk.engine.runs import DamagedRun
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import Scheme, apply_theme
 
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.data_dir = data_dir
         self.bridge: EngineBridge | None = None
+        self._painted = False
         self._closing = False
         self._settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
         families = find_families(data_dir / "plugins")
@@ -193,8 +195,10 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        # All else is painted in the same turn of the event loop; in the next one the slow imports may begin.
-        QTimer.singleShot(0, self._loader, self._loader.start)
+        if not self._painted:
+            self._painted = True
+            # All else is painted in the same turn of the event loop; in the next one the slow imports may begin.
+            QTimer.singleShot(0, self._loader, self._loader.start)
 
     def _connect_engine(self, engine: "Engine") -> None:
         from gendesk.app.bridge import EngineBridge
@@ -202,18 +206,19 @@ class MainWindow(QMainWindow):
         bridge = EngineBridge(engine, self)
         self.bridge = bridge
         bridge.state_changed.connect(self._on_state)
+        bridge.progressed.connect(self.run_list.table.show_progress)
         bridge.warned.connect(lambda event: self.log.add("warning", f"{event.run_id}: {event.text} {event.advice}"))
         self.status.connect_engine(bridge)
         for tab in self.tabs.values():
             if isinstance(tab, FamilyTab):
-                tab.runs_changed.connect(self._list_runs)
-                tab.run_progressed.connect(self._show_step)
+                tab.run_chosen.connect(self._list_runs)
                 tab.connect_engine(bridge)
         self._list_runs()
 
     def _on_state(self, event: StateChanged) -> None:
         failed = event.state is JobState.FAILED
         self.log.add("error" if failed else "info", f"{event.run_id}: {event.message or str(event.state).capitalize()}")
+        self._list_runs()
         if self._closing and self.engine is not None and not self.engine.active_jobs:
             self.close()
 
@@ -224,12 +229,12 @@ class MainWindow(QMainWindow):
         if self.engine is None or not isinstance(tab, FamilyTab):
             self.run_list.set_runs([])
             return
-        runs = [run for run in self.engine.runs.scan() if getattr(run, "record", None) is None or _of(run, tab)]
+        # A damaged run does not tell whose it is, so every family lists it.
+        runs = [
+            run for run in self.engine.runs.scan() if isinstance(run, DamagedRun) or run.record.family == tab.family.id
+        ]
         self.run_list.set_runs(runs[::-1])
         self.run_list.select(tab.run_id)
-
-    def _show_step(self, progress: Progress) -> None:
-        self.run_list.table.set_step(progress.run_id, progress.step, progress.total_steps)
 
     def _show_run(self, run_id: str) -> None:
         tab = self.current_tab
@@ -281,7 +286,3 @@ class MainWindow(QMainWindow):
             self.bridge.close()
             self.bridge.engine.close()
         event.accept()
-
-
-def _of(run: Any, tab: FamilyTab) -> bool:
-    return bool(run.record.family == tab.family.id)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QStackedLayout, QTableView, QWidget
 
+from gendesk.engine.events import Progress
 from gendesk.engine.runs import DamagedRun, Run, RunState
 from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
@@ -46,12 +47,13 @@ class RunTable(QAbstractTableModel):
         self._runs, self._rows = list(runs), rows
         self.endResetModel()
 
-    def set_step(self, run_id: str, step: int, total: int) -> None:
+    def show_progress(self, progress: Progress) -> None:
         """Show how far a run in training is."""
-        row = self.row_of(run_id)
-        if row is not None:
-            self._rows[row][3] = f"{step:,} / {total:,}"
-            self.dataChanged.emit(self.index(row, 3), self.index(row, 3))
+        row = self.row_of(progress.run_id)
+        if row is not None and progress.total_steps:
+            self._rows[row][3] = f"{progress.step:,} / {progress.total_steps:,}"
+            self._rows[row][5] = clock(progress.elapsed)
+            self.dataChanged.emit(self.index(row, 3), self.index(row, 5))
 
     def row_of(self, run_id: str) -> int | None:
         return next((row for row, run in enumerate(self._runs) if run.folder.name == run_id), None)
