@@ -3,65 +3,44 @@
 Architecture: Foster, Generative Deep Learning (1st edition), chapter 3, figures 3.5, 3.6 and 3.13.
 """
 
-from typing import Any
-
 import torch
-from pydantic import field_validator
 from torch import Generator, Tensor, nn
 
-from gendesk.config import ConfigModel, setting
 from gendesk.data.dataset import DatasetInfo
 from gendesk.engine.recipe import Model
 from gendesk.errors import InputError
 from gendesk.nn import keras
 
+from .config import AutoencoderConfig
 
-class ConvLayer(ConfigModel):
-    """One convolution of an encoder, or transposed convolution of a decoder."""
 
-    filters: int = setting(32, "Filters", "How many feature maps the layer makes.", group="Model", ge=1, le=1024)
-    kernel: int = setting(3, "Kernel", "Side of the window, an odd number.", group="Model", unit="px", ge=1, le=11)
-    stride: int = setting(
-        1, "Stride", "2 halves the picture in an encoder and doubles it in a decoder.", group="Model", ge=1, le=4
-    )
-
-    @field_validator("kernel")
-    @classmethod
-    def _odd(cls, kernel: int) -> int:
-        if kernel % 2 == 0:
-            raise ValueError("A kernel has a middle, so give an odd number")
-        return kernel
+def _block(convolution: nn.Module, filters: int, config: AutoencoderConfig) -> list[nn.Module]:
+    """Return a convolution with what follows it, in the book's order: batch norm, LeakyReLU, dropout."""
+    layers = [convolution]
+    if config.batch_norm:
+        layers.append(keras.batch_norm(filters))
+    layers.append(keras.leaky_relu())
+    if config.dropout:
+        layers.append(nn.Dropout(config.dropout))
+    return layers
 
 
 class Encoder(nn.Module):
     """Images (batch, channels, height, width) to `heads` vectors (batch, latent_size) each."""
 
-    def __init__(
-        self,
-        layers: tuple[ConvLayer, ...],
-        info: DatasetInfo,
-        latent_size: int,
-        heads: int,
-        *,
-        dense: int,
-        batch_norm: bool,
-        dropout: float,
-    ) -> None:
+    def __init__(self, config: AutoencoderConfig, info: DatasetInfo, heads: int) -> None:
         super().__init__()
         self.trunk = nn.Sequential()
         channels, height, width = info.image_shape
-        for layer in layers:
-            self.trunk.append(keras.SameConv2d(channels, layer.filters, layer.kernel, layer.stride))
-            if batch_norm:
-                self.trunk.append(keras.batch_norm(layer.filters))
-            self.trunk.append(keras.leaky_relu())
-            if dropout:
-                self.trunk.append(nn.Dropout(dropout))
+        for layer in config.encoder:
+            convolution = keras.SameConv2d(channels, layer.filters, layer.kernel, layer.stride)
+            self.trunk.extend(_block(convolution, layer.filters, config))
             channels, height, width = layer.filters, -(-height // layer.stride), -(-width // layer.stride)
         self.shape = (channels, height, width)
         size = channels * height * width
+        dense = config.dense
         self.dense = nn.Sequential(nn.Linear(size, dense), keras.leaky_relu()) if dense else nn.Identity()
-        self.heads = nn.ModuleList(nn.Linear(dense or size, latent_size) for _ in range(heads))
+        self.heads = nn.ModuleList(nn.Linear(dense or size, config.latent_size) for _ in range(heads))
 
     def forward(self, images: Tensor) -> list[Tensor]:
         features = self.dense(self.trunk(images).flatten(1))
@@ -71,36 +50,23 @@ class Encoder(nn.Module):
 class Decoder(nn.Module):
     """Codes (batch, latent_size) to logits (batch, channels, height, width); a sigmoid of them is the picture."""
 
-    def __init__(
-        self,
-        layers: tuple[ConvLayer, ...],
-        start: tuple[int, int, int],
-        info: DatasetInfo,
-        latent_size: int,
-        *,
-        dense: int,
-        batch_norm: bool,
-        dropout: float,
-    ) -> None:
+    def __init__(self, config: AutoencoderConfig, info: DatasetInfo, start: tuple[int, int, int]) -> None:
         super().__init__()
         self.start = start
         self.size = (info.height, info.width)
         channels, height, width = start
         size = channels * height * width
+        dense, latent_size = config.dense, config.latent_size
         self.dense: nn.Module = nn.Linear(latent_size, size)
         if dense:
             hidden = nn.Linear(latent_size, dense)
             self.dense = nn.Sequential(hidden, keras.leaky_relu(), nn.Linear(dense, size), keras.leaky_relu())
         self.trunk = nn.Sequential()
-        for layer in layers[:-1]:
-            self.trunk.append(keras.SameConvTranspose2d(channels, layer.filters, layer.kernel, layer.stride))
-            if batch_norm:
-                self.trunk.append(keras.batch_norm(layer.filters))
-            self.trunk.append(keras.leaky_relu())
-            if dropout:
-                self.trunk.append(nn.Dropout(dropout))
+        *hidden_layers, last = config.decoder
+        for layer in hidden_layers:
+            convolution = keras.SameConvTranspose2d(channels, layer.filters, layer.kernel, layer.stride)
+            self.trunk.extend(_block(convolution, layer.filters, config))
             channels, height, width = layer.filters, height * layer.stride, width * layer.stride
-        last = layers[-1]
         self.trunk.append(keras.SameConvTranspose2d(channels, info.channels, last.kernel, last.stride))
         made = height * last.stride, width * last.stride
         if made[0] < info.height or made[1] < info.width:
@@ -122,24 +88,13 @@ class Autoencoder(Model):
     lowest: Tensor
     highest: Tensor
 
-    def __init__(
-        self,
-        encoder: tuple[ConvLayer, ...],
-        decoder: tuple[ConvLayer, ...],
-        info: DatasetInfo,
-        latent_size: int,
-        *,
-        dense: int,
-        batch_norm: bool,
-        dropout: float,
-    ) -> None:
+    def __init__(self, config: AutoencoderConfig, info: DatasetInfo) -> None:
         super().__init__()
-        self.latent_size = latent_size
-        parts: dict[str, Any] = {"dense": dense, "batch_norm": batch_norm, "dropout": dropout}
-        self.encoder = Encoder(encoder, info, latent_size, self.heads, **parts)
-        self.decoder = Decoder(decoder, self.encoder.shape, info, latent_size, **parts)
-        self.register_buffer("lowest", torch.full((latent_size,), -1.0))
-        self.register_buffer("highest", torch.full((latent_size,), 1.0))
+        self.latent_size = config.latent_size
+        self.encoder = Encoder(config, info, self.heads)
+        self.decoder = Decoder(config, info, self.encoder.shape)
+        self.register_buffer("lowest", torch.full((self.latent_size,), -1.0))
+        self.register_buffer("highest", torch.full((self.latent_size,), 1.0))
 
     def encode(self, images: Tensor) -> Tensor:
         codes: Tensor = self.encoder(images)[0]

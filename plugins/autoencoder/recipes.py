@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from statistics import NormalDist
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from pydantic import field_validator
 from torch import Tensor
 from torch.nn import functional
 
-from gendesk.config import ConfigModel, setting
+from gendesk.config import ConfigModel
 from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
 from gendesk.engine.batches import ImageBatches, to_images, to_tensor
 from gendesk.engine.health import Finding, HealthCheck
@@ -19,118 +18,11 @@ from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
 from gendesk.nn import keras
 from gendesk.nn.optimizers import load_optimizer
 
-from .models import Autoencoder, ConvLayer, VariationalAutoencoder, draw, kl_divergence
+from .config import AutoencoderConfig, VariationalAutoencoderConfig
+from .models import Autoencoder, VariationalAutoencoder, draw, kl_divergence
 
 _SHOWN, _SAMPLES, _MANIFOLD, _CODES = 8, 36, 15, 1000
 _VALIDATION_BATCH = 250
-
-
-class AutoencoderConfig(ConfigModel):
-    """Defaults: the book's digits network. `filters` of the decoder's last layer follow the colours of the data."""
-
-    encoder: tuple[ConvLayer, ...] = setting(
-        (
-            ConvLayer(filters=32, kernel=3, stride=1),
-            ConvLayer(filters=64, kernel=3, stride=2),
-            ConvLayer(filters=64, kernel=3, stride=2),
-            ConvLayer(filters=64, kernel=3, stride=1),
-        ),
-        "Encoder",
-        "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
-        group="Model",
-        ge=1,
-        le=12,
-    )
-    decoder: tuple[ConvLayer, ...] = setting(
-        (
-            ConvLayer(filters=64, kernel=3, stride=1),
-            ConvLayer(filters=64, kernel=3, stride=2),
-            ConvLayer(filters=32, kernel=3, stride=2),
-            ConvLayer(filters=1, kernel=3, stride=1),
-        ),
-        "Decoder",
-        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
-        "are always the colour channels of the data.",
-        group="Model",
-        ge=1,
-        le=12,
-    )
-    latent_size: int = setting(
-        2,
-        "Latent size",
-        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
-        group="Model",
-        ge=1,
-        le=1024,
-    )
-    dense: int = setting(
-        0,
-        "Dense layer",
-        "Units of a hidden layer on both sides of the latent code; 0, as in the book, has none. A hidden layer bends "
-        "the latent plane, which draws clearer pictures with fewer steps.",
-        group="Model",
-        ge=0,
-        le=8192,
-    )
-    batch_norm: bool = setting(
-        False, "Batch normalisation", "Normalise every layer over the batch: steadier, quicker learning.", group="Model"
-    )
-    dropout: float = setting(
-        0.0,
-        "Dropout",
-        "Share of values set to zero in every layer during training; it hinders learning by heart.",
-        group="Model",
-        ge=0,
-        le=0.9,
-    )
-    loss: Literal["mse", "bce"] = setting(
-        "mse",
-        "Reconstruction loss",
-        "mse: mean squared error of the pixels. bce: binary cross-entropy, which punishes confident mistakes harder.",
-        group="Training",
-    )
-    reconstruction_factor: float = setting(
-        1.0,
-        "Reconstruction factor",
-        "Weight of the reconstruction loss.",
-        group="Training",
-        ge=0.000001,
-        le=10_000_000,
-    )
-    batch_size: int = setting(
-        32, "Batch size", "Pictures per step. More is steadier and needs more memory.", group="Training", ge=1, le=4096
-    )
-    learning_rate: float = setting(
-        0.0005,
-        "Learning rate",
-        "Size of a step (Adam). Too large makes the loss leap, too small makes learning slow.",
-        group="Training",
-        ge=0.0000001,
-        le=1,
-    )
-
-    @field_validator("decoder")
-    @classmethod
-    def _no_gaps(cls, layers: tuple[ConvLayer, ...]) -> tuple[ConvLayer, ...]:
-        for number, layer in enumerate(layers, 1):
-            if layer.kernel < layer.stride:
-                raise ValueError(
-                    f"The kernel of layer {number} is smaller than its stride, which leaves gaps in the picture; "
-                    f"make it {layer.stride} or more"
-                )
-        return layers
-
-
-class VariationalAutoencoderConfig(AutoencoderConfig):
-    reconstruction_factor: float = setting(
-        1000.0,
-        "Reconstruction factor",
-        "Weight of the reconstruction loss against the KL divergence. Too large, and samples get malformed; too small, "
-        "and pictures get blurred. For other picture sizes keep factor / (height x width x channels) about the same.",
-        group="Training",
-        ge=0.000001,
-        le=10_000_000,
-    )
 
 
 class PosteriorCollapse:
@@ -179,16 +71,7 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
 
     @classmethod
     def build(cls, config: AutoencoderConfig, info: DatasetInfo) -> Autoencoder:
-        model = cls.network(
-            config.encoder,
-            config.decoder,
-            info,
-            config.latent_size,
-            dense=config.dense,
-            batch_norm=config.batch_norm,
-            dropout=config.dropout,
-        )
-        return keras.initialized(model)
+        return keras.initialized(cls.network(config, info))
 
     def model(self) -> Autoencoder:
         return self._model

@@ -1,0 +1,135 @@
+"""What can be set in the family: the layers of its networks and how they are trained.
+
+The defaults are the book's: Foster, Generative Deep Learning (1st edition), chapter 3, and the notebooks beside it.
+"""
+
+from typing import Literal
+
+from pydantic import field_validator
+
+from gendesk.config import ConfigModel, setting
+
+
+class ConvLayer(ConfigModel):
+    """One convolution of an encoder, or transposed convolution of a decoder."""
+
+    filters: int = setting(32, "Filters", "How many feature maps the layer makes.", group="Model", ge=1, le=1024)
+    kernel: int = setting(3, "Kernel", "Side of the window, an odd number.", group="Model", unit="px", ge=1, le=11)
+    stride: int = setting(
+        1, "Stride", "2 halves the picture in an encoder and doubles it in a decoder.", group="Model", ge=1, le=4
+    )
+
+    @field_validator("kernel")
+    @classmethod
+    def _odd(cls, kernel: int) -> int:
+        if kernel % 2 == 0:
+            raise ValueError("A kernel has a middle, so give an odd number")
+        return kernel
+
+
+class AutoencoderConfig(ConfigModel):
+    """Defaults: the book's digits network. `filters` of the decoder's last layer follow the colours of the data."""
+
+    encoder: tuple[ConvLayer, ...] = setting(
+        (
+            ConvLayer(filters=32, kernel=3, stride=1),
+            ConvLayer(filters=64, kernel=3, stride=2),
+            ConvLayer(filters=64, kernel=3, stride=2),
+            ConvLayer(filters=64, kernel=3, stride=1),
+        ),
+        "Encoder",
+        "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
+        group="Model",
+        ge=1,
+        le=12,
+    )
+    decoder: tuple[ConvLayer, ...] = setting(
+        (
+            ConvLayer(filters=64, kernel=3, stride=1),
+            ConvLayer(filters=64, kernel=3, stride=2),
+            ConvLayer(filters=32, kernel=3, stride=2),
+            ConvLayer(filters=1, kernel=3, stride=1),
+        ),
+        "Decoder",
+        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
+        "are always the colour channels of the data.",
+        group="Model",
+        ge=1,
+        le=12,
+    )
+    latent_size: int = setting(
+        2,
+        "Latent size",
+        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
+        group="Model",
+        ge=1,
+        le=1024,
+    )
+    dense: int = setting(
+        0,
+        "Dense layer",
+        "Units of a hidden layer on both sides of the latent code; 0, as in the book, has none. A hidden layer bends "
+        "the latent plane, which draws clearer pictures with fewer steps.",
+        group="Model",
+        ge=0,
+        le=8192,
+    )
+    batch_norm: bool = setting(
+        False, "Batch normalisation", "Normalise every layer over the batch: steadier, quicker learning.", group="Model"
+    )
+    dropout: float = setting(
+        0.0,
+        "Dropout",
+        "Share of values set to zero in every layer during training; it hinders learning by heart.",
+        group="Model",
+        ge=0,
+        le=0.9,
+    )
+    loss: Literal["mse", "bce"] = setting(
+        "mse",
+        "Reconstruction loss",
+        "mse: mean squared error of the pixels. bce: binary cross-entropy, which punishes confident mistakes harder.",
+        group="Training",
+    )
+    reconstruction_factor: float = setting(
+        1.0,
+        "Reconstruction factor",
+        "Weight of the reconstruction loss.",
+        group="Training",
+        ge=0.000001,
+        le=10_000_000,
+    )
+    batch_size: int = setting(
+        32, "Batch size", "Pictures per step. More is steadier and needs more memory.", group="Training", ge=1, le=4096
+    )
+    learning_rate: float = setting(
+        0.0005,
+        "Learning rate",
+        "Size of a step (Adam). Too large makes the loss leap, too small makes learning slow.",
+        group="Training",
+        ge=0.0000001,
+        le=1,
+    )
+
+    @field_validator("decoder")
+    @classmethod
+    def _no_gaps(cls, layers: tuple[ConvLayer, ...]) -> tuple[ConvLayer, ...]:
+        for number, layer in enumerate(layers, 1):
+            if layer.kernel < layer.stride:
+                raise ValueError(
+                    f"The kernel of layer {number} is smaller than its stride, which leaves gaps in the picture; "
+                    f"make it {layer.stride} or more"
+                )
+        return layers
+
+
+class VariationalAutoencoderConfig(AutoencoderConfig):
+    reconstruction_factor: float = setting(
+        1000.0,
+        "Reconstruction factor",
+        "Weight of the reconstruction loss against the KL divergence. Too large, and samples get malformed; too small, "
+        "and pictures get blurred. For other picture sizes keep factor / (height x width x channels) about the same.",
+        group="Training",
+        ge=0.000001,
+        le=10_000_000,
+    )
