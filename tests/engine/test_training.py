@@ -80,12 +80,12 @@ def test_the_time_left_knows_nothing_of_pauses(engine):
     watcher.wait_for(lambda: job.state is JobState.PAUSED)
     elapsed = watcher.of(Progress)[-1].elapsed
     with pytest.raises(TimeoutError):
-        watcher.wait_for(lambda: False, seconds=0.7)
+        watcher.wait_for(lambda: False, seconds=1.5)
     job.resume()
     seen = len(watcher.of(Progress))
     after = watcher.wait_for(lambda: watcher.of(Progress)[seen + 1 :])[-1]
-    assert after.elapsed - elapsed < 0.6
-    assert after.eta == pytest.approx(before.eta, rel=0.4)
+    assert after.elapsed - elapsed < 1.2
+    assert after.eta == pytest.approx(before.eta, rel=1.0)  # counting the pause would triple it
     job.stop(save=False)
     assert job.join(10)
 
