@@ -23,7 +23,9 @@ class EngineLoader(QObject):
         self._thread = threading.Thread(target=self._load, name="load the engine", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        """Begin, once; later calls, as when a window is hidden and shown again, change nothing."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def join(self, timeout: float) -> None:
         if self._thread.ident is not None:

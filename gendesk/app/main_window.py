@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -33,6 +33,8 @@ from gendesk.widgets.theme import Scheme, apply_theme
 if TYPE_CHECKING:
     from gendesk.app.bridge import EngineBridge
     from gendesk.engine.engine import Engine
+
+_UNPAINTED_MS = 500
 
 
 class MainWindow(QMainWindow):
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         self._loader = EngineLoader(data_dir, families, self)
         self._loader.loaded.connect(self._connect_engine)
         self._loader.failed.connect(self._show_error)
+        self._loading = QTimer(self, singleShot=True)
+        self._loading.timeout.connect(self._loader.start)
         self._navigation.chosen.connect(self._change_tab)
         self._navigation.choose(0)
 
@@ -193,12 +197,17 @@ class MainWindow(QMainWindow):
 
     # The engine comes
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Usually the first paint comes long before; a window that is shown where nobody can see it may have none.
+        self._loading.start(_UNPAINTED_MS)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
             # All else is painted in the same turn of the event loop; in the next one the slow imports may begin.
-            QTimer.singleShot(0, self._loader, self._loader.start)
+            self._loading.start(0)
 
     def _connect_engine(self, engine: "Engine") -> None:
         from gendesk.app.bridge import EngineBridge

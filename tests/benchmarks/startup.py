@@ -58,7 +58,7 @@ def once(data_dir: str) -> tuple[float, float]:
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     started = time.time()
     command = [sys.executable, "-c", CHILD, data_dir]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=True, timeout=60)
     moments = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("painted", "ready")))
     return float(moments["painted"]) - started, float(moments["ready"]) - started
 
