@@ -256,6 +256,7 @@ class FamilyTab(QWidget):
         # A run that was refused before its first step leaves nothing to go on with.
         resumable = run is not None and not busy and run.folder.exists() and not run.in_use
         self.bar.set_state(state, resumable=resumable)
+        self.bar.set_phases(job.phases if state is JobState.PAUSED else ())
         self.form.set_locked(busy)
 
     def _offer_presets(self) -> None:

@@ -65,6 +65,11 @@ class Job:
         """Do a single step, or one phase of it, while paused."""
         self._trainer.step_alone(phase)
 
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """The names of the recipe's phases, empty until it has been made or if it has none."""
+        return self._trainer.phases
+
     def save(self) -> None:
         """Save the state at the next step boundary, and keep it for good."""
         self._trainer.save_now()

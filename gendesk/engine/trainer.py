@@ -41,6 +41,7 @@ class Trainer:
         self._recipe: Recipe[Any] | None = None
         self.step = run.record.step
         self.total_steps = run.record.total_steps
+        self.phases: tuple[str, ...] = ()
 
     @property
     def recipe(self) -> Recipe[Any]:
@@ -61,6 +62,7 @@ class Trainer:
         device = choose_device(settings.device)
         torch.manual_seed(settings.seed)
         self._recipe = recipe_class(own_config, data, Context(device.device.torch, settings.seed))
+        self.phases = tuple(self._recipe.phases())
         self._recorder = self._make_recorder()
         self._throughput = Throughput(self._run.record.seconds)
         if self._run.steps_saved():

@@ -14,7 +14,7 @@ from gendesk.app import build_window
 from gendesk.app.broken_tab import BrokenTab
 from gendesk.engine.events import JobState
 from gendesk.engine.runs import RunState
-from tests.support.training import small_pictures
+from tests.support.training import PLUGINS, small_pictures
 
 WAIT = 60_000
 
@@ -96,6 +96,37 @@ def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
     stop(qtbot, ready)
     assert ready.run_list.table.rowCount() == 2
     assert {"reconstructions", "samples", "manifold", "codes"} == set(tab.view.previews.names)
+
+
+def test_the_phases_of_a_step_can_be_done_alone_while_paused(qtbot, data_dir, tmp_path):
+    data_dir.mkdir()
+    (data_dir / "plugins").symlink_to(PLUGINS)
+    window = build_window(data_dir)
+    window.show()
+    window.open_tab("tiny")
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.form.set_values({"epochs": 100_000.0, "step_ms": 1.0})
+    click(qtbot, window, "Start")
+    qtbot.waitUntil(button(window, "Pause").isEnabled, timeout=WAIT)
+    tab = window.current_tab
+    click(qtbot, window, "Pause")
+    job = window.engine.job(tab.run_id)
+    qtbot.waitUntil(lambda: job.state is JobState.PAUSED and len(tab.bar.more.menu().actions()) == 4, timeout=WAIT)
+    level = tab.bar.more.menu().actions()[2]
+    assert level.text() == "Step Level Alone"
+
+    def steps_done() -> int:
+        history = job.run.history()
+        return len(history["loss"][0]) if "loss" in history else 0
+
+    before = steps_done()
+    level.trigger()
+    qtbot.waitUntil(lambda: steps_done() == before + 1, timeout=WAIT)
+    stop(qtbot, window)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
+    window.deleteLater()
 
 
 def test_resume_goes_on_and_shows_the_whole_history(qtbot, ready):

@@ -37,7 +37,7 @@ class LatentPad(QWidget):
         self._rng = np.random.default_rng(seed)
         self._requested: tuple[NDArray[np.float32], QRectF] | None = None
         self.setAccessibleName(self.tr("Latent plane"))
-        self.plane = LatentPlane()
+        self.plane = LatentPlane(self)
         self.plane.setAccessibleName(self.tr("Plane of latent codes"))
         self.plane.setToolTip(
             self.tr(
@@ -48,10 +48,10 @@ class LatentPad(QWidget):
         self.plane.moved.connect(self._point_moved)
         self.plane.window_changed.connect(self._window_changed)
         self.setFocusProxy(self.plane)
-        self.preview = PictureView()
+        self.preview = PictureView(self)
         self.preview.setAccessibleName(self.tr("Decoded picture"))
         self.preview.set_empty_text(self.tr("The decoded picture will appear here."))
-        self.legend = ClassLegend()
+        self.legend = ClassLegend(self)
         self.legend.setAccessibleName(self.tr("Classes"))
         self.legend.hidden_changed.connect(self._hide_classes)
         self._request_timer = QTimer(self, singleShot=True, interval=150)
