@@ -26,7 +26,7 @@ from gendesk.app.run_list import RunList
 from gendesk.app.status import StatusLine
 from gendesk.engine.events import JobState, StateChanged
 from gendesk.engine.families import Family, find_families
-from gendesk.engine.runs import DamagedRun
+from gendesk.engine.run_store import DamagedRun
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import Scheme, apply_theme
 

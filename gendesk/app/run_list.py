@@ -9,7 +9,8 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QStackedLayout, QTableView, QWidget
 
 from gendesk.engine.events import Progress
-from gendesk.engine.runs import DamagedRun, Run, RunState
+from gendesk.engine.run_store import DamagedRun
+from gendesk.engine.runs import Run, RunState
 from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
 

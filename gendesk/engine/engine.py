@@ -13,7 +13,8 @@ from gendesk.engine.job import Job
 from gendesk.engine.live import LiveModels
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_config import RunConfig
-from gendesk.engine.runs import Run, RunState, RunStore
+from gendesk.engine.run_store import RunStore
+from gendesk.engine.runs import Run, RunState
 from gendesk.errors import InputError, StoredDataError
 
 

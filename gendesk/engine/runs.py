@@ -1,30 +1,28 @@
-"""Runs on disk: a folder each, that survives everything and holds all there is to know of one training."""
+"""A run on disk: a folder that survives everything and holds all there is to know of one training."""
 
 import importlib.metadata
 import os
 import platform
-import re
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import psutil
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from gendesk import __version__
 from gendesk.data.dataset import DatasetInfo
 from gendesk.engine.files import write_atomically
+from gendesk.engine.labels import LABELS_FILE, Labels, read_labels, write_labels
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig
-from gendesk.errors import InputError, StoredDataError
+from gendesk.errors import StoredDataError
 
 SCHEMA = 1
-_RECORD = "run.json"
+RECORD_FILE = "run.json"
 
 trained_here: set[Path] = set()
 """The folders of the runs that this process is training, whatever their files say."""
@@ -33,6 +31,7 @@ trained_here: set[Path] = set()
 class RunState(StrEnum):
     """What became of a run; `interrupted` is not stored but seen: it says running, and its process is gone."""
 
+    QUEUED = "queued"
     RUNNING = "running"
     STOPPED = "stopped"
     FINISHED = "finished"
@@ -75,6 +74,7 @@ class Run:
     def __init__(self, folder: Path, record: RunRecord) -> None:
         self.folder = folder
         self.record = record
+        self.labels = read_labels(folder)
 
     @property
     def id(self) -> str:
@@ -82,7 +82,8 @@ class Run:
 
     @property
     def title(self) -> str:
-        return self.record.config.name or f"{self.record.recipe_title}, {self.record.config.preset}"
+        own = f"{self.record.recipe_title}, {self.record.config.preset}"
+        return self.labels.name or self.record.config.name or own
 
     @property
     def samples(self) -> Path:
@@ -123,7 +124,13 @@ class Run:
     def update(self, **changes: Any) -> None:
         """Change the record and write it; raises OSError if the disk refuses."""
         self.note(**changes)
-        write_atomically(self.folder / _RECORD, self.record.model_dump_json(indent=2))
+        write_atomically(self.folder / RECORD_FILE, self.record.model_dump_json(indent=2))
+
+    def label(self, **changes: Any) -> None:
+        """Change name, note, tags or pin, also while the run trains; raises OSError if the disk refuses."""
+        labels = Labels.model_validate({**self.labels.model_dump(), **changes})
+        write_labels(self.folder, labels)
+        self.labels = labels
 
     def history(self) -> History:
         return read_history(self.metrics_file)
@@ -143,7 +150,7 @@ class Run:
 
     def discard_if_empty(self) -> bool:
         """Remove the folder of a run that never began, with nothing but its record in it; return whether it was one."""
-        if {path.name for path in self.folder.glob("*")} - {_RECORD}:
+        if {path.name for path in self.folder.glob("*")} - {RECORD_FILE, LABELS_FILE}:
             return False
         shutil.rmtree(self.folder, ignore_errors=True)
         return True
@@ -179,104 +186,10 @@ class Run:
             "device": record.device,
             "precision": record.precision,
             "created": record.created,
+            "tags": list(self.labels.tags),
+            "pinned": self.labels.pinned,
+            "note": self.labels.note,
         }
-
-
-@dataclass(frozen=True)
-class DamagedRun:
-    """A folder among the runs that cannot be read, and why."""
-
-    folder: Path
-    reason: str
-
-
-class RunStore:
-    """The folder of all runs."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def create(self, config: RunConfig, family: str, recipe_title: str) -> Run:
-        """Make a new run folder with the next free number; safe with other processes doing the same."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        number = max((int(match[1]) for match in self._numbered()), default=0)
-        words = re.sub(r"[^a-z0-9]+", "-", f"{config.recipe} {config.name or config.preset}".lower()).strip("-")[:40]
-        while True:
-            number += 1
-            run_id = f"{number:04d}-{words}"
-            try:
-                (self.folder / run_id).mkdir()
-                break
-            except FileExistsError:
-                continue
-        now = time.time()
-        record = RunRecord(
-            id=run_id,
-            family=family,
-            recipe_title=recipe_title,
-            config=config,
-            created=now,
-            updated=now,
-            process=this_process(),
-            versions=versions(),
-        )
-        run = Run(self.folder / run_id, record)
-        run.update()
-        return run
-
-    def open(self, run_id: str) -> Run:
-        """Read one run by its id; raises StoredDataError with the reason."""
-        path = self.folder / run_id / _RECORD
-        try:
-            text = path.read_text(encoding="utf-8")
-            record = RunRecord.model_validate_json(text)
-        except OSError as error:
-            raise StoredDataError(f"The run {run_id} cannot be read: {error.strerror}.") from error
-        except (ValidationError, UnicodeDecodeError) as error:
-            raise StoredDataError(f"The run {run_id} is damaged: run.json is not what gendesk writes.") from error
-        if record.schema_version > SCHEMA:
-            raise StoredDataError(f"The run {run_id} was made by a newer gendesk; update gendesk to open it.")
-        # A folder that was copied or renamed goes by the name it has now.
-        return Run(path.parent, record.model_copy(update={"id": run_id}))
-
-    def find(self, reference: str) -> Run:
-        """Return the run with this id, unique prefix, or the `latest`; raises InputError."""
-        ids = self.ids()
-        if not ids:
-            raise InputError("There are no runs yet; start one with: gendesk train.")
-        if reference == "latest":
-            readable = self.all()
-            if not readable:
-                raise InputError("None of the runs can be read; see why with: gendesk runs.")
-            return max(readable, key=lambda run: run.record.updated)
-        matches = [reference] if reference in ids else [run_id for run_id in ids if run_id.startswith(reference)]
-        if not matches:
-            raise InputError(f"There is no run {reference}; see them all with: gendesk runs.")
-        if len(matches) > 1:
-            raise InputError(f"{reference} could be any of {', '.join(matches[:5])}; write more of the id.")
-        return self.open(matches[0])
-
-    def ids(self) -> list[str]:
-        """Return the ids of all run folders, oldest first."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(path.parent.name for path in self.folder.glob(f"*/{_RECORD}"))
-
-    def all(self) -> list[Run]:
-        """Return every readable run, oldest first."""
-        return [run for run in self.scan() if isinstance(run, Run)]
-
-    def scan(self) -> Iterator[Run | DamagedRun]:
-        """Yield every run folder, oldest first, damaged ones with the reason."""
-        for run_id in self.ids():
-            try:
-                yield self.open(run_id)
-            except StoredDataError as error:
-                yield DamagedRun(self.folder / run_id, str(error))
-
-    def _numbered(self) -> Iterator[re.Match[str]]:
-        matches = (re.match(r"(\d+)-", path.name) for path in self.folder.iterdir())
-        return (match for match in matches if match)
 
 
 def _checkpoints() -> ModuleType:
