@@ -3,6 +3,7 @@
 import contextlib
 import json
 import signal
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,7 @@ def follow(engine: "Engine", job: "Job", signals: list[int], *, as_json: bool) -
 
     mailbox = Mailbox()
     engine.subscribe(mailbox)
-    text = TextColumn("{task.fields[text]}", markup=False)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), text)
-    with Progress(*columns, console=errors, transient=as_json) as bar:
+    with Progress(*_columns(), console=errors, transient=as_json) as bar:
         task = bar.add_task(job.run.id, total=None, text="starting")
         over = False
         while not over:
@@ -72,6 +71,41 @@ def follow(engine: "Engine", job: "Job", signals: list[int], *, as_json: bool) -
     elif not failed:
         _report(job.run)
     return int(job.exit_code)
+
+
+def follow_queue(engine: "Engine", signals: list[int]) -> int:
+    """Train what waits, and say what becomes of each run; `signals` leave the current one first in the queue.
+
+    Return 0, or 1 if a run failed.
+    """
+    from gendesk.engine.events import JobState, Mailbox, StateChanged
+
+    mailbox = Mailbox()
+    engine.subscribe(mailbox)
+    failed = False
+    with Progress(*_columns(), console=errors) as bar:
+        task = bar.add_task("queue", total=None, text="starting")
+        engine.runner.wake()
+        while not engine.runner.idle:
+            time.sleep(0.1)
+            if signals:
+                engine.hand_over()
+                signals.clear()
+                engine.runner.close(timeout=600)
+            events = mailbox.drain()
+            for event in events:
+                bar.update(task, description=event.run_id)
+                if isinstance(event, StateChanged) and event.state.over:
+                    failed = failed or event.state is JobState.FAILED
+                    output.print(f"{event.run_id}: {event.message}")
+            _show_events(events, bar, task)
+    engine.close()
+    return int(failed)
+
+
+def _columns() -> tuple[TextColumn, BarColumn, TextColumn]:
+    text = TextColumn("{task.fields[text]}", markup=False)
+    return TextColumn("{task.description}", markup=False), BarColumn(), text
 
 
 def _show_events(events: list[Any], bar: Progress, task: Any) -> None:

@@ -1,45 +1,51 @@
-"""Commands that train: start a run, go on with one."""
+"""Commands that train: start a run, go on with one, stop one that another process trains."""
 
 from typing import Annotated
 
 import typer
 
-from gendesk.commands.options import Json, RunId
-from gendesk.config import parse_assignments
+from gendesk.commands.options import (
+    Assignments,
+    Data,
+    Device,
+    Epochs,
+    Json,
+    Name,
+    Preset,
+    RecipeId,
+    RunId,
+    Seed,
+    Steps,
+    chosen_config,
+    chosen_values,
+)
 from gendesk.errors import InputError
-from gendesk.terminal import follow, stop_signals
+from gendesk.terminal import follow, output, stop_signals
 
 
 def train(
     context: typer.Context,
-    recipe: Annotated[str, typer.Argument(metavar="[RECIPE]", help="What to train; see: gendesk list.")] = "vae",
-    preset: Annotated[str, typer.Option(help="A named set of values; the first one listed is the default.")] = "",
-    data: Annotated[str, typer.Option(metavar="NAME|PATH", help="A data set's name, or a folder or file.")] = "",
-    assignments: Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="Change one setting.")] = [],  # noqa: B006 (typer copies it)
-    steps: Annotated[int, typer.Option(help="Train for this many steps.")] = 0,
-    epochs: Annotated[float, typer.Option(help="Train for this many passes over the data.")] = 0.0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "",
-    seed: Annotated[int | None, typer.Option(help="Where all randomness starts.")] = None,
-    name: Annotated[str, typer.Option(help="A name for the run.")] = "",
+    recipe: RecipeId = "vae",
+    preset: Preset = "",
+    data: Data = "",
+    assignments: Assignments = [],  # noqa: B006 (typer copies it)
+    steps: Steps = 0,
+    epochs: Epochs = 0.0,
+    device: Device = "",
+    seed: Seed = None,
+    name: Name = "",
     as_json: Json = False,
 ) -> int:
     """Train a recipe; Ctrl-C stops after the current step and keeps the model."""
-    if steps and epochs:
-        raise InputError("Give --steps or --epochs, not both.")
-    given = {"steps": steps, "epochs": epochs, "device": device, "seed": seed}
-    values = {
-        key: value for key, value in given.items() if value not in (0, "", None) or (key == "seed" and value == 0)
-    }
+    values = chosen_values(assignments, steps=steps, epochs=epochs, device=device, seed=seed)
     with stop_signals() as signals:
         from gendesk.engine.engine import Engine
 
         engine = Engine(context.obj)
-        base = engine.config(recipe, preset, data, name)
-        config_model = engine.families.recipe(recipe).load().Config
-        config = base.with_values(config_model, {**parse_assignments(assignments), **values})
+        config = chosen_config(engine, recipe, preset, data, name, values)
         if signals:
             raise KeyboardInterrupt
-        return follow(engine, engine.start(config), signals, as_json=as_json)
+        return follow(engine, engine.start(config, at_once=True), signals, as_json=as_json)
 
 
 def resume(
@@ -57,4 +63,15 @@ def resume(
         engine = Engine(context.obj)
         if signals:
             raise KeyboardInterrupt
-        return follow(engine, engine.resume(run_id, steps), signals, as_json=as_json)
+        return follow(engine, engine.resume(run_id, steps, at_once=True), signals, as_json=as_json)
+
+
+def stop(context: typer.Context, run_id: RunId) -> None:
+    """Ask whoever trains a run, a window or a command, to stop it after the current step and save."""
+    from gendesk.engine.run_store import RunStore
+
+    run = RunStore(context.obj / "runs").find(run_id)
+    if not run.in_use:
+        raise InputError(f"The run {run.id} is not in training.")
+    run.stop_file.touch()
+    output.print(f"{run.id} stops after its current step.")

@@ -1,14 +1,23 @@
 """What other threads ask of a trainer; it looks here once between two steps, so a step is never torn."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
+
+_LOOK_SECONDS = 0.5
 
 
 class Control:
-    """Pause, go on, stop, and things to do at the next step boundary. Every method may be called from any thread."""
+    """Pause, go on, stop, and things to do at the next step boundary. Every method may be called from any thread.
 
-    def __init__(self) -> None:
+    Other processes ask for a stop by making `stop_file`.
+    """
+
+    def __init__(self, stop_file: Path) -> None:
+        self._stop_file = stop_file
+        self._looked = time.monotonic()
         self._changed = threading.Condition()
         self._paused = False
         self._stopping = False
@@ -38,6 +47,9 @@ class Control:
 
     @property
     def stopping(self) -> bool:
+        if not self._stopping and time.monotonic() - self._looked >= _LOOK_SECONDS:
+            self._looked = time.monotonic()
+            self._stopping = self._stop_file.exists()
         return self._stopping
 
     @property
@@ -46,7 +58,7 @@ class Control:
 
     @property
     def paused(self) -> bool:
-        return self._paused and not self._stopping
+        return self._paused and not self.stopping
 
     def run_requests(self) -> None:
         """Do what was asked for since the last boundary; one that asks for itself again waits for the next."""
@@ -66,4 +78,4 @@ class Control:
     def wait_while_paused(self) -> None:
         """Return when there is something to do: a request, the end of the pause, or a stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self._requests or not self._paused or self._stopping)
+            self._changed.wait_for(lambda: self._requests or not self._paused or self._stopping, _LOOK_SECONDS)

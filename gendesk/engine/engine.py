@@ -1,25 +1,26 @@
 """The engine: starts and resumes runs, knows which are in training, and hands their events to whoever subscribes."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from gendesk.data.library import DataLibrary
-from gendesk.engine.events import Event, Mailbox
-from gendesk.engine.families import Families, RecipeEntry, find_families
+from gendesk.engine.events import Event, JobState, Mailbox, StateChanged
+from gendesk.engine.families import Families, find_families
 from gendesk.engine.job import Job
 from gendesk.engine.live import LiveModels
+from gendesk.engine.queue_runner import QueueRunner
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_config import RunConfig
+from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
-from gendesk.errors import InputError, StoredDataError
+from gendesk.errors import GendeskError, InputError, StoredDataError
 
 
 class Engine:
-    """One per process, on a data folder: `runs/`, `datasets/` and `plugins/` in it. Jobs train one after the other."""
+    """One per process, on a data folder: `runs/`, `datasets/` and `plugins/` in it. Queued runs train one by one."""
 
     def __init__(self, data_dir: Path, families: Families | None = None, *, sync: bool = False) -> None:
         self.data_dir = data_dir
@@ -28,7 +29,8 @@ class Engine:
         self.library = DataLibrary(data_dir / "datasets")
         self.live = LiveModels(self.job, self.load_model, self._post, sync=sync)
         self._jobs: dict[str, Job] = {}
-        self._turn = threading.Semaphore(1)
+        self.queue = RunQueue(data_dir)
+        self.runner = QueueRunner(self.queue, self._queued_job, self._jobs.__contains__)
         self._mailboxes: list[Mailbox] = []
 
     def subscribe(self, mailbox: Mailbox) -> None:
@@ -45,25 +47,33 @@ class Engine:
         base = RunConfig(recipe=recipe, preset=chosen, data=data or entry.default_data, config={}, name=name)
         return base.with_values(config_model, {**entry.preset(chosen), **values})
 
-    def start(self, config: RunConfig) -> Job:
-        """Make a run and train it on a thread, after those that were started before."""
-        entry = self.families.recipe(config.recipe)
-        family = next(family for family in self.families if family.id == entry.family)
-        run = self.runs.create(config, family.id, entry.title)
-        return self._launch(run, entry, 0)
+    def start(self, config: RunConfig, *, at_once: bool = False) -> Job:
+        """Make a run and train it on a thread: in its turn after those in the queue, or `at_once` beside them."""
+        run = self._create(config, RunState.RUNNING if at_once else RunState.QUEUED)
+        return self._launch(run, 0, at_once=at_once)
 
-    def resume(self, reference: str, extra_steps: int = 0) -> Job:
+    def enqueue(self, config: RunConfig) -> Run:
+        """Make a run and put it into the queue, for whichever process trains from it."""
+        run = self._create(config, RunState.QUEUED)
+        self.queue.add(run.id)
+        return run
+
+    def resume(self, reference: str, extra_steps: int = 0, *, at_once: bool = False) -> Job:
         """Go on from the last saved state, to the planned end or for `extra_steps` more; raises InputError."""
         run = self.runs.find(reference)
         job = self._jobs.get(run.id)
-        if run.in_use or (job is not None and not job.state.over):
+        if run.in_use or (job is not None and job.started and not job.state.over):
             raise InputError(f"The run {run.id} is in training already.")
+        if any(entry.run == run.id for entry in self.queue.entries()):
+            raise InputError(f"The run {run.id} waits in the queue already.")
         if run.state is RunState.FINISHED and not extra_steps:
             raise InputError(
                 f"The run {run.id} has reached its {run.record.step:,} steps; say how many more it shall do."
             )
-        entry = self.families.recipe(run.record.config.recipe)
-        return self._launch(run, entry, extra_steps)
+        self.families.recipe(run.record.config.recipe)
+        if not at_once:
+            run.update(state=RunState.QUEUED, message="")
+        return self._launch(run, extra_steps, at_once=at_once)
 
     def job(self, run_id: str) -> Job | None:
         """Return the newest job of a run in this process."""
@@ -88,20 +98,68 @@ class Engine:
         model.eval()
         return model.requires_grad_(requires_grad=False)
 
+    @property
+    def training_jobs(self) -> list[Job]:
+        """The jobs that train or are paused, without those that wait in the queue."""
+        return [job for job in self.active_jobs if job.started]
+
+    def withdraw(self, run_id: str) -> None:
+        """Take a waiting run out of the queue; its folder stays, as that of a stopped run."""
+        job = self._jobs.get(run_id)
+        if job is not None:
+            job.stop()
+        else:
+            self.runs.open(run_id).update(state=RunState.STOPPED, message="Removed from the queue.")
+        self.queue.remove(run_id)
+
+    def hand_over(self) -> None:
+        """Stop and save what trains from the queue, and leave it there for another process to go on with."""
+        self.runner.hand_over()
+        for job in self.training_jobs:
+            job.stop()
+
     def close(self, timeout: float = 30.0) -> None:
-        """Stop and save every job, and wait for the threads."""
-        jobs = self.active_jobs
+        """Stop and save what trains, leave in the queue what waits, and wait for the threads."""
+        jobs = self.training_jobs
         for job in jobs:
             job.stop()
+        self.runner.close(timeout)
         for job in jobs:
             job.join(timeout)
         self.live.close()
 
-    def _launch(self, run: Run, entry: RecipeEntry, extra_steps: int) -> Job:
+    def _create(self, config: RunConfig, state: RunState) -> Run:
+        entry = self.families.recipe(config.recipe)
+        return self.runs.create(config, entry.family, entry.title, state)
+
+    def _launch(self, run: Run, extra_steps: int, *, at_once: bool) -> Job:
+        job = self._jobs[run.id] = self._make_job(run, extra_steps)
+        if at_once:
+            job.start()
+            return job
+        self.queue.add(run.id, run.record.step + extra_steps if extra_steps else 0)
+        self._post(StateChanged(run_id=run.id, state=JobState.QUEUED))
+        self.runner.wake()
+        return job
+
+    def _make_job(self, run: Run, extra_steps: int) -> Job:
         self.live.forget(run.id)  # also of a new run, which may have the number of one that was removed
-        job = Job(run, entry, self.library, self._turn, self._post, extra_steps)
-        self._jobs[run.id] = job
-        job.start()
+        entry = self.families.recipe(run.record.config.recipe)
+        return Job(run, entry, self.library, self._post, extra_steps)
+
+    def _queued_job(self, queued: QueueEntry) -> Job | None:
+        """Return the job of a run in the queue, which another process may have put there."""
+        waiting = self._jobs.get(queued.run)
+        if waiting is not None and not waiting.state.over and not waiting.started:
+            return waiting
+        try:
+            run = self.runs.open(queued.run)
+            if run.in_use:
+                return None
+            job = self._jobs[run.id] = self._make_job(run, max(0, queued.until - run.record.step))
+        except GendeskError as error:
+            self._post(StateChanged(run_id=queued.run, state=JobState.FAILED, message=str(error)))
+            return None
         return job
 
     def _post(self, event: Event) -> None:

@@ -1,5 +1,6 @@
 """A trainer on a thread of its own, with a state that always ends in finished or failed."""
 
+import contextlib
 import errno
 import threading
 import traceback
@@ -26,7 +27,6 @@ class Job:
         run: Run,
         entry: RecipeEntry,
         library: DataLibrary,
-        turn: threading.Semaphore,
         post: Callable[[Event], None],
         extra_steps: int = 0,
     ) -> None:
@@ -36,15 +36,29 @@ class Job:
         self.exit_code = 0
         self._entry = entry
         self._post = post
-        self._turn = turn
         self._extra_steps = extra_steps
-        self._entering = threading.Lock()
-        self._control = Control()
+        self._entering = threading.RLock()
+        self._done = threading.Event()
+        self._afterwards: Callable[[], None] | None = None
+        self._control = Control(run.stop_file)
         self._trainer = Trainer(run, entry, library, self._control, self._follow)
         self._thread = threading.Thread(target=self._main, name=f"train {run.id}", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+    def start(self, afterwards: Callable[[], None] | None = None) -> bool:
+        """Begin to train; return False if the job was stopped before its turn came.
+
+        `afterwards` runs on the job's thread before `join` returns.
+        """
+        with self._entering:
+            if self.state.over:
+                return False
+            self._afterwards = afterwards
+            self._thread.start()
+            return True
+
+    @property
+    def started(self) -> bool:
+        return self._thread.ident is not None
 
     def pause(self) -> None:
         """Pause after the current step; the model stays where it is, ready to be played with."""
@@ -58,6 +72,11 @@ class Job:
 
     def stop(self, *, save: bool = True) -> None:
         """Finish the current step and end; with `save` the model is left as it is now, else as it was last saved."""
+        with self._entering:
+            if not self.started:
+                self._end(JobState.FINISHED, RunState.STOPPED, "Removed from the queue.")
+                self._done.set()
+                return
         self._enter(JobState.STOPPING)
         self._control.stop(save=save)
 
@@ -80,23 +99,26 @@ class Job:
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the end; return whether it has come."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+        if not self._done.wait(timeout):
+            return False
+        if self.started:
+            self._thread.join()
+        return True
 
     # On the job's own thread
 
     def _main(self) -> None:
-        while not self._turn.acquire(timeout=0.1):
-            if self._control.stopping:
-                self._end(JobState.FINISHED, RunState.STOPPED, "Removed from the queue.")
-                return
         trained_here.add(self.run.folder)
         try:
             self._train()
         finally:
             trained_here.discard(self.run.folder)
             self._trainer.release()
-            self._turn.release()
+            with contextlib.suppress(OSError):
+                self.run.stop_file.unlink(missing_ok=True)
+                if self._afterwards is not None:
+                    self._afterwards()
+            self._done.set()
 
     def _train(self) -> None:
         try:

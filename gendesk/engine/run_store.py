@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from gendesk.engine.run_config import RunConfig
-from gendesk.engine.runs import RECORD_FILE, SCHEMA, Run, RunRecord, this_process, versions
+from gendesk.engine.runs import RECORD_FILE, SCHEMA, Run, RunRecord, RunState, this_process, versions
 from gendesk.errors import InputError, StoredDataError
 
 
@@ -27,7 +27,7 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def create(self, config: RunConfig, family: str, recipe_title: str) -> Run:
+    def create(self, config: RunConfig, family: str, recipe_title: str, state: RunState = RunState.RUNNING) -> Run:
         """Make a new run folder with the next free number; safe with other processes doing the same."""
         self.folder.mkdir(parents=True, exist_ok=True)
         number = max((int(match[1]) for match in self._numbered()), default=0)
@@ -48,7 +48,8 @@ class RunStore:
             config=config,
             created=now,
             updated=now,
-            process=this_process(),
+            state=state,
+            process=this_process() if state is RunState.RUNNING else None,
             versions=versions(),
         )
         run = Run(self.folder / run_id, record)

@@ -98,6 +98,11 @@ class Run:
         return self.folder / "metrics.csv"
 
     @property
+    def stop_file(self) -> Path:
+        """The file by which another process asks the one that trains the run to stop and save."""
+        return self.folder / "stop"
+
+    @property
     def state(self) -> RunState:
         """The stored state, or `interrupted` if the process that trained it is gone."""
         if self.record.state is RunState.RUNNING and not self.in_use:

@@ -39,7 +39,11 @@ def test_a_run_ends_with_everything_on_disk(engine):
     assert losses[-1] < losses[0]
     assert [path.name for path in sorted(run.samples.iterdir())] == ["00000000", "00000050", "00000100", "00000120"]
     assert run.steps_saved()[-1] == 120
-    assert [event.state for event in watcher.of(StateChanged)] == [JobState.RUNNING, JobState.FINISHED]
+    assert [event.state for event in watcher.of(StateChanged)] == [
+        JobState.QUEUED,
+        JobState.RUNNING,
+        JobState.FINISHED,
+    ]
 
 
 def test_scalars_are_lossless_and_previews_are_the_newest(engine):
