@@ -74,23 +74,26 @@ def follow(engine: "Engine", job: "Job", signals: list[int], *, as_json: bool) -
 
 
 def follow_queue(engine: "Engine", signals: list[int]) -> int:
-    """Train what waits, and say what becomes of each run; `signals` leave the current one first in the queue.
+    """Train what waits, and say what becomes of each run.
 
+    `signals`, or a window that wants to go on itself, leave the current run first in the queue.
     Return 0, or 1 if a run failed.
     """
     from gendesk.engine.events import JobState, Mailbox, StateChanged
+    from gendesk.engine.runs import this_process
 
+    _, began = this_process()
     mailbox = Mailbox()
     engine.subscribe(mailbox)
     failed = False
     with Progress(*_columns(), console=errors) as bar:
         task = bar.add_task("queue", total=None, text="starting")
-        engine.runner.wake()
+        if not engine.queue.claimed_since(began):
+            engine.runner.wake()
         while not engine.runner.idle:
             time.sleep(0.1)
-            if signals:
+            if signals or engine.queue.claimed_since(began):
                 engine.hand_over()
-                signals.clear()
                 engine.runner.close(timeout=600)
             events = mailbox.drain()
             for event in events:

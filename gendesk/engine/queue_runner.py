@@ -50,8 +50,8 @@ class QueueRunner:
                 self._thread.start()
 
     def hand_over(self) -> None:
-        """Leave the run in training in the queue when it is stopped now, for another process to go on with."""
-        self._handing_over = True
+        """Begin no other run, and leave the one in training in the queue when it is stopped now."""
+        self._handing_over = self._closing = True
 
     def close(self, timeout: float) -> None:
         """Begin no other run, and wait for the thread; the run in training must have been stopped."""

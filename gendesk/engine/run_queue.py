@@ -34,11 +34,35 @@ class RunQueue:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file = folder / "queue.json"
+        self._claim = folder / "queue.claim"
 
     def turn(self) -> FileLock:
         """Return a new handle on the lock of whoever trains from the queue; the system frees it with a crash."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self._folder / "queue.turn")
+
+    @property
+    def running(self) -> bool:
+        """Whether some process trains from the queue now."""
+        turn = self.turn()
+        try:
+            turn.acquire(timeout=0)
+        except TimeoutError:
+            return True
+        turn.release()
+        return False
+
+    def claim(self) -> None:
+        """Ask every process in the background to leave the queue, with what it trains, to this one."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._claim.touch()
+
+    def claimed_since(self, moment: float) -> bool:
+        """Tell whether a process has claimed the queue after a moment, in seconds since 1970."""
+        try:
+            return self._claim.stat().st_mtime > moment
+        except OSError:
+            return False
 
     @property
     def stamp(self) -> int:
