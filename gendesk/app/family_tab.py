@@ -1,19 +1,18 @@
 """The one tab that serves every family: what to train at the left, the run that comes of it beside it."""
 
-import dataclasses
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
+from gendesk.app.choices import Choices
 from gendesk.app.run_view import RunView
+from gendesk.app.session import TabSession
 from gendesk.app.train_bar import TrainBar
-from gendesk.config import FieldKind, FieldSpec, field_specs
-from gendesk.data.catalogue import catalogue
 from gendesk.engine.events import Event, JobState, Progress, StateChanged, Warned
-from gendesk.engine.families import Family, RecipeEntry
+from gendesk.engine.families import Family
 from gendesk.errors import GendeskError
 from gendesk.widgets.form.config_form import ConfigForm
 from gendesk.widgets.message_bar import MessageBar
@@ -27,24 +26,30 @@ _FORM_WIDTH = 304
 
 
 class FamilyTab(QWidget):
-    """Choices and an empty workbench at first; `connect_engine` brings it to life."""
+    """Choices and an empty workbench at first; `connect_engine` brings it to life.
+
+    `run_chosen` says that another run is shown, `paths_dropped` and `check_wanted` leave to the window what it is
+    that a person has dropped or chosen.
+    """
 
     run_chosen = Signal()
+    paths_dropped = Signal(list)
+    check_wanted = Signal(str)
 
     def __init__(self, family: Family, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.family = family
         self.setAcceptDrops(True)
         self._bridge: EngineBridge | None = None
-        self._base: RunConfig | None = None
-        self._own_data = ""
         self._start_wanted = False
         self.bar = TrainBar()
         self.message = MessageBar()
         self.form = ConfigForm()
         self.view = RunView()
         self.view.failed.connect(self.show_error)
-        self._entries = {entry.id: entry for entry in family.recipes}
+        self.choices = Choices(family, self.bar, self.form, self)
+        self.choices.failed.connect(self.show_error)
+        self.choices.recipe_changed.connect(self._show_metrics)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.addWidget(self.form)
         columns.addWidget(self.view)
@@ -59,9 +64,6 @@ class FamilyTab(QWidget):
             column.addWidget(widget)
         column.addWidget(columns, 1)
         self._connect_bar()
-        self.bar.set_recipes([(entry.id, entry.title) for entry in family.recipes])
-        self._offer_presets()
-        self._offer_data(self._entry.default_data)
         self.bar.show_text(self.tr("Loading the engine..."))
 
     @property
@@ -78,7 +80,7 @@ class FamilyTab(QWidget):
         for signal in (bridge.progressed, bridge.warned, bridge.state_changed):
             signal.connect(self._on_event)
         self.bar.show_text("")
-        self._load_preset()
+        self.choices.connect_engine(bridge.engine)
         self._update_buttons()
         if self._start_wanted:
             self._start_wanted = False
@@ -90,11 +92,11 @@ class FamilyTab(QWidget):
             return
         try:
             run = self._bridge.engine.runs.open(run_id)
-            self._show_config(run.record.config)
+            self.choices.use_config(run.record.config)
+            self._watch(run)
         except GendeskError as error:
             self.show_error(str(error))
             return
-        self._watch(run)
         self.bar.show_text(run.record.message)
 
     def resume_run(self, run_id: str) -> None:
@@ -106,18 +108,50 @@ class FamilyTab(QWidget):
             run = engine.runs.open(run_id)
             complete = run.record.total_steps and run.record.step >= run.record.total_steps
             extra = self._planned(run) if complete else 0
-            self._show_config(run.record.config)
+            self.choices.use_config(run.record.config)
             job = engine.resume(run_id, extra)
+            self._watch(job.run)
         except GendeskError as error:
             self.show_error(str(error))
-            return
-        self._watch(job.run)
 
-    def use_own_data(self, path: str | Path) -> None:
-        """Train on a folder or file of the person's own."""
-        self._own_data = str(path)
-        self._offer_data(self._own_data)
-        self._choose_data(self._own_data)
+    def use_config(self, config: "RunConfig") -> None:
+        """Put the settings of a run or a picture into the choices and the form, for a new run."""
+        self.choices.use_config(config)
+        self.message.show_message(self.tr("The settings are in the form; press Start to train a new run with them."))
+
+    def change_settings(self, config: "RunConfig", changes: Mapping[str, Any]) -> None:
+        """Start a new run with the settings of another one and some of them changed."""
+        self.choices.use_config(config)
+        self.choices.use_values(changes)
+        self.start()
+
+    def session(self) -> TabSession:
+        """Return what the tab shows, for the next start of the window."""
+        return self.choices.session(self.run_id)
+
+    def restore(self, session: TabSession) -> None:
+        """Show what the tab showed when the window was last closed, as far as it still is there."""
+        if self._bridge is None:
+            return
+        self.choices.restore(session)
+        if session.run in self._bridge.engine.runs.ids():
+            try:
+                self._watch(self._bridge.engine.runs.open(session.run))
+            except GendeskError as error:
+                self.show_error(str(error))
+
+    def refresh_elsewhere(self) -> None:
+        """Show how far the run is if another process trains it."""
+        run = self.view.run
+        if self._bridge is None or run is None or self._trains_here or not run.in_use:
+            return
+        try:
+            run = self._bridge.engine.runs.open(run.id)
+        except GendeskError:  # the next look finds it whole
+            return
+        self._watch(run)
+        step = f"{run.record.step:,} / {run.record.total_steps:,}"
+        self.bar.show_text(self.tr("In training in another process: {0} steps at its last save").format(step))
 
     def show_error(self, sentence: str, details: str = "") -> None:
         self.message.show_message(sentence, "error", details)
@@ -126,17 +160,14 @@ class FamilyTab(QWidget):
 
     def _connect_bar(self) -> None:
         bar = self.bar
-        bar.recipe_chosen.connect(self._choose_recipe)
-        bar.preset_chosen.connect(lambda _name: self._load_preset())
-        bar.data_chosen.connect(self._choose_data)
         bar.folder_wanted.connect(self._ask_folder)
         bar.file_wanted.connect(self._ask_file)
         bar.start_clicked.connect(self.start)
-        bar.resume_clicked.connect(lambda: self.resume_run(self.run_id))
+        bar.resume_clicked.connect(self._resume)
         bar.pause_toggled.connect(self._pause)
-        bar.stop_clicked.connect(lambda save: self._job.stop(save=save) if self._job else None)
-        bar.step_clicked.connect(lambda phase: self._job.step(phase) if self._job else None)
-        bar.save_clicked.connect(lambda: self._job.save() if self._job else None)
+        bar.stop_clicked.connect(self._stop)
+        bar.step_clicked.connect(self._step)
+        bar.save_clicked.connect(self._save)
 
     def start(self) -> None:
         """Train a new run with the values in the form; before the engine is there, as soon as it is."""
@@ -144,28 +175,30 @@ class FamilyTab(QWidget):
             self._start_wanted = True
             self.bar.show_text(self.tr("Loading the engine; training starts in a moment..."))
             return
-        if self._base is None:
-            return
         self.message.hide()
         self.form.clear_errors()
         try:
-            config_model = self._entry.load().Config
-            config = self._base.with_values(config_model, self.form.values())
-            config = config.model_copy(update={"data": self.bar.data.currentData()})
-            job = self._bridge.engine.start(config)
+            job = self._bridge.engine.start(self.choices.config())
         except GendeskError as error:
             self._show_refusal(str(error))
             return
         except OSError as error:
             self.show_error(self.tr("The run cannot be started: {0}.").format(error.strerror or error))
             return
-        self._watch(job.run)
+        if self._trains_here:
+            self.message.show_message(self.tr("{0} waits in the queue until its turn comes.").format(job.run.id))
+            self.run_chosen.emit()
+        else:
+            self._watch(job.run)
 
     def _show_refusal(self, sentence: str) -> None:
         name = sentence.partition(":")[0]
         if name in self.form.values():
             self.form.set_error(name, sentence)
         self.show_error(sentence)
+
+    def _resume(self) -> None:
+        self.resume_run(self.run_id)
 
     def _pause(self, wanted: bool) -> None:
         if self._job is not None:
@@ -174,37 +207,56 @@ class FamilyTab(QWidget):
             else:
                 self._job.resume()
 
-    def _choose_recipe(self, _recipe_id: str) -> None:
-        self._offer_presets()
-        self._load_preset()
+    def _stop(self, save: bool) -> None:
+        """Stop the run that is shown, wherever it trains or waits."""
+        run, job = self.view.run, self._job
+        if run is None or self._bridge is None:
+            return
+        try:
+            if job is not None and job.started and not job.state.over:
+                job.stop(save=save)
+            elif run.in_use:
+                run.stop_file.touch()
+                self.bar.show_text(self.tr("The process that trains this run was asked to stop it"))
+            else:
+                self._bridge.engine.withdraw(run.id)
+        except (GendeskError, OSError) as error:
+            self.show_error(str(error))
 
-    def _choose_data(self, reference: str) -> None:
-        self.bar.data.setToolTip(reference)
+    def _step(self, phase: str) -> None:
+        if self._job is not None:
+            self._job.step(phase)
+
+    def _save(self) -> None:
+        if self._job is not None:
+            self._job.save()
 
     def _ask_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of Pictures"))
         if chosen:
-            self.use_own_data(chosen)
+            self.check_wanted.emit(chosen)
 
     def _ask_file(self) -> None:
-        kinds = self.tr("Pictures in one file (*.zip *.npy *.npz *.gz *-ubyte);;All files (*)")
+        kinds = self.tr("Pictures in one file (*.zip *.npy *.npz *.gz *.bin *.ndjson *-ubyte);;All files (*)")
         chosen, _ = QFileDialog.getOpenFileName(self, self.tr("File of Pictures"), filter=kinds)
         if chosen:
-            self.use_own_data(chosen)
+            self.check_wanted.emit(chosen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and self.bar.data.isEnabled():
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.use_own_data(paths[0])
+            self.paths_dropped.emit(paths)
 
     # What the engine says
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, StateChanged):
+            self._follow_queue(event)
         if event.run_id != self.run_id:
             return
         match event:
@@ -215,8 +267,17 @@ class FamilyTab(QWidget):
             case StateChanged():
                 self._on_state(event)
 
-    def _on_state(self, event: StateChanged) -> None:
+    def _follow_queue(self, event: StateChanged) -> None:
+        """Show the run whose turn has come, unless another one that trains is being watched."""
         self._update_buttons()
+        job = self._bridge.engine.job(event.run_id) if self._bridge else None
+        if event.state is not JobState.RUNNING or job is None or job.run is self.view.run:
+            return
+        mine = job.run.record.family == self.family.id
+        if event.run_id == self.run_id or (mine and self.view.run is not None and not self._trains_here):
+            self._watch(job.run)
+
+    def _on_state(self, event: StateChanged) -> None:
         texts = {
             JobState.QUEUED: self.tr("Waiting for another run to end"),
             JobState.PAUSED: self.tr("Paused"),
@@ -231,87 +292,40 @@ class FamilyTab(QWidget):
     # The parts
 
     @property
-    def _entry(self) -> RecipeEntry:
-        return self._entries[self.bar.recipe.currentData()]
-
-    @property
     def _job(self) -> Any:
         return self._bridge.engine.job(self.run_id) if self._bridge else None
 
+    @property
+    def _trains_here(self) -> bool:
+        """Whether the run that is shown trains in this window, or waits for its turn."""
+        return self._job is not None and not self._job.state.over
+
     def _watch(self, run: "Run") -> None:
-        """Make a run the one that is shown."""
-        self.view.show_run(run, self._entry.load().metrics)
+        """Make a run the one that is shown; raises GendeskError if its recipe is not there."""
+        if self._bridge is None:
+            return
+        recipe = self._bridge.engine.families.recipe(run.record.config.recipe).load()
+        self.view.show_run(run, recipe.metrics)
         self._update_buttons()
         self.run_chosen.emit()
 
+    def _show_metrics(self) -> None:
+        """Show the empty charts of the chosen recipe, as long as no run is shown."""
+        if self.view.run is None:
+            self.view.show_metrics(self.choices.entry.load().metrics)
+
     def _planned(self, run: "Run") -> int:
-        first = run.record.config.settings
-        return first.steps or max(1, run.record.total_steps)
+        return run.record.config.settings.steps or max(1, run.record.total_steps)
 
     def _update_buttons(self) -> None:
         job = self._job
         state = job.state if job is not None else None
         busy = state is not None and not state.over
         run = self.view.run
+        elsewhere = run is not None and not busy and run.in_use
         # A run that was refused before its first step leaves nothing to go on with.
-        resumable = run is not None and not busy and run.folder.exists() and not run.in_use
-        self.bar.set_state(state, resumable=resumable)
-        self.bar.set_phases(job.phases if state is JobState.PAUSED else ())
-        self.form.set_locked(busy)
-
-    def _offer_presets(self) -> None:
-        self.bar.set_presets(list(self._entry.presets))
-
-    def _offer_data(self, chosen: str) -> None:
-        entries = [(entry.name, entry.title) for entry in catalogue() if entry.kind == self._entry.data]
-        if self._own_data:
-            entries.append((self._own_data, Path(self._own_data).name))
-        self.bar.set_data(entries, chosen)
-
-    def _load_preset(self) -> None:
-        if self._bridge is None:
-            return
-        try:
-            recipe = self._entry.load()
-            self._base = self._bridge.engine.config(self._entry.id, self.bar.preset.currentData())
-        except GendeskError as error:
-            self.show_error(str(error))
-            return
-        values = flat_values(self._base)
-        self.form.set_fields(self._fields(recipe.Config), values, values)
-        if self.view.run is None:
-            self.view.show_metrics(recipe.metrics)
-
-    def _show_config(self, config: "RunConfig") -> None:
-        """Put a run's recipe, preset, data and values into the choices and the form."""
-        if config.recipe not in self._entries:
-            return
-        self.bar.recipe.setCurrentIndex(self.bar.recipe.findData(config.recipe))
-        self._offer_presets()
-        self.bar.preset.setCurrentIndex(max(0, self.bar.preset.findData(config.preset)))
-        if self.bar.data.findData(config.data) < 0:
-            self._own_data = config.data
-        self._offer_data(config.data)
-        self._load_preset()
-        self.form.set_values(flat_values(config))
-
-    def _fields(self, config_model: Any) -> list[FieldSpec]:
-        from gendesk.data.options import ImageOptions
-        from gendesk.engine.devices import devices
-        from gendesk.engine.run_config import RunSettings
-
-        choices = ("auto", *(device.id for device in devices()))
-        fields = [*field_specs(config_model), *field_specs(RunSettings), *field_specs(ImageOptions)]
-        return [
-            dataclasses.replace(field, kind=FieldKind.CHOICE, choices=choices) if field.name == "device" else field
-            for field in fields
-        ]
-
-
-def flat_values(config: "RunConfig") -> dict[str, Any]:
-    """Return all values of a run config by field name, as the form knows them."""
-    return {
-        **config.config,
-        **config.settings.model_dump(mode="json"),
-        **config.data_options.model_dump(mode="json"),
-    }
+        resumable = run is not None and not busy and run.folder.exists() and not elsewhere
+        engine = self._bridge.engine if self._bridge else None
+        queue = engine is not None and bool(engine.training_jobs)
+        self.bar.set_state(state, resumable=resumable, elsewhere=elsewhere, queue=queue)
+        self.bar.set_phases(job.phases if job is not None and state is JobState.PAUSED else ())

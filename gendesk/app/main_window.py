@@ -1,5 +1,6 @@
 """The main window: a tab for each family, the runs below, and what the machine is doing at the foot."""
 
+import contextlib
 import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk import __version__
+from gendesk.app.background import train_in_background
 from gendesk.app.broken_tab import BrokenTab
+from gendesk.app.closing import Choice, CloseQuestion
 from gendesk.app.family_tab import FamilyTab
 from gendesk.app.loader import EngineLoader
 from gendesk.app.log_list import LogList
 from gendesk.app.navigation import Navigation
 from gendesk.app.run_list import RunList
+from gendesk.app.session import Session, read_session, write_session
 from gendesk.app.status import StatusLine
 from gendesk.engine.events import JobState, StateChanged
 from gendesk.engine.families import Family, find_families
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from gendesk.engine.engine import Engine
 
 _UNPAINTED_MS = 500
+_SESSION = "session.json"
 
 
 class MainWindow(QMainWindow):
@@ -48,7 +53,7 @@ class MainWindow(QMainWindow):
         self.data_dir = data_dir
         self.bridge: EngineBridge | None = None
         self._painted = False
-        self._closing = False
+        self._leaving: Choice | None = None
         self._settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
         families = find_families(data_dir / "plugins")
         self.tabs: dict[str, QWidget] = {}
@@ -85,7 +90,11 @@ class MainWindow(QMainWindow):
         self._loading = QTimer(self, singleShot=True)
         self._loading.timeout.connect(self._loader.start)
         self._navigation.chosen.connect(self._change_tab)
-        self._navigation.choose(0)
+        self._navigation.choose(self._last_tab())
+
+    def _last_tab(self) -> int:
+        last = read_session(self.data_dir / _SESSION).tab
+        return list(self.tabs).index(last) if last in self.tabs else 0
 
     @property
     def engine(self) -> "Engine | None":
@@ -222,13 +231,27 @@ class MainWindow(QMainWindow):
             if isinstance(tab, FamilyTab):
                 tab.run_chosen.connect(self._list_runs)
                 tab.connect_engine(bridge)
+        self._take_over_queue(engine)
+        self._restore_session()
         self._list_runs()
+
+    def _take_over_queue(self, engine: "Engine") -> None:
+        """Go on with what a process in the background trains; what merely waits is started by a person."""
+        engine.runner.held = not engine.queue.running
+        if engine.queue.entries():
+            engine.queue.claim()
+
+    def _restore_session(self) -> None:
+        session = read_session(self.data_dir / _SESSION)
+        for family, tab in self.tabs.items():
+            if isinstance(tab, FamilyTab) and family in session.tabs:
+                tab.restore(session.tabs[family])
 
     def _on_state(self, event: StateChanged) -> None:
         failed = event.state is JobState.FAILED
         self.log.add("error" if failed else "info", f"{event.run_id}: {event.message or str(event.state).capitalize()}")
         self._list_runs()
-        if self._closing and self.engine is not None and not self.engine.active_jobs:
+        if self._leaving and self.engine is not None and not self.engine.training_jobs:
             self.close()
 
     # Runs
@@ -278,20 +301,52 @@ class MainWindow(QMainWindow):
         if theme in ("light", "dark"):
             self.set_theme(theme)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Close at once if nothing trains; else stop and save first, with the window alive meanwhile."""
+    def leave(self, choice: Choice = "stop") -> None:
+        """Close without a question: what trains is saved first, with the window alive meanwhile.
+
+        With `background`, a process without a window goes on with it.
+        """
+        self._leaving = choice
         engine = self.engine
-        if engine is not None and engine.active_jobs:
-            self._closing = True
+        if engine is not None and engine.training_jobs:
             self.log.add("info", self.tr("Saving what is in training, then closing."))
-            for job in engine.active_jobs:
-                job.stop()
+            engine.hand_over()
+            if choice == "stop":
+                for job in engine.training_jobs:
+                    engine.queue.remove(job.run.id)
+            return
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once if nothing trains; else ask what shall become of it."""
+        engine = self.engine
+        if engine is not None and engine.training_jobs:
+            if self._leaving is None:
+                self._ask_before_closing(engine)
             event.ignore()
             return
-        self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("docks", self.saveState())
+        self._remember()
         self._loader.join(timeout=10)
         if self.bridge is not None:
             self.bridge.close()
             self.bridge.engine.close()
+        if self._leaving == "background":
+            train_in_background(self.data_dir)
         event.accept()
+
+    def _ask_before_closing(self, engine: "Engine") -> None:
+        job = engine.training_jobs[0]
+        question = CloseQuestion(job.run.title, len(engine.queue.entries()) - 1, self)
+        question.chosen.connect(self.leave)
+        question.open()
+
+    def _remember(self) -> None:
+        """Keep the places of all parts and what the tabs show; a disk that refuses costs no more than that."""
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("docks", self.saveState())
+        if self.engine is None:
+            return
+        tabs = {family: tab.session() for family, tab in self.tabs.items() if isinstance(tab, FamilyTab)}
+        current = next((family for family, tab in self.tabs.items() if tab is self.current_tab), "")
+        with contextlib.suppress(OSError):
+            write_session(self.data_dir / _SESSION, Session(tab=current, tabs=tabs))

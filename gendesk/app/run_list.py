@@ -15,6 +15,7 @@ from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
 
 _ICONS = {
+    RunState.QUEUED: "runs",
     RunState.RUNNING: "play",
     RunState.STOPPED: "stop",
     RunState.FINISHED: "check",

@@ -30,8 +30,9 @@ def open_window(arguments: WindowArguments) -> int:
         window.open_tab(arguments.tab)
     window.show()
     # Python sees signals only between two of its own instructions, so the event loop must come by now and then.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: window.leave())
+    signal.signal(signal.SIGTERM, lambda *_: window.leave())
+    app.commitDataRequest.connect(lambda _manager: window.leave())
     heartbeat = QTimer(window)
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)

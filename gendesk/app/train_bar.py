@@ -1,6 +1,7 @@
 """The row above a family's tab: what to train, the buttons that train it, and how far it is."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
@@ -49,7 +50,7 @@ class TrainBar(QWidget):
         self.data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.data.setMinimumContentsLength(16)
         self.own_data = self._own_data_button()
-        self.start = self._button(self.tr("Start"), "play", self.tr("Train a new run with the values in the form"))
+        self.start = self._button(self.tr("Start"), "play", "")
         self.start.setProperty("role", "primary")
         self.resume = self._button(self.tr("Resume"), "resume", self.tr("Go on with the run that is shown"))
         self.pause = self._button(self.tr("Pause"), "pause", self.tr("Pause after the current step; again to go on"))
@@ -60,8 +61,8 @@ class TrainBar(QWidget):
         self.start.clicked.connect(self.start_clicked)
         self.resume.clicked.connect(self.resume_clicked)
         self.pause.clicked.connect(self.pause_toggled)
-        self.step.clicked.connect(lambda: self.step_clicked.emit(""))
-        self.stop.clicked.connect(lambda: self.stop_clicked.emit(True))
+        self.step.clicked.connect(partial(self.step_clicked.emit, ""))
+        self.stop.clicked.connect(partial(self.stop_clicked.emit, True))
         self._label = QLabel()
         self._label.setAccessibleName(self.tr("Progress"))
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -95,20 +96,28 @@ class TrainBar(QWidget):
             action.triggered.connect(lambda _=False, name=phase: self.step_clicked.emit(name))
             self._menu.addAction(action)
 
-    def set_state(self, state: JobState | None, *, resumable: bool) -> None:
-        """Show which buttons make sense; `state` is None where no job of this process is shown."""
+    def set_state(
+        self, state: JobState | None, *, resumable: bool, elsewhere: bool = False, queue: bool = False
+    ) -> None:
+        """Show which buttons make sense; `state` is None where no job of this process is shown.
+
+        `elsewhere` says that another process trains the run, `queue` that a new run would have to wait.
+        """
         busy = state is not None and not state.over
         running, paused = state is JobState.RUNNING, state is JobState.PAUSED
-        self.start.setEnabled(not busy)
+        self.start.setText(self.tr("Queue") if queue else self.tr("Start"))
+        self.start.setToolTip(
+            self.tr("Put a new run with the values in the form into the queue: it trains when its turn comes")
+            if queue
+            else self.tr("Train a new run with the values in the form")
+        )
         self.resume.setEnabled(not busy and resumable)
         self.pause.setEnabled(running or paused)
         with QSignalBlocker(self.pause):
             self.pause.setChecked(paused)
         self.step.setEnabled(paused)
-        self.stop.setEnabled(busy and state is not JobState.STOPPING)
+        self.stop.setEnabled(elsewhere or (busy and state is not JobState.STOPPING))
         self.more.setEnabled(running or paused)
-        for widget in (self.recipe, self.preset, self.data, self.own_data):
-            widget.setEnabled(not busy)
         if not busy:
             self._bar.setRange(0, 1)
             self._bar.setValue(0)

@@ -47,7 +47,7 @@ def main() -> None:
         window.open_tab("tiny")
         run_until(lambda: window.bridge is not None)
         tab = window.current_tab
-        tab.use_own_data(small_pictures(Path(folder)))
+        tab.choices.use_data(small_pictures(Path(folder)))
         tab.form.set_values({"epochs": 1e5, "preview_every": 1000, "validate_every": 1000, "checkpoint_seconds": 5.0})
         tab.bar.start.click()
         job = window.engine.job(tab.run_id)

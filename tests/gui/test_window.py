@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from gendesk.app import build_window
 from gendesk.app.broken_tab import BrokenTab
+from gendesk.app.closing import CloseQuestion
 from gendesk.engine.events import JobState
+from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import RunState
 from tests.support.training import PLUGINS, small_pictures
 
@@ -24,7 +26,7 @@ def window(qtbot, data_dir):
     made = build_window(data_dir)
     made.show()
     yield made
-    made.close()
+    made.leave()
     qtbot.waitUntil(lambda: not made.isVisible(), timeout=WAIT)
     made.deleteLater()
 
@@ -33,7 +35,7 @@ def window(qtbot, data_dir):
 def ready(qtbot, window, tmp_path):
     """A window whose engine is loaded, with small pictures chosen, so that steps are quick."""
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
-    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.choices.use_data(small_pictures(tmp_path))
     window.current_tab.form.set_values({"preview_every": 20, "epochs": 100_000.0})
     return window
 
@@ -64,6 +66,16 @@ def stop(qtbot, window) -> None:
     qtbot.waitUntil(button(window, "Start").isEnabled, timeout=WAIT)
 
 
+def answer_close(qtbot, window, answer: str) -> None:
+    """Close the window, and click a button of the question that it asks."""
+    window.close()
+    assert window.isVisible()
+    question = window.findChild(CloseQuestion)
+    qtbot.waitUntil(question.isVisible, timeout=WAIT)
+    (wanted,) = [one for one in question.buttons() if one.text() == answer]
+    qtbot.mouseClick(wanted, Qt.MouseButton.LeftButton)
+
+
 def test_the_window_is_painted_before_torch_is_loaded(qtbot, window):
     qtbot.waitExposed(window)
     assert window.windowTitle() == "gendesk"
@@ -73,7 +85,7 @@ def test_the_window_is_painted_before_torch_is_loaded(qtbot, window):
 
 
 def test_start_may_be_clicked_before_the_engine_is_there(qtbot, window, tmp_path):
-    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.choices.use_data(small_pictures(tmp_path))
     click(qtbot, window, "Start")
     assert window.bridge is None
     qtbot.waitUntil(lambda: bool(window.current_tab.run_id), timeout=WAIT)
@@ -83,7 +95,7 @@ def test_start_may_be_clicked_before_the_engine_is_there(qtbot, window, tmp_path
 def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
     run_id = start(qtbot, ready)
     tab = ready.current_tab
-    assert not button(ready, "Start").isEnabled()
+    assert button(ready, "Start").text() == "Queue"
     click(qtbot, ready, "Pause")
     qtbot.waitUntil(lambda: ready.engine.job(run_id).state is JobState.PAUSED, timeout=WAIT)
     click(qtbot, ready, "Step")
@@ -105,7 +117,7 @@ def test_the_phases_of_a_step_can_be_done_alone_while_paused(qtbot, data_dir, tm
     window.show()
     window.open_tab("tiny")
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
-    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.choices.use_data(small_pictures(tmp_path))
     window.current_tab.form.set_values({"epochs": 100_000.0, "step_ms": 1.0})
     click(qtbot, window, "Start")
     qtbot.waitUntil(button(window, "Pause").isEnabled, timeout=WAIT)
@@ -193,11 +205,11 @@ def test_closing_while_training_saves_the_run(qtbot, data_dir, tmp_path):
     window = build_window(data_dir)
     window.show()
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
-    window.current_tab.use_own_data(small_pictures(tmp_path))
+    window.current_tab.choices.use_data(small_pictures(tmp_path))
     window.current_tab.form.set_values({"preview_every": 20, "epochs": 100_000.0})
     run_id = start(qtbot, window)
     runs = window.engine.runs
-    window.close()
+    answer_close(qtbot, window, "Stop and Save")
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
     run = runs.open(run_id)
     assert run.state is RunState.STOPPED
@@ -284,4 +296,70 @@ def test_every_control_has_an_accessible_name(qtbot, ready):
 def test_nothing_is_written_outside_the_data_folder(qtbot, ready, data_dir):
     start(qtbot, ready)
     stop(qtbot, ready)
-    assert sorted(path.name for path in Path(data_dir).iterdir()) == ["datasets", "runs"]
+    assert sorted(path.name for path in Path(data_dir).iterdir()) == ["datasets", "queue.json", "queue.lock", "queue.turn", "runs"]
+
+
+def test_runs_wait_in_the_queue_and_the_window_follows_them(qtbot, ready):
+    first = start(qtbot, ready)
+    ready.current_tab.form.set_values({"epochs": 0.5})
+    click(qtbot, ready, "Start")
+    qtbot.waitUntil(lambda: len(ready.engine.queue.entries()) == 2, timeout=WAIT)
+    assert ready.current_tab.run_id == first
+    second = ready.engine.queue.entries()[1].run
+    assert second in ready.current_tab.message.text
+    click(qtbot, ready, "Stop")
+    qtbot.waitUntil(lambda: ready.engine.runs.open(second).state is RunState.FINISHED, timeout=WAIT)
+    qtbot.waitUntil(lambda: ready.current_tab.run_id == second, timeout=WAIT)
+
+
+def test_staying_leaves_the_run_in_training(qtbot, ready):
+    run_id = start(qtbot, ready)
+    answer_close(qtbot, ready, "Cancel")
+    assert ready.isVisible()
+    assert ready.engine.job(run_id).state is JobState.RUNNING
+
+
+def test_a_run_goes_on_without_the_window_and_comes_back_into_the_next_one(qtbot, data_dir, tmp_path):
+    window = build_window(data_dir)
+    window.show()
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    window.current_tab.choices.use_data(small_pictures(tmp_path))
+    window.current_tab.form.set_values({"preview_every": 20, "epochs": 100_000.0, "checkpoint_seconds": 0.0})
+    run_id = start(qtbot, window)
+    answer_close(qtbot, window, "Keep Training in the Background")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
+    window.deleteLater()
+    store = RunStore(data_dir / "runs")
+    left_at = store.open(run_id).record.step
+    qtbot.waitUntil(lambda: store.open(run_id).in_use and store.open(run_id).record.step > left_at, timeout=WAIT)
+    again = build_window(data_dir)
+    again.show()
+    qtbot.waitUntil(lambda: again.current_tab.run_id == run_id, timeout=WAIT)
+    qtbot.waitUntil(lambda: again.engine.job(run_id) is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: again.engine.job(run_id).state is JobState.RUNNING, timeout=WAIT)
+    stop(qtbot, again)
+    steps = store.open(run_id).history()["total"][0]
+    assert steps.tolist() == list(range(1, len(steps) + 1))
+    again.close()
+    qtbot.waitUntil(lambda: not again.isVisible(), timeout=WAIT)
+    again.deleteLater()
+
+
+def test_the_window_shows_again_what_it_showed(qtbot, data_dir, tmp_path):
+    window = build_window(data_dir)
+    window.show()
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    pictures = small_pictures(tmp_path)
+    window.current_tab.choices.use_recipe("ae", "book")
+    window.current_tab.choices.use_data(pictures)
+    window.current_tab.form.set_values({"batch_size": 17})
+    window.close()
+    window.deleteLater()
+    again = build_window(data_dir)
+    again.show()
+    qtbot.waitUntil(lambda: again.bridge is not None, timeout=WAIT)
+    session = again.current_tab.session()
+    assert (session.recipe, session.preset, session.data) == ("ae", "book", str(pictures))
+    assert session.values["batch_size"] == 17
+    again.close()
+    again.deleteLater()
