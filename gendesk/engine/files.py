@@ -1,12 +1,19 @@
 """Files that are either whole or not there at all."""
 
+import contextlib
 import os
+import re
 import uuid
 from pathlib import Path
 
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}")
 
-def write_atomically(path: Path, content: bytes | str) -> None:
-    """Write a temporary file beside `path`, flush it to the disk and rename it; raises OSError and leaves nothing."""
+
+def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) -> None:
+    """Write a temporary file beside `path` and rename it; raises OSError and leaves nothing.
+
+    `durable` also waits until the disk has it, so that it outlives a power cut.
+    """
     data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
@@ -14,12 +21,22 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files below a folder that a killed process has left."""
+    for path in folder.rglob(".*"):
+        if _TEMPORARY.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.engine.control import Control
 from gendesk.engine.events import Event, JobState, StateChanged
 from gendesk.engine.families import RecipeEntry
+from gendesk.engine.files import remove_leftovers
 from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run, RunState, trained_here
 from gendesk.engine.threads import become_training_thread
@@ -122,6 +123,7 @@ class Job:
 
     def _train(self) -> None:
         try:
+            remove_leftovers(self.run.folder)
             become_training_thread(self.run.record.config.settings.threads)
             self._enter(JobState.RUNNING)
             self._trainer.prepare(self._extra_steps)

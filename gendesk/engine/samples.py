@@ -1,6 +1,7 @@
 """Previews on disk, one file each in samples/STEP/: PNG mosaics for images, plain npy arrays for points."""
 
 import contextlib
+import io
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from PIL import Image, PngImagePlugin
 from pydantic import BaseModel, PositiveInt, ValidationError
 
 from gendesk.data.dataset import UInt8Array
+from gendesk.engine.files import write_atomically
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.errors import StoredDataError
 
@@ -36,7 +38,9 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
         return path
     path = target / f"{preview.name}.npy"
     table = np.column_stack([preview.points, preview.labels.astype(np.float32)]).astype(np.float32)
-    np.save(path, table, allow_pickle=False)
+    file = io.BytesIO()
+    np.save(file, table, allow_pickle=False)
+    write_atomically(path, file.getvalue(), durable=False)
     return path
 
 
@@ -54,7 +58,9 @@ def save_mosaic(path: Path, preview: ImagePreview, settings: str, step: int) -> 
     info = PngImagePlugin.PngInfo()
     info.add_itxt(_KEY, layout.model_dump_json())
     info.add_itxt("gendesk run", settings)
-    Image.fromarray(mosaic(preview.images, preview.columns)).save(path, pnginfo=info)
+    picture = io.BytesIO()
+    Image.fromarray(mosaic(preview.images, preview.columns)).save(picture, "PNG", pnginfo=info)
+    write_atomically(path, picture.getvalue(), durable=False)
 
 
 def mosaic(images: UInt8Array, columns: int) -> UInt8Array:
