@@ -21,8 +21,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from gendesk.engine.threads import tune_allocator
 
-TICK_MS = 5.0
-
 
 def main() -> None:
     parser = argparse.ArgumentParser()
@@ -37,6 +35,7 @@ def main() -> None:
     from gendesk.app import build_window
     from gendesk.widgets.theme import apply_theme
     from tests.support.events import run_for, run_until
+    from tests.support.lateness import Lateness
 
     app = QApplication([])
     apply_theme(app)
@@ -51,21 +50,10 @@ def main() -> None:
         tab.bar.start.click()
         run_until(lambda: tab.view.studio.pad.plane.ready)
 
-        lateness: list[float] = []
-        last = time.perf_counter()
-
-        def tick() -> None:
-            nonlocal last
-            now = time.perf_counter()
-            lateness.append(max(0.0, (now - last) * 1000 - TICK_MS))
-            last = now
-
-        timer = QTimer(timerType=Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(tick)
-        last = time.perf_counter()
-        timer.start(int(TICK_MS))
+        lateness = Lateness()
+        lateness.start()
         run_for(seconds)
-        timer.stop()
+        lateness.stop()
 
         asked: dict[int, float] = {}
         delays: list[float] = []
@@ -99,14 +87,14 @@ def main() -> None:
         run_for(seconds)
         mover.stop()
         QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=middle)
-        window.close()
+        window.leave()
         run_until(lambda: not window.isVisible())
 
     result = {
-        "event_loop_p50_ms": float(np.percentile(lateness, 50)),
-        "event_loop_p99_ms": float(np.percentile(lateness, 99)),
-        "event_loop_max_ms": max(lateness),
-        "ticks": len(lateness),
+        "event_loop_p50_ms": float(np.percentile(lateness.values, 50)),
+        "event_loop_p99_ms": float(np.percentile(lateness.values, 99)),
+        "event_loop_max_ms": max(lateness.values),
+        "ticks": len(lateness.values),
         "decode_p50_ms": float(np.percentile(delays, 50)),
         "decode_p95_ms": float(np.percentile(delays, 95)),
         "decodes": len(delays),

@@ -63,7 +63,7 @@ def main() -> None:
             run_until(lambda goal=goal: job._trainer.step >= goal or job.state.over)
             measure()
             print(f"step {job._trainer.step:,}: {marks[-1][0]:.1f} MB, plots {marks[-1][1]:.2f} MB", flush=True)
-        window.close()
+        window.leave()
         run_until(lambda: not window.isVisible())
     growth, plots = marks[-1][0] - marks[0][0], marks[-1][1] - marks[0][1]
     result = {"steps": steps, "growth_mb": growth, "plots_mb": plots, "rest_mb": growth - plots}

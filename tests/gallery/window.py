@@ -68,7 +68,7 @@ def main() -> None:
         drag_to(-30, 20)
         run_for(2.5)
         picture("after")
-        window.close()
+        window.leave()
         run_until(lambda: not window.isVisible())
 
 
