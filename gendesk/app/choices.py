@@ -14,6 +14,7 @@ from gendesk.data.catalogue import catalogue
 from gendesk.engine.families import Family, RecipeEntry
 from gendesk.errors import GendeskError
 from gendesk.widgets.form.config_form import ConfigForm
+from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
     from gendesk.engine.engine import Engine
@@ -37,7 +38,7 @@ class Choices(QObject):
         bar.recipe_chosen.connect(self._choose_recipe)
         bar.preset_chosen.connect(self._load_preset)
         bar.data_chosen.connect(self._choose_data)
-        bar.set_recipes([(entry.id, entry.title) for entry in family.recipes])
+        bar.set_recipes([(entry.id, translated(entry.title)) for entry in family.recipes])
         self._offer_presets()
         self._offer_data(self.entry.default_data)
 
@@ -119,7 +120,7 @@ class Choices(QObject):
         self._bar.set_presets(list(self.entry.presets))
 
     def _offer_data(self, chosen: str) -> None:
-        entries = [(entry.name, entry.title) for entry in catalogue() if entry.kind == self.entry.data]
+        entries = [(entry.name, translated(entry.title)) for entry in catalogue() if entry.kind == self.entry.data]
         if self._own_data:
             entries.append((self._own_data, Path(self._own_data).name))
         self._bar.set_data(entries, chosen)

@@ -33,6 +33,7 @@ from gendesk.engine.families import Family, find_families
 from gendesk.engine.run_store import DamagedRun
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import Scheme, apply_theme
+from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
     from gendesk.app.bridge import EngineBridge
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         tab = BrokenTab(family) if family.error else FamilyTab(family)
         self.tabs[family.id] = tab
         self._pages.addWidget(tab)
-        self._navigation.add(family.title, family.icon, family.error or family.summary)
+        self._navigation.add(translated(family.title), family.icon, family.error or translated(family.summary))
 
     def _add_dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title)

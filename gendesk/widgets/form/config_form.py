@@ -1,5 +1,6 @@
 """A form made from the fields of a config: folding sections of rows, with what differs from a preset marked."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from gendesk.config import FieldSpec
 from gendesk.widgets.form.row import FieldRow
 from gendesk.widgets.form.section import Section
+from gendesk.widgets.translation import translated
 
 
 class ConfigForm(QWidget):
@@ -61,7 +63,7 @@ class ConfigForm(QWidget):
 
     def set_fields(self, specs: Sequence[FieldSpec], values: Mapping[str, Any], preset: Mapping[str, Any]) -> None:
         """Show fields with their values and mark what differs from `preset`; defaults stand in for what is missing."""
-        specs = tuple(specs)
+        specs = tuple(_in_language(spec) for spec in specs)
         self._preset = {spec.name: preset.get(spec.name, spec.default) for spec in specs}
         if specs != self._specs:
             self._specs = specs
@@ -185,3 +187,15 @@ class ConfigForm(QWidget):
         self._reset.setText(f"{text} ({count})" if count else text)
         self._reset.setToolTip(self.tr("Settings that differ from the preset: {count}").format(count=count))
         self._reset.setEnabled(count > 0 and not self._locked)
+
+
+def _in_language(spec: FieldSpec) -> FieldSpec:
+    """Return a field with its texts in the interface's language; configs are written without Qt."""
+    return dataclasses.replace(
+        spec,
+        title=translated(spec.title),
+        description=translated(spec.description),
+        group=translated(spec.group),
+        unit=translated(spec.unit),
+        columns=tuple(_in_language(column) for column in spec.columns),
+    )
