@@ -56,7 +56,7 @@ def prepare(source: Source, name: str, title: str, options: ImageOptions, folder
             f"There are no usable pictures in {title} (PNG, JPEG, WebP, BMP, GIF and TIFF can be read)"
             f"{_example(source.skipped)}."
         )
-    order = _order(source)
+    order = _order(source, options.limit)
     layout = _first_guess(source, order, options)
     while True:
         try:
@@ -82,12 +82,18 @@ def prepare(source: Source, name: str, title: str, options: ImageOptions, folder
     progress.update(1.0, f"{title} is ready")
 
 
-def _order(source: Source) -> Int64Array:
-    """Shuffled, so that the first pictures show all classes and any tail can be held out; the training part first."""
+def _order(source: Source, limit: int) -> Int64Array:
+    """Shuffled, so that the first pictures show all classes and any tail can be held out; the training part first.
+
+    `limit` pictures at most (0: all), with both parts in proportion.
+    """
     shuffled = np.random.default_rng(_SHUFFLE_SEED).permutation(len(source.labels))
+    wanted = min(limit, len(shuffled)) or len(shuffled)
     if source.held_out is None:
-        return shuffled
-    return shuffled[np.argsort(source.held_out[shuffled], kind="stable")]
+        return shuffled[:wanted]
+    held_out = source.held_out[shuffled]
+    tests = max(1, round(wanted * held_out.mean()))
+    return np.concatenate([shuffled[~held_out][: wanted - tests], shuffled[held_out][:tests]])
 
 
 def _first_guess(source: Source, order: Int64Array, options: ImageOptions) -> Layout:
@@ -102,7 +108,7 @@ def _first_guess(source: Source, order: Int64Array, options: ImageOptions) -> La
             continue
     channels = {"grey": 1, "rgb": 3, "auto": 1 if grey else 3}[options.color]
     side = options.image_size or _USUAL_SIZE
-    layout = Layout(side, side, channels, all_grey=grey and options.color == "auto")
+    layout = Layout(side, side, channels, options.crop, all_grey=grey and options.color == "auto")
     if options.image_size or len(sizes) != 1:
         return layout
     width, height = sizes.pop()

@@ -102,7 +102,7 @@ def test_names_can_be_labels(library: DataLibrary, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("array", "said"),
     [
-        (np.zeros((10, 784), np.uint8), "shape"),
+        (np.zeros((10, 780), np.uint8), "shape"),
         (np.zeros((28, 28, 3), np.uint8), "shape"),
         (np.zeros((2, 3, 4, 5, 6), np.uint8), "shape"),
         (np.float64(3), "empty array or a single number"),

@@ -13,6 +13,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from gendesk.data.dataset import Int64Array, UInt8Array
+from gendesk.data.options import SMALLEST_SIDE
 from gendesk.data.progress import Progress
 from gendesk.data.readers.limits import MAX_PIXELS, check_ratio, spool
 from gendesk.data.readers.source import ArrayPart, ArraySource, unlabelled
@@ -152,10 +153,13 @@ def _as_images(array: NDArray[Any], name: str) -> NDArray[Any]:
     shape = array.shape
     if array.dtype.kind not in "buif":
         raise InputError(f"{name} holds values of type {array.dtype}; pictures need numbers.")
+    side = math.isqrt(shape[1]) if array.ndim == 2 else 0
+    if side >= SMALLEST_SIDE and side * side == shape[1]:
+        array = array.reshape(len(array), side, side)  # square pictures, row by row, as Quick, Draw! has them
     if array.ndim == 4 and shape[3] not in (1, 3, 4) and shape[1] in (1, 3):
         array = array.transpose(0, 2, 3, 1)
     channels_last = array.ndim == 4 and array.shape[3] in (1, 3, 4)
-    if (array.ndim != 3 and not channels_last) or (array.ndim == 3 and shape[2] in (1, 3, 4)):
+    if (array.ndim != 3 and not channels_last) or (array.ndim == 3 and array.shape[2] in (1, 3, 4)):
         raise InputError(
             f"{name} has the shape {shape}; pictures need (count, height, width), with 1, 3 or 4 channels last "
             "or 1 or 3 channels second."

@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -29,6 +30,7 @@ _FIRST_TURNED = 5
 class Layout:
     """The shape that all pictures get.
 
+    `crop` says how a picture gets these proportions, as in ImageOptions.
     `own_size`: the pictures are believed to have this size, and one that has not is a Surprise.
     `all_grey`: the pictures are believed to be grey, and one that is not is a Surprise.
     """
@@ -36,6 +38,7 @@ class Layout:
     height: int
     width: int
     channels: int
+    crop: Literal["centre", "pad", "stretch"] = "centre"
     own_size: bool = False
     all_grey: bool = False
 
@@ -77,7 +80,7 @@ def fit(image: Image.Image, layout: Layout) -> UInt8Array:
     if plain.size != size:
         if layout.own_size:
             raise Surprise(size=True)
-        plain = _cropped(plain, size)
+        plain = _RESIZE[layout.crop](plain, size)
     if layout.channels == 3:
         return np.asarray(plain if plain.mode == "RGB" else plain.convert("RGB"))
     if plain.mode == "RGB" and layout.all_grey and not _is_grey(plain):
@@ -146,6 +149,22 @@ def _cropped(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     left, top = (image.width - width) / 2, (image.height - height) / 2
     box = (left, top, min(left + width, image.width), min(top + height, image.height))
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+
+
+def _padded(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Scale the whole picture into the middle of a white page."""
+    scale = min(size[0] / image.width, size[1] / image.height)
+    width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    page = Image.new(image.mode, size, "white")
+    page.paste(_stretched(image, (width, height)), ((size[0] - width) // 2, (size[1] - height) // 2))
+    return page
+
+
+def _stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+_RESIZE = {"centre": _cropped, "pad": _padded, "stretch": _stretched}
 
 
 def _is_grey(image: Image.Image) -> bool:

@@ -35,6 +35,13 @@ def find_idx(folder: Path) -> dict[tuple[str, str], Path]:
     return found
 
 
+def is_idx(path: Path) -> bool:
+    """Tell by its first bytes whether a file is one of IDX, plain or gzipped."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return start.startswith(_GZIP) or start[:3] == bytes([0, 0, _UNSIGNED_BYTE])
+
+
 def related_files(path: Path) -> list[Path]:
     """Return the IDX files that belong to the one that a person chose, itself included."""
     match = _NAME.fullmatch(path.name)

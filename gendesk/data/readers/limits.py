@@ -38,8 +38,13 @@ def check_space(folder: Path, needed: int) -> None:
         )
 
 
-def spool(stream: IO[bytes], target: Path, size: int, name: str, progress: Progress) -> None:
-    """Copy exactly `size` bytes to `target` in chunks; raises InputError if the stream holds fewer or more."""
+def spool(
+    stream: IO[bytes], target: Path, size: int, name: str, progress: Progress, *, to_the_end: bool = True
+) -> None:
+    """Copy exactly `size` bytes to `target` in chunks; raises InputError if the stream holds fewer.
+
+    With `to_the_end` also if it holds more.
+    """
     check_space(target.parent, size)
     left = size
     with target.open("xb") as file:
@@ -50,5 +55,5 @@ def spool(stream: IO[bytes], target: Path, size: int, name: str, progress: Progr
                 raise InputError(f"{name} ends too early: {left:,} of {size:,} bytes are missing.")
             file.write(chunk)
             left -= len(chunk)
-    if stream.read(1):
+    if to_the_end and stream.read(1):
         raise InputError(f"{name} holds more than the {size:,} bytes that its header promises.")

@@ -1,6 +1,6 @@
 """What every reader gives: labelled pictures that can be read one by one, from several threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -83,6 +83,41 @@ class ArraySource:
 
     def close(self) -> None:
         self._images = []
+
+
+class JoinedSource:
+    """Several sources one behind the other, with labels and classes of their own; `held_out` as in Source."""
+
+    def __init__(
+        self,
+        parts: Sequence[Source],
+        labels: Int64Array,
+        classes: tuple[str, ...] = (),
+        held_out: BoolArray | None = None,
+    ) -> None:
+        self.classes = classes
+        self.labels = labels
+        self.held_out = held_out
+        self.skipped: tuple[SkippedFile, ...] = tuple(skip for part in parts for skip in part.skipped)
+        self._parts = parts
+        self._ends = np.cumsum([len(part.labels) for part in parts])
+
+    def name(self, index: int) -> str:
+        part, place = self._find(index)
+        return part.name(place)
+
+    def read(self, index: int) -> Image.Image:
+        part, place = self._find(index)
+        return part.read(place)
+
+    def close(self) -> None:
+        for part in self._parts:
+            part.close()
+
+    def _find(self, index: int) -> tuple[Source, int]:
+        number = int(np.searchsorted(self._ends, index, side="right"))
+        part = self._parts[number]
+        return part, index - int(self._ends[number]) + len(part.labels)
 
 
 def unlabelled(count: int) -> Int64Array:
