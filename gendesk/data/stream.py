@@ -40,7 +40,7 @@ class Stream:
     def __init__(self, url: str, headers: Mapping[str, str], timeout: float) -> None:
         self._items: queue.Queue[Head | bytes | StreamError | None] = queue.Queue(_CHUNKS_AHEAD)
         self._closed = threading.Event()
-        self._response: requests.Response | None = None
+        self._line: socket.socket | None = None
         self._thread = threading.Thread(
             target=self._run, args=(url, headers, timeout), name=f"download of {url}", daemon=True
         )
@@ -61,8 +61,10 @@ class Stream:
     def close(self) -> None:
         """Turn away; a server that has not answered yet is forgotten."""
         self._closed.set()
-        if self._response is not None:
-            _hang_up(self._response)
+        if self._line is not None:
+            # The thread may be waiting for more; closing the answer would wait as well.
+            with contextlib.suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
             self._thread.join(_CLOSING_SECONDS)
 
     def __enter__(self) -> Self:
@@ -87,7 +89,7 @@ class Stream:
 
         try:
             with requests.get(url, headers=dict(headers), stream=True, timeout=timeout) as response:
-                self._response = response
+                self._line = _second_handle(response)
                 found = {name.lower(): value for name, value in response.headers.items()}
                 self._put(Head(response.status_code, response.reason or "", found))
                 for chunk in response.raw.stream(_CHUNK, decode_content=False):
@@ -96,6 +98,9 @@ class Stream:
                 self._put(None)
         except Exception as error:  # noqa: BLE001 - requests and urllib3 raise dozens; the waiting thread must hear of each
             self._put(StreamError(_problem(error)))
+        finally:
+            if self._line is not None:
+                self._line.close()
 
     def _put(self, item: Head | bytes | StreamError | None) -> bool:
         while not self._closed.is_set():
@@ -105,14 +110,12 @@ class Stream:
         return False
 
 
-def _hang_up(response: "requests.Response") -> None:
-    """End the connection under the thread that may be waiting for it; closing the response would wait as well."""
-    with contextlib.suppress(OSError, ValueError):
-        connection = socket.socket(fileno=response.raw.fileno())
-        try:
-            connection.shutdown(socket.SHUT_RDWR)
-        finally:
-            connection.detach()
+def _second_handle(response: "requests.Response") -> socket.socket | None:
+    """Return a handle of the connection of an answer, to hang up with; None if all of the answer is here already."""
+    try:
+        return socket.fromfd(response.raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def _problem(error: Exception) -> str:
