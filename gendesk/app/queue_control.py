@@ -1,0 +1,90 @@
+"""Keeps the queue's panel true to the queue, which other processes change, too, and does what the panel asks for."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gendesk.app.runs.queue_panel import QueuePanel, QueueRow
+from gendesk.errors import GendeskError
+
+if TYPE_CHECKING:
+    from gendesk.app.bridge import EngineBridge
+    from gendesk.engine.events import StateChanged
+    from gendesk.engine.run_queue import QueueEntry
+
+_LOOK_MS = 1000
+
+
+class QueueControl(QObject):
+    """`failed` brings a sentence when something that was asked for cannot be done."""
+
+    failed = Signal(str)
+
+    def __init__(self, panel: QueuePanel, bridge: "EngineBridge") -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._engine = bridge.engine
+        self._stamp = -1
+        panel.moved.connect(self._move)
+        panel.remove_wanted.connect(self._remove)
+        panel.run_wanted.connect(self._run)
+        panel.hold_wanted.connect(self._hold)
+        bridge.state_changed.connect(self._on_state)
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+        self.refresh()
+
+    def take_over(self) -> None:
+        """Go on with what a process in the background trains; what merely waits is started by a person."""
+        engine = self._engine
+        engine.runner.held = not engine.queue.running
+        if engine.queue.entries():
+            engine.queue.claim()
+            engine.runner.wake()
+        self.refresh()
+
+    def refresh(self) -> None:
+        entries = self._engine.queue.entries()
+        self._panel.set_entries([self._row(entry) for entry in entries])
+        waiting = any(self._engine.job(entry.run) is None for entry in entries)
+        self._panel.set_held(self._engine.runner.held and waiting)
+
+    def _row(self, entry: "QueueEntry") -> QueueRow:
+        job = self._engine.job(entry.run)
+        try:
+            run = job.run if job is not None else self._engine.runs.open(entry.run)
+        except GendeskError as error:
+            return QueueRow(entry.run, entry.run, str(error), "failed")
+        config = run.record.config
+        detail = f"{config.recipe}, {config.preset}, {config.data}"
+        trains = run.in_use or (job is not None and job.started and not job.state.over)
+        return QueueRow(run.id, run.title, detail, "running" if trains else "waiting")
+
+    def _look(self) -> None:
+        if self._engine.queue.stamp != self._stamp:
+            self._stamp = self._engine.queue.stamp
+            self._engine.runner.wake()
+            self.refresh()
+
+    def _on_state(self, _event: "StateChanged") -> None:
+        self.refresh()
+
+    def _move(self, run_id: str, index: int) -> None:
+        self._engine.queue.move(run_id, index)
+        self.refresh()
+
+    def _remove(self, run_id: str) -> None:
+        try:
+            self._engine.withdraw(run_id)
+        except (GendeskError, OSError) as error:
+            self.failed.emit(str(error))
+        self.refresh()
+
+    def _run(self) -> None:
+        self._engine.runner.held = False
+        self.refresh()
+
+    def _hold(self) -> None:
+        self._engine.runner.held = True
+        self.refresh()
