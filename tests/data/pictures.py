@@ -1,7 +1,10 @@
 """Makes real files for the tests of the readers."""
 
 import gzip
+import io
+import json
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -52,3 +55,57 @@ def save_idx(folder: Path, count: int = 12, test_count: int = 4, dot: bool = Fal
 def together(dataset_images: np.ndarray) -> set[bytes]:
     """Return pictures as a set, to compare without regard to their order."""
     return {np.ascontiguousarray(image).tobytes() for image in dataset_images}
+
+
+def cifar_batch(count: int = 6, seed: int = 0, classes: int = 10) -> bytes:
+    """Return a batch in the manner of CIFAR-10, labelled 0, 1, 2 ..."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (count, 3072), dtype=np.uint8)
+    labels = (np.arange(count) % classes).astype(np.uint8)
+    return np.concatenate([labels[:, np.newaxis], pixels], axis=1).tobytes()
+
+
+CIFAR_NAMES = b"airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"
+
+
+def cifar_files(count: int = 6, test_count: int = 4) -> dict[str, bytes]:
+    """Return small files of all the names that CIFAR-10 has, as in its archive."""
+    batches = {f"data_batch_{number}.bin": cifar_batch(count, number) for number in range(1, 6)}
+    files = batches | {"test_batch.bin": cifar_batch(test_count, 9), "batches.meta.txt": CIFAR_NAMES}
+    return {f"cifar-10-batches-bin/{name}": data for name, data in files.items()}
+
+
+def tar_bytes(members: dict[str, bytes], gz: bool = True) -> bytes:
+    """Return a tar archive with these members."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return gzip.compress(buffer.getvalue(), 1) if gz else buffer.getvalue()
+
+
+CROSS = [[(0, 0), (255, 255)], [(255, 0), (0, 255)]]
+DOT = [[(128, 64)]]
+
+
+def stroke_bytes(drawings: list[list[list[tuple[int, int]]]], recognised: list[bool] | None = None) -> bytes:
+    """Return drawings (lists of strokes, lists of points) as a .bin file of Quick, Draw!"""
+    parts = []
+    for number, strokes in enumerate(drawings):
+        known = recognised is None or recognised[number]
+        parts.append(struct.pack("<Q2sBIH", 1000 + number, b"DE", known, 1_488_000_000, len(strokes)))
+        for stroke in strokes:
+            xs, ys = zip(*stroke, strict=True)
+            parts.append(struct.pack("<H", len(stroke)) + bytes(xs) + bytes(ys))
+    return b"".join(parts)
+
+
+def stroke_lines(drawings: list[list[list[tuple[int, int]]]], recognised: list[bool] | None = None) -> bytes:
+    """Return the same as simplified .ndjson."""
+    lines = []
+    for number, strokes in enumerate(drawings):
+        known = recognised is None or recognised[number]
+        axes = [[list(axis) for axis in zip(*stroke, strict=True)] for stroke in strokes]
+        lines.append(json.dumps({"word": "cross", "recognized": known, "drawing": axes}))
+    return ("\n".join(lines) + "\n").encode()

@@ -261,7 +261,49 @@ def test_nothing_but_damaged_pictures_is_one_sentence_with_an_example(library: D
         library.open(str(folder))
 
 
-@pytest.mark.parametrize("values", [{"image_size": 4}, {"image_size": 513}, {"test_share": 0.6}, {"color": "pink"}])
+@pytest.mark.parametrize(
+    "values",
+    [{"image_size": 4}, {"image_size": 513}, {"test_share": 0.6}, {"color": "pink"}, {"limit": 3}, {"crop": "round"}],
+)
 def test_options_out_of_range_are_refused(values: dict[str, object]) -> None:
     with pytest.raises(InputError):
         ImageOptions().with_values(values)
+
+
+@pytest.mark.parametrize(("crop", "left", "top"), [("centre", 200, 200), ("pad", 10, 255), ("stretch", 10, 200)])
+def test_other_proportions_are_cut_padded_or_stretched(
+    library: DataLibrary, tmp_path: Path, crop: str, left: int, top: int
+) -> None:
+    pixels = np.full((32, 64), 200, np.uint8)
+    pixels[:, :8] = 10
+    options = ImageOptions(image_size=16, crop=crop)
+    dataset = library.open(str(_saved_as(tmp_path / "own", Image.fromarray(pixels))), options)
+    picture = dataset.train.images[0, ..., 0].astype(int)
+    assert picture.shape == (16, 16)
+    assert picture[8, 15] == 200
+    assert picture[0, 8] == top
+    assert abs(picture[8, 0] - left) < 8
+    assert (picture == 255).sum() == (16 * 8 if crop == "pad" else 0)
+
+
+def test_padding_is_white_in_colour_too(library: DataLibrary, tmp_path: Path) -> None:
+    folder = _saved_as(tmp_path / "own", Image.new("RGB", (10, 30), "red"))
+    dataset = library.open(str(folder), ImageOptions(image_size=30, crop="pad"))
+    assert dataset.train.images[0, 15, 0].tolist() == [255, 255, 255]
+    assert dataset.train.images[0, 15, 15].tolist() == [255, 0, 0]
+
+
+def test_a_limit_takes_a_random_part_of_all_classes(library: DataLibrary, tmp_path: Path) -> None:
+    for number, name in enumerate("abc"):
+        save_pngs(tmp_path / "own" / name, np.full((30, 8, 8, 1), number, np.uint8))
+    dataset = library.open(str(tmp_path / "own"), ImageOptions(limit=30))
+    assert (len(dataset.train), len(dataset.test)) == (27, 3)
+    assert min(np.bincount(dataset.train.labels, minlength=3)) >= 3
+    assert library.open(str(tmp_path / "own"), ImageOptions(limit=1000)).info.train_count == 81
+
+
+def test_a_limit_keeps_the_proportion_of_the_parts(library: DataLibrary, tmp_path: Path) -> None:
+    for part, count in (("train", 60), ("test", 20)):
+        save_pngs(tmp_path / "own" / part, noise(count, 8, 8, seed=count))
+    dataset = library.open(str(tmp_path / "own"), ImageOptions(limit=20))
+    assert (len(dataset.train), len(dataset.test)) == (15, 5)
