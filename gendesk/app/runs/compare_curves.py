@@ -1,0 +1,164 @@
+"""The curves of several runs in one plot for each metric, over steps or over time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gendesk.engine.comparison import VALIDATION, Notes, RunReading, all_metrics, common_metrics, run_names
+from gendesk.engine.throughput import clock
+from gendesk.widgets.plot.loss_plot import LossPlot
+from gendesk.widgets.plot.ticks import step_text
+from gendesk.widgets.translation import translated
+
+_KINDS = {"both": ("", VALIDATION), "train": ("",), "validation": (VALIDATION,)}
+_NOTHING = (np.empty(0), np.empty(0))
+
+
+class RunsPlot(LossPlot):
+    """A plot whose curves lie over steps or over seconds of training."""
+
+    over_time = False
+
+    def place_text(self, place: float) -> str:
+        """Say where on the x axis the values in the legend are."""
+        return clock(place) if self.over_time else self.tr("Step {step}").format(step=step_text(place))
+
+
+class CurvesPage(QWidget):
+    """A plot of the chosen metric, or one of each metric that the runs have in common."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plots: dict[str, RunsPlot] = {}
+        self._readings: Sequence[RunReading] = ()
+        self._notes: Notes = {}
+        self._drawn: dict[tuple[str, str], tuple[object, ...]] = {}
+        self.metrics = self._combo(self.tr("Metric"), self.tr("Which measurement of the training is drawn"))
+        self.across = self._combo(self.tr("Over"), self.tr("What lies on the horizontal axis"))
+        self.across.addItem(self.tr("Steps"), False)
+        self.across.addItem(self.tr("Time in training, s"), True)
+        self.kinds = self._combo(self.tr("Curves"), self.tr("Values of the training, of held-out data, or both"))
+        for title, kind in (
+            (self.tr("Training and held-out"), "both"),
+            (self.tr("Training"), "train"),
+            (self.tr("Held-out"), "validation"),
+        ):
+            self.kinds.addItem(title, kind)
+        for combo in (self.metrics, self.across, self.kinds):
+            combo.currentIndexChanged.connect(self._show)
+        self._hint = QLabel(self.tr("Curves appear here when one of the runs has trained for a moment."))
+        self._hint.setProperty("role", "muted")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._arrange()
+
+    def _combo(self, name: str, tip: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setAccessibleName(name)
+        combo.setToolTip(tip)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        return combo
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for combo in (self.metrics, self.across, self.kinds):
+            label = QLabel(combo.accessibleName())
+            label.setBuddy(combo)
+            row.addWidget(label)
+            row.addWidget(combo)
+            row.addSpacing(8)
+        row.addStretch(1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addLayout(self._grid, 1)
+        column.addWidget(self._hint, 1)
+
+    def set_readings(self, readings: Sequence[RunReading], notes: Notes) -> None:
+        """Draw these runs; the plots stay as they are zoomed if the runs are the same as before."""
+        names = run_names([one.run for one in readings])
+        if names != run_names([one.run for one in self._readings]):
+            for plot in self.plots.values():
+                plot.hide()
+                plot.deleteLater()
+            self.plots.clear()
+            self._drawn.clear()
+        self._readings, self._notes = readings, notes
+        self._list_metrics()
+        self._show()
+
+    def _list_metrics(self) -> None:
+        histories = [one.history for one in self._readings]
+        names = all_metrics(histories)
+        several = len(common_metrics(histories)) > 1
+        items = [*names, *([""] if several else [])]
+        if items == [self.metrics.itemData(index) for index in range(self.metrics.count())]:
+            return
+        chosen = self.metrics.currentData()
+        with QSignalBlocker(self.metrics):
+            self.metrics.clear()
+            for name in items:
+                self.metrics.addItem(self._title(name) if name else self.tr("All common metrics"), name)
+            self.metrics.setCurrentIndex(max(0, self.metrics.findData(chosen)))
+
+    def _title(self, name: str) -> str:
+        recipes = [one.run.record.config.recipe for one in self._readings]
+        specs = [spec for recipe in recipes if recipe in self._notes for spec in self._notes[recipe].metrics]
+        titles = (spec.title for spec in specs if spec.name == name)
+        return translated(next(titles, name.replace("_", " ").capitalize()))
+
+    def _show(self) -> None:
+        """Lay out the plots that are wanted, and bring them up to date; the others are hidden and do no work."""
+        chosen = self.metrics.currentData()
+        wanted = common_metrics([one.history for one in self._readings]) if chosen == "" else [chosen]
+        wanted = [name for name in wanted if name]
+        self._hint.setVisible(not wanted)
+        for name, plot in self.plots.items():
+            if name not in wanted:
+                self._grid.removeWidget(plot)
+                plot.hide()
+        columns = 1 if len(wanted) == 1 else 2
+        for place, name in enumerate(wanted):
+            plot = self.plots.get(name) or self._make_plot(name)
+            self._grid.addWidget(plot, *divmod(place, columns))
+            self._draw(name, plot)
+            plot.show()
+
+    def _make_plot(self, metric: str) -> RunsPlot:
+        plot = self.plots[metric] = RunsPlot(self._title(metric), parent=self)
+        plot.failed.connect(self.failed)
+        # Every run is declared in every plot, in the same order: so it has the same colour in all of them.
+        for one, name in zip(self._readings, run_names([one.run for one in self._readings]), strict=True):
+            plot.add_curve(one.run.id, name)
+            plot.add_curve(VALIDATION + one.run.id, self.tr("{0} (held-out)").format(name), "validation")
+        return plot
+
+    def _draw(self, metric: str, plot: RunsPlot) -> None:
+        over_time, kind = self.across.currentData(), self.kinds.currentData()
+        if plot.over_time != over_time:
+            plot.over_time = over_time
+            plot.clear()
+        for one in self._readings:
+            for prefix in _KINDS["both"]:
+                curve, shown = prefix + one.run.id, prefix in _KINDS[kind]
+                state = (one, over_time, shown)
+                if self._drawn.get((metric, curve)) != state:
+                    self._drawn[metric, curve] = state
+                    plot.set_history(curve, *(curve_of(one, prefix + metric, over_time) if shown else _NOTHING))
+
+
+def curve_of(reading: RunReading, metric: str, over_time: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return places on the x axis (n,) (steps, or seconds of training) and the values (n,) of a metric."""
+    if metric not in reading.history:
+        return _NOTHING
+    steps, values = reading.history[metric]
+    places = np.interp(steps, *reading.clock) if over_time and len(reading.clock[0]) else steps.astype(np.float64)
+    return places, values
