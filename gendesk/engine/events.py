@@ -7,7 +7,7 @@ a slow reader never builds a queue of pictures.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -65,11 +65,17 @@ class Marked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned(Event):
-    """A health check or the engine warns: what was seen, and what to try."""
+    """A health check or the engine warns: what was seen, what it means, and what to try.
+
+    `kind` is a stable name such as "overfitting" (see `gendesk.engine.health`); `changes` are settings for a new run.
+    """
 
     step: int
     text: str
     advice: str = ""
+    kind: str = ""
+    explanation: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Latest(Event):

@@ -1,9 +1,10 @@
 """The one training loop: steps, pauses, previews, validation, checkpoints, on whatever thread it is called from."""
 
+import contextlib
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import torch
@@ -15,7 +16,9 @@ from gendesk.engine.control import Control
 from gendesk.engine.devices import choose_device
 from gendesk.engine.events import Event, Progress
 from gendesk.engine.families import RecipeEntry
-from gendesk.engine.health import HealthCheck, LossExplosion, Overfitting
+from gendesk.engine.health import Finding, Remedies
+from gendesk.engine.health.probe import Probe
+from gendesk.engine.health.usual import usual_checks
 from gendesk.engine.precision import PrecisionChoice, choose_fast, exact
 from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.recorder import Recorder
@@ -42,6 +45,7 @@ class Trainer:
         self.step = run.record.step
         self.total_steps = run.record.total_steps
         self.phases: tuple[str, ...] = ()
+        self._probe = Probe()
 
     @property
     def recipe(self) -> Recipe[Any]:
@@ -69,10 +73,11 @@ class Trainer:
             self._take_up()
         else:
             self.step = 0
-            self._recorder.resume_at(0)
+            with self._writing():
+                self._recorder.resume_at(0)
         self.total_steps = self._planned_steps(extra_steps)
         precision = self._choose_precision()
-        self._run.update(
+        self._update(
             data=data.info,
             total_steps=self.total_steps,
             step=self.step,
@@ -100,6 +105,7 @@ class Trainer:
     def release(self) -> None:
         """Let go of model and data, so that the memory is free for the next run."""
         self._recipe = None
+        self._probe = Probe()
         self._control.forget_requests()
 
     def step_alone(self, phase: str = "") -> None:
@@ -133,7 +139,11 @@ class Trainer:
         self._throughput.resume()
 
     def _one_step(self, part: Callable[[], Any]) -> None:
-        metrics = part()
+        if self._probe.due:
+            metrics, seen = self._probe.around(self.model(), part)
+            self._recorder.observe(self.step + 1, seen)
+        else:
+            metrics = part()
         self.step += 1
         self._recorder.add(self.step, self._throughput.elapsed, metrics)
         self._throughput.count(self.step)
@@ -154,15 +164,29 @@ class Trainer:
             self._validate()
             self._show_previews()
             self._save(must=True)
+        self._recorder.close()
         record = self._run.record
         done = self.step >= self.total_steps
-        self._run.update(
+        self._update(
             state=RunState.FINISHED if done else RunState.STOPPED,
             step=self.step if self._control.save_on_stop else (self._run.steps_saved() or [0])[-1],
             seconds=self._throughput.elapsed if self._control.save_on_stop else record.seconds,
             metrics=self._recorder.latest,
             process=None,
         )
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn a disk that refuses what must be written into a sentence."""
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or error
+            raise RunError(f"The folder of the run {self._run.id} cannot be written: {reason}.") from error
+
+    def _update(self, **changes: Any) -> None:
+        with self._writing():
+            self._run.update(**changes)
 
     def _flush(self) -> None:
         self._recorder.flush()
@@ -215,7 +239,8 @@ class Trainer:
             for preview in self.recipe.previews():
                 self._recorder.show(self.step, preview, self._settings_text)
         except Exception as error:  # noqa: BLE001 (a family's own code, which must not cost a night's work)
-            self._recorder.warn(self.step, f"A preview failed: {type(error).__name__}: {error}.")
+            text = f"A preview failed: {type(error).__name__}: {error}."
+            self._recorder.warn(self.step, Finding(text, "Training goes on.", "preview"))
         finally:
             load_random_state(state)
 
@@ -249,9 +274,8 @@ class Trainer:
                 kept = self._run.steps_saved()
                 last = f"the last saved state is of step {kept[-1]:,}" if kept else "no state was saved"
                 raise RunError(f"{reason}; {last}.") from error
-            self._recorder.warn(
-                self.step, f"{reason}; the next try follows.", "Free some disk space; training goes on."
-            )
+            advice = "Free some disk space; training goes on."
+            self._recorder.warn(self.step, Finding(f"{reason}; the next try follows.", advice, "checkpoint"))
             return
         self._recorder.mark(self.step, "checkpoint", f"Saved at step {self.step:,}")
 
@@ -259,9 +283,8 @@ class Trainer:
         """Refuse to write weights that are not finite over good ones; one look at each tensor's sum finds any."""
         for name, tensor in self.model().state_dict().items():
             if tensor.is_floating_point() and not math.isfinite(float(tensor.sum())):
-                raise RunError(
-                    f"The weights {name} are no longer finite at step {self.step:,}; lower the learning rate."
-                )
+                sentence = f"The weights {name} are no longer finite at step {self.step:,}; lower the learning rate."
+                self._recorder.give_up(self.step, sentence)
 
     # The parts of the preparation
 
@@ -292,12 +315,8 @@ class Trainer:
     def _make_recorder(self) -> Recorder:
         specs = self.recipe.metrics
         names = [spec.name for spec in specs] + [f"validation/{spec.name}" for spec in specs]
-        checks: list[HealthCheck] = [
-            LossExplosion(self.recipe.best),
-            Overfitting(self.recipe.best, self._goal()),
-            *self.recipe.health_checks(),
-        ]
-        return Recorder(self._run, names, checks, self._post)
+        checks = [*usual_checks(self.recipe), *self.recipe.health_checks()]
+        return Recorder(self._run, names, checks, self._post, Remedies(self.recipe.config).slower())
 
     def _take_up(self) -> None:
         step, state = self._run.load()
@@ -308,7 +327,8 @@ class Trainer:
         self.recipe.context.generator.set_state(generator)
         self.step = step
         self._throughput = Throughput(state["seconds"])
-        self._recorder.resume_at(step)
+        with self._writing():
+            self._recorder.resume_at(step)
         self._recorder.mark(step, "resume", f"Resumed at step {step:,}")
 
     def _planned_steps(self, extra_steps: int) -> int:
