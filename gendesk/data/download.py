@@ -80,7 +80,7 @@ def _alone(folder: Path, title: str, progress: Progress) -> Iterator[None]:
 
 def _fetch(data: PublishedSet, file: PublishedFile, folder: Path, tally: "_Tally", patience: Patience) -> None:
     """Have pooch keep a file, with this module as its downloader: from the first address that gives the right one."""
-    import pooch  # type: ignore[import-untyped]
+    import pooch
 
     pooch.get_logger().setLevel("ERROR")
     problems: dict[str, str] = {}

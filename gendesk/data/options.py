@@ -16,7 +16,7 @@ class ImageOptions(ConfigModel):
     image_size: int = setting(
         0,
         "Image size",
-        "Side of the square pictures. 0 is automatic: the pictures' own size if all share one up to 128, else 64. "
+        "Side of the square pictures. 0 is automatic: the pictures' own size if all share one from 4 to 128, else 64. "
         "Drawings that are stored as strokes are drawn at this size, automatically at 32.",
         group="Data",
         unit="px",

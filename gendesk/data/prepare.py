@@ -22,6 +22,7 @@ from gendesk.data.readers.limits import check_space
 from gendesk.data.readers.source import Source, UnreadableError
 from gendesk.errors import InputError
 
+_SMALLEST_OWN_SIDE = 4
 _LARGEST_OWN_SIZE = 128
 _USUAL_SIZE = 64
 _PROBES = 16
@@ -112,7 +113,7 @@ def _first_guess(source: Source, order: Int64Array, options: ImageOptions) -> La
     if options.image_size or len(sizes) != 1:
         return layout
     width, height = sizes.pop()
-    if max(width, height) > _LARGEST_OWN_SIZE:
+    if max(width, height) > _LARGEST_OWN_SIZE or min(width, height) < _SMALLEST_OWN_SIDE:
         return layout
     return replace(layout, height=height, width=width, own_size=True)
 

@@ -130,14 +130,14 @@ def published_set(reference: str) -> PublishedSet | None:
     `quickdraw-strokes:` the strokes. Raises InputError for a name that can be none.
     """
     kind, colon, names = reference.partition(":")
-    if kind in _QUICKDRAW_FOLDERS:
-        return quickdraw_set(kind, [name.strip() for name in names.split(",")] if colon else [])
+    if colon and kind in _QUICKDRAW_FOLDERS:
+        return quickdraw_set(kind, [name.strip() for name in names.split(",")])
     return _FIXED.get(reference)
 
 
 def quickdraw_set(kind: str, names: list[str]) -> PublishedSet:
     """Return the bitmaps or the strokes (QUICKDRAW or QUICKDRAW_STROKES) of some names; raises InputError."""
-    for name in names or [""]:
+    for name in names:
         if not _CLASS.fullmatch(name):
             raise InputError(
                 f"{kind} needs the names of what is drawn behind a colon, as in {kind}:cat or {kind}:cat,dog"

@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from gendesk.data.library import DataLibrary
+from gendesk.data.options import ImageOptions
 from gendesk.errors import InputError
-from tests.data.pictures import noise, save_pngs
+from tests.data.pictures import noise, save_pngs, tar_bytes
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs, and links need a privilege there")
 
@@ -139,7 +140,7 @@ def test_pipes_are_not_read(library: DataLibrary, tmp_path: Path) -> None:
     folder = save_pngs(tmp_path / "own", noise(4))
     os.mkfifo(folder / "pipe.png")
     assert _reasons(library, folder) == {"pipe.png": "is not an ordinary file"}
-    for name in ("pipe.zip", "pipe.npy", "pipe"):
+    for name in ("pipe.zip", "pipe.npy", "pipe.npz", "pipe.bin", "pipe.ndjson", "pipe.tar.gz", "pipe.png", "pipe"):
         os.mkfifo(tmp_path / name)
         with pytest.raises(InputError, match="ordinary file"):
             library.open(str(tmp_path / name))
@@ -197,3 +198,64 @@ def test_damage_anywhere_in_a_picture_is_survived(library: DataLibrary, tmp_path
         (folder / f"bad{number}.png").write_bytes(data)
     dataset = library.open(str(folder))
     assert len(dataset.train) + len(dataset.test) + len(dataset.skipped) == 124
+
+
+@posix
+@pytest.mark.parametrize("name", ["a.npy", "a.bin", "a.ndjson", "data_batch_1.bin", "train-images-idx3-ubyte"])
+@pytest.mark.parametrize("kind", ["pipe", "endless", "outside", "round"])
+def test_folders_whose_files_are_none_are_one_sentence(
+    library: DataLibrary, tmp_path: Path, name: str, kind: str
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    if kind == "pipe":
+        os.mkfifo(folder / name)
+    elif kind == "round":
+        (folder / name).symlink_to(folder / name)
+    else:
+        (tmp_path / "else").write_bytes(b"a secret")
+        (folder / name).symlink_to("/dev/zero" if kind == "endless" else tmp_path / "else")
+    with pytest.raises(InputError, match=r"^[^\n]*\.$"):
+        library.open(str(folder))
+
+
+@posix
+@pytest.mark.parametrize("name", ["/dev/zero", "/dev/null", "zero.npy", "zero.zip", "zero.bin", "zero.tar.gz"])
+def test_devices_are_not_read(library: DataLibrary, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if not path.exists():
+        path.symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="is neither a folder nor an ordinary file"):
+        library.open(str(path))
+
+
+def test_pictures_of_one_pixel_are_scaled_up(library: DataLibrary, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for number in range(6):
+        Image.new("L", (1, 1), 40 * number).save(folder / f"{number}.png")
+    dataset = library.open(str(folder))
+    assert dataset.info.image_shape == (1, 64, 64)
+    assert all(len(np.unique(image)) == 1 for image in dataset.train.images)
+
+
+@pytest.mark.parametrize("size", [(1, 100), (100, 1), (3, 3)])
+def test_slivers_are_no_obstacle(library: DataLibrary, tmp_path: Path, size: tuple[int, int]) -> None:
+    folder = save_pngs(tmp_path / "own", noise(6, *size))
+    for crop in ("centre", "pad", "stretch"):
+        assert library.open(str(folder), ImageOptions(crop=crop)).info.image_shape == (1, 64, 64)
+
+
+@pytest.mark.parametrize("name", ["sparse.npy", "sparse.bin", "sparse.ndjson", "sparse.tar.gz", "sparse.idx"])
+def test_files_of_a_terabyte_of_nothing_are_one_sentence(library: DataLibrary, tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(InputError, match=r"^sparse\b[^\n]*\.$"):
+        library.open(str(tmp_path / name))
+
+
+def test_a_tar_bomb_is_not_unpacked(library: DataLibrary, tmp_path: Path) -> None:
+    (tmp_path / "bomb.tar.gz").write_bytes(tar_bytes({"data_batch_1.bin": bytes(3073 * 30_000)}))
+    with pytest.raises(InputError, match="which no real data does"):
+        library.open(str(tmp_path / "bomb.tar.gz"))
+    assert list(library.folder.iterdir()) == []

@@ -14,7 +14,7 @@ import numpy as np
 
 from gendesk.data.dataset import Int64Array
 from gendesk.data.progress import Progress
-from gendesk.data.readers.files import readable
+from gendesk.data.readers.files import is_ordinary, readable
 from gendesk.data.readers.limits import MIB, check_ratio, spool
 from gendesk.data.readers.source import ArrayPart, ArraySource, JoinedSource
 from gendesk.errors import InputError
@@ -41,7 +41,7 @@ def find_batches(folder: Path) -> dict[str, Path]:
     """Return the batches and the names of the classes that lie in a folder, or in the one that the archive makes."""
     for place in (folder, folder / _UNPACKED):
         if place.is_dir():
-            found = {path.name: path for path in sorted(place.iterdir()) if _is_wanted(path.name) and path.is_file()}
+            found = {path.name: path for path in sorted(place.iterdir()) if _is_wanted(path.name) and is_ordinary(path)}
             if any(name != _META for name in found):
                 return found
     return {}

@@ -112,6 +112,14 @@ def _inspect(entry: os.DirEntry[str], root: Path) -> tuple[str, str]:
     return "", f"{status.st_size} {status.st_mtime_ns}"
 
 
+def is_ordinary(path: Path) -> bool:
+    """Tell whether a path is an ordinary file of its folder: no pipe, no device, no link that leads out of it."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # a link that goes round in a circle
+        return False
+
+
 def _read_file(path: str) -> bytes:
     try:
         with Path(path).open("rb") as file:

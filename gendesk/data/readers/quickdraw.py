@@ -20,7 +20,7 @@ from gendesk.data.dataset import SkippedFile
 from gendesk.data.options import ImageOptions
 from gendesk.data.progress import Progress
 from gendesk.data.readers import arrays
-from gendesk.data.readers.files import readable
+from gendesk.data.readers.files import is_ordinary, readable
 from gendesk.data.readers.limits import MAX_FILES
 from gendesk.data.readers.source import BoolArray, JoinedSource, Source, UnreadableError, unlabelled
 from gendesk.errors import InputError
@@ -40,11 +40,10 @@ Stroke = list[tuple[int, int]]
 
 def find_drawings(folder: Path) -> list[Path]:
     """Return the files of drawings in a folder, all of one format: of strokes if there are any, else bitmaps."""
-    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
+    names = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
     for suffix in SUFFIXES:
-        chosen = [path for path in found if path.suffix.lower() == suffix and not path.name.startswith(".")]
-        if any(path.is_file() for path in chosen):
-            return [path for path in chosen if path.is_file()]
+        if chosen := [path for path in names if path.suffix.lower() == suffix and is_ordinary(path)]:
+            return chosen
     return []
 
 
