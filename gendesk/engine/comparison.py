@@ -27,15 +27,17 @@ if TYPE_CHECKING:
 VALIDATION = "validation/"
 _MISSING = object()
 _GIVEN = {"recipe": "Recipe", "preset": "Preset", "data": "Data", "data_fingerprint": "Fingerprint of the data"}
+_FINGERPRINT = 16  # digits that are enough to tell data apart
 _SECTIONS = ("", "config", "settings", "data_options")
 
 
 @dataclass(frozen=True)
 class RecipeNotes:
-    """What a recipe says of its own settings and metrics."""
+    """What a recipe says of its own settings and metrics; `best` is the metric that tells the best saved state."""
 
     fields: tuple[FieldSpec, ...] = ()
     metrics: tuple["MetricSpec", ...] = ()
+    best: str = ""
 
 
 Notes = Mapping[str, RecipeNotes]
@@ -133,7 +135,7 @@ def recipe_notes(families: Families, recipes: Iterable[str]) -> dict[str, Recipe
             recipe = families.recipe(recipe_id).load()
         except GendeskError:
             continue
-        notes[recipe_id] = RecipeNotes(field_specs(recipe.Config), recipe.metrics)
+        notes[recipe_id] = RecipeNotes(field_specs(recipe.Config), recipe.metrics, recipe.best)
     return notes
 
 
@@ -146,12 +148,14 @@ def run_names(runs: Sequence[Run]) -> list[str]:
 def config_differences(
     runs: Sequence[Run], notes: Notes | None = None, *, everything: bool = False
 ) -> list[Difference]:
-    """Return the settings whose values differ between runs, in the order of the forms; or `everything` that was set."""
+    """Return the settings whose values differ between runs, or `everything` that was set, group by group."""
     known = notes or {}
     flat = [_flat(run) for run in runs]
     names = sorted(dict.fromkeys(name for values in flat for name in values), key=_section)
-    rows = [_difference(name, [values.get(name, _MISSING) for values in flat], _specs(runs, known)) for name in names]
-    return [row for row in rows if everything or row.differs]
+    specs = _specs(runs, known)
+    rows = [_difference(name, [values.get(name, _MISSING) for values in flat], specs) for name in names]
+    groups = list(dict.fromkeys(row.group for row in rows))
+    return sorted((row for row in rows if everything or row.differs), key=lambda row: groups.index(row.group))
 
 
 def common_metrics(histories: Iterable[History]) -> list[str]:
@@ -197,7 +201,7 @@ def _flat(run: Run) -> dict[str, Any]:
         "data_options": config.data_options.model_dump(mode="json"),
     }
     flat = {"recipe": config.recipe, "preset": config.preset, "data": config.data}
-    flat |= {"data_fingerprint": data.fingerprint} if data is not None else {}
+    flat |= {"data_fingerprint": data.fingerprint[:_FINGERPRINT]} if data is not None else {}
     return flat | {f"{section}.{name}": value for section, values in sections.items() for name, value in values.items()}
 
 

@@ -24,7 +24,9 @@ class RunsPlot(LossPlot):
 
     def place_text(self, place: float) -> str:
         """Say where on the x axis the values in the legend are."""
-        return clock(place) if self.over_time else self.tr("Step {step}").format(step=step_text(place))
+        if not self.over_time:
+            return self.tr("Step {step}").format(step=step_text(place))
+        return self.tr("{0} s").format(f"{place:.1f}") if place < 60 else clock(place)
 
 
 class CurvesPage(QWidget):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -21,6 +22,9 @@ from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
 from gendesk.widgets.plot.ticks import value_text
 from gendesk.widgets.translation import translated
+
+if TYPE_CHECKING:
+    from gendesk.engine.recipe import MetricSpec
 
 UNKNOWN = "\N{EN DASH}"
 
@@ -86,7 +90,7 @@ class SummaryPage(TablePage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Summary of the runs"), parent)
-        note = QLabel(self.tr("The best value of each row is marked."))
+        note = QLabel(self.tr("The best value of each row is marked, where the runs have one recipe."))
         note.setProperty("role", "muted")
         self.controls.insertWidget(0, note)
 
@@ -120,30 +124,33 @@ class SummaryPage(TablePage):
 
     def _values(self, readings: Sequence[RunReading], notes: Notes) -> list[TableRow]:
         group = self.tr("Values")
-        records = [one.run.record for one in readings]
-        specs = {
-            spec.name: spec for record in records if (note := notes.get(record.config.recipe)) for spec in note.metrics
-        }
-        best = tuple(
-            self.tr("{value} at step {step}").format(value=value_text(record.best_value), step=f"{record.best_step:,}")
-            if record.best_value is not None
-            else UNKNOWN
-            for record in records
-        )
-        rows = [
-            TableRow(group, self.tr("Best"), best, self.tr("The best held-out value so far, whose saved state is kept"))
-        ]
+        rows = [self._best(readings, notes)]
         for name in all_metrics([one.history for one in readings]):
-            spec = specs.get(name)
+            spec = _spec(name, readings, notes)
             title = translated(spec.title if spec else name.replace("_", " ").capitalize())
             tip = translated(spec.description) if spec else self.tr("The newest value")
             for key, text in ((name, title), (VALIDATION + name, self.tr("{0} (held-out)").format(title))):
                 values = [one.latest(key) for one in readings]
                 if any(value is not None for value in values):
-                    rows.append(
-                        TableRow(group, text, _numbers(values), tip, best_of(values, spec.goal if spec else "min"))
-                    )
+                    best = best_of(values, spec.goal if spec else "min") if _comparable(readings, key) else frozenset()
+                    rows.append(TableRow(group, text, _numbers(values), tip, best))
         return rows
+
+    def _best(self, readings: Sequence[RunReading], notes: Notes) -> TableRow:
+        """Return the row of the best states; recipes that measure something else cannot be told better or worse."""
+        records = [one.run.record for one in readings]
+        texts = tuple(
+            self.tr("{value} at step {step}").format(value=value_text(record.best_value), step=f"{record.best_step:,}")
+            if record.best_value is not None
+            else UNKNOWN
+            for record in records
+        )
+        metrics = {notes[recipe].best for record in records if (recipe := record.config.recipe) in notes}
+        spec = _spec(metrics.pop(), readings, notes) if len(metrics) == 1 else None
+        title = self.tr("Best {0} (held-out)").format(translated(spec.title)) if spec else self.tr("Best")
+        tip = self.tr("The best held-out value so far, whose saved state is kept")
+        best = best_of([record.best_value for record in records], spec.goal) if spec else frozenset[int]()
+        return TableRow(self.tr("Values"), title, texts, tip, best)
 
     def _made_with(self, readings: Sequence[RunReading]) -> list[TableRow]:
         group = self.tr("Made with")
@@ -172,3 +179,13 @@ def headers(readings: Sequence[RunReading]) -> list[tuple[str, str]]:
 
 def _numbers(values: Sequence[float | None]) -> tuple[str, ...]:
     return tuple(UNKNOWN if value is None else value_text(value) for value in values)
+
+
+def _spec(metric: str, readings: Sequence[RunReading], notes: Notes) -> "MetricSpec | None":
+    known = [notes[recipe] for one in readings if (recipe := one.run.record.config.recipe) in notes]
+    return next((spec for note in known for spec in note.metrics if spec.name == metric), None)
+
+
+def _comparable(readings: Sequence[RunReading], metric: str) -> bool:
+    """Tell whether all runs with a metric are of one recipe: others may measure it in another way."""
+    return len({one.run.record.config.recipe for one in readings if metric in one.history}) == 1

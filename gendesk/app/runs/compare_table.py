@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer
+from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gendesk.widgets.theme import current_colors
@@ -111,7 +111,7 @@ class ComparisonModel(QAbstractTableModel):
             return None
         run = section - _TITLES
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._runs[run][0] if run >= 0 else ""
+            return self._runs[run][0] if run >= 0 else (self.tr("Group"), self.tr("Name"))[section]
         if run < 0:
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -122,8 +122,7 @@ class ComparisonModel(QAbstractTableModel):
 
     def as_text(self, rows: Sequence[int], columns: Sequence[int]) -> str:
         """Return cells as lines with tabs between them, below the names of the runs; line breaks become semicolons."""
-        header = [str(self.headerData(column, Qt.Orientation.Horizontal)) for column in columns]
-        lines = [header] if any(header) else []
+        lines = [[str(self.headerData(column, Qt.Orientation.Horizontal)) for column in columns]]
         for row in rows:
             group, *rest = [self.text(row, column) for column in columns]
             lines.append([self._rows[row].group if columns[0] == 0 else group, *rest])
@@ -156,6 +155,10 @@ class ComparisonTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setMinimumSectionSize(_NARROWEST)
+        # Cells break into lines, so the rows follow the columns; once for all columns that change together.
+        self._row_heights = QTimer(self, singleShot=True)
+        self._row_heights.timeout.connect(self.resizeRowsToContents)
+        header.sectionResized.connect(self._fit_rows)
         copy = QAction(self.tr("Copy"), self)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -196,14 +199,7 @@ class ComparisonTable(QTableView):
             titles = column < _TITLES
             mode = QHeaderView.ResizeMode.ResizeToContents if titles else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)
-        self.resizeRowsToContents()
+        self._fit_rows()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.resizeRowsToContents()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.resizeRowsToContents()
+    def _fit_rows(self, *_section: int) -> None:
+        self._row_heights.start()
