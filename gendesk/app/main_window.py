@@ -22,15 +22,19 @@ from gendesk.app.background import train_in_background
 from gendesk.app.broken_tab import BrokenTab
 from gendesk.app.closing import Choice, CloseQuestion
 from gendesk.app.family_tab import FamilyTab
+from gendesk.app.health_centre import HealthCentre
 from gendesk.app.loader import EngineLoader
 from gendesk.app.log_list import LogList
 from gendesk.app.navigation import Navigation
-from gendesk.app.run_list import RunList
+from gendesk.app.run_desk import RunDesk
+from gendesk.app.runs.browser import RunBrowser
+from gendesk.app.runs.queue_panel import QueuePanel
 from gendesk.app.session import Session, read_session, write_session
 from gendesk.app.status import StatusLine
-from gendesk.engine.events import JobState, StateChanged
+from gendesk.engine.events import JobState, StateChanged, Warned
 from gendesk.engine.families import Family, find_families
-from gendesk.engine.run_store import DamagedRun
+from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
+from gendesk.engine.run_store import RunStore
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import Scheme, apply_theme
 from gendesk.widgets.translation import translated
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from gendesk.engine.engine import Engine
 
 _UNPAINTED_MS = 500
+_WATCH_MS = 2000
 _SESSION = "session.json"
 
 
@@ -69,27 +74,30 @@ class MainWindow(QMainWindow):
         row.addWidget(self._navigation)
         row.addWidget(self._pages, 1)
         self.setCentralWidget(central)
-        self.run_list = RunList()
+        self.store = RunStore(data_dir / "runs")
+        recipes = [recipe for family in families for recipe in family.recipes]
+        self.browser = RunBrowser(
+            self.store, [(family.id, family.title) for family in families], [recipe.id for recipe in recipes]
+        )
+        self.queue = QueuePanel()
+        self.health = HealthCentre()
         self.log = LogList()
-        self._docks = [
-            self._add_dock("runs", self.tr("Runs"), self.run_list),
-            self._add_dock("log", self.tr("Messages"), self.log),
-        ]
-        self.resizeDocks(self._docks, [900, 380], Qt.Orientation.Horizontal)
-        self.resizeDocks(self._docks, [148, 148], Qt.Orientation.Vertical)
+        self._docks = self._make_docks()
+        self.desk = RunDesk(self, self.browser)
+        self.desk.failed.connect(self._show_error)
+        self.health.change_wanted.connect(self.desk.start_changed)
         self.status = StatusLine()
         self.statusBar().addPermanentWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
         self._make_menus()
         self._restore()
-        self.run_list.chosen.connect(self._show_run)
-        self.run_list.resume_wanted.connect(self._resume_run)
-        self.run_list.failed.connect(self._show_error)
         self._loader = EngineLoader(data_dir, families, self)
         self._loader.loaded.connect(self._connect_engine)
         self._loader.failed.connect(self._show_error)
         self._loading = QTimer(self, singleShot=True)
         self._loading.timeout.connect(self._loader.start)
+        self._watch = QTimer(self, interval=_WATCH_MS)
+        self._watch.timeout.connect(self._look_elsewhere)
         self._navigation.chosen.connect(self._change_tab)
         self._navigation.choose(self._last_tab())
 
@@ -136,6 +144,20 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
         return dock
+
+    def _make_docks(self) -> list[QDockWidget]:
+        runs = self._add_dock("runs", self.tr("Runs"), self.browser)
+        others = [
+            self._add_dock("queue", self.tr("Queue"), self.queue),
+            self._add_dock("health", self.tr("Health"), self.health),
+            self._add_dock("log", self.tr("Messages"), self.log),
+        ]
+        for dock in others[1:]:
+            self.tabifyDockWidget(others[0], dock)
+        others[-1].raise_()
+        self.resizeDocks([runs, others[0]], [900, 380], Qt.Orientation.Horizontal)
+        self.resizeDocks([runs, others[0]], [176, 176], Qt.Orientation.Vertical)
+        return [runs, *others]
 
     def _make_menus(self) -> None:
         file_menu = self.menuBar().addMenu(self.tr("&File"))
@@ -221,26 +243,24 @@ class MainWindow(QMainWindow):
 
     def _connect_engine(self, engine: "Engine") -> None:
         from gendesk.app.bridge import EngineBridge
+        from gendesk.app.queue_control import QueueControl
 
         bridge = EngineBridge(engine, self)
         self.bridge = bridge
         bridge.state_changed.connect(self._on_state)
-        bridge.progressed.connect(self.run_list.table.show_progress)
-        bridge.warned.connect(lambda event: self.log.add("warning", f"{event.run_id}: {event.text} {event.advice}"))
+        bridge.warned.connect(self._on_warning)
+        self.browser.connect_engine(bridge)
         self.status.connect_engine(bridge)
+        self._queue_control = QueueControl(self.queue, bridge)
+        self._queue_control.failed.connect(self._show_error)
+        self.queue.shown.connect(self.desk.show)
         for tab in self.tabs.values():
             if isinstance(tab, FamilyTab):
-                tab.run_chosen.connect(self._list_runs)
+                tab.run_chosen.connect(self._on_run_chosen)
                 tab.connect_engine(bridge)
-        self._take_over_queue(engine)
         self._restore_session()
-        self._list_runs()
-
-    def _take_over_queue(self, engine: "Engine") -> None:
-        """Go on with what a process in the background trains; what merely waits is started by a person."""
-        engine.runner.held = not engine.queue.running
-        if engine.queue.entries():
-            engine.queue.claim()
+        self._queue_control.take_over()
+        self._watch.start()
 
     def _restore_session(self) -> None:
         session = read_session(self.data_dir / _SESSION)
@@ -251,38 +271,33 @@ class MainWindow(QMainWindow):
     def _on_state(self, event: StateChanged) -> None:
         failed = event.state is JobState.FAILED
         self.log.add("error" if failed else "info", f"{event.run_id}: {event.message or str(event.state).capitalize()}")
-        self._list_runs()
         if self._leaving and self.engine is not None and not self.engine.training_jobs:
             self.close()
 
-    # Runs
+    def _on_warning(self, event: Warned) -> None:
+        self.log.add("warning", f"{event.run_id}: {event.text} {event.advice}")
+        self.health.add(event)
 
-    def _list_runs(self) -> None:
+    def _on_run_chosen(self) -> None:
+        """Select in the browser what the current tab shows, and show how well it is."""
         tab = self.current_tab
-        if self.engine is None or not isinstance(tab, FamilyTab):
-            self.run_list.set_runs([])
-            return
-        # A damaged run does not tell whose it is, so every family lists it.
-        runs = [
-            run for run in self.engine.runs.scan() if isinstance(run, DamagedRun) or run.record.family == tab.family.id
-        ]
-        self.run_list.set_runs(runs[::-1])
-        self.run_list.select(tab.run_id)
-
-    def _show_run(self, run_id: str) -> None:
-        tab = self.current_tab
-        if isinstance(tab, FamilyTab):
-            tab.show_run(run_id)
-
-    def _resume_run(self, run_id: str) -> None:
-        tab = self.current_tab
-        if isinstance(tab, FamilyTab):
-            tab.resume_run(run_id)
+        if isinstance(tab, FamilyTab) and tab.run_id:
+            self.browser.select(tab.run_id)
+            self.browser.refresh()
+            warnings = read_warnings(self.store.folder / tab.run_id / WARNINGS_FILE)
+            self.health.set_run(tab.run_id, warnings, tab.session().values)
 
     def _change_tab(self, row: int) -> None:
         self._pages.setCurrentIndex(row)
-        if self.bridge is not None:
-            self._list_runs()
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            self.browser.set_current_family(tab.family.id)
+            self._on_run_chosen()
+
+    def _look_elsewhere(self) -> None:
+        tab = self.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.refresh_elsewhere()
 
     def _show_error(self, sentence: str, details: str = "") -> None:
         self.log.add("error", sentence)

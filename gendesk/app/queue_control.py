@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gendesk.app.runs.queue_panel import QueuePanel, QueueRow
+from gendesk.app.runs.queue_panel import QueuePanel
+from gendesk.app.runs.queue_rows import QueueRow
 from gendesk.errors import GendeskError
 
 if TYPE_CHECKING:

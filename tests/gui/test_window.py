@@ -103,10 +103,10 @@ def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
     qtbot.waitUntil(lambda: ready.engine.job(run_id).state is JobState.RUNNING, timeout=WAIT)
     stop(qtbot, ready)
     assert ready.engine.runs.open(run_id).state is RunState.STOPPED
-    assert ready.run_list.table.rowCount() == 1
+    qtbot.waitUntil(lambda: ready.browser.table.rowCount() == 1, timeout=WAIT)
     assert start(qtbot, ready) != run_id
     stop(qtbot, ready)
-    assert ready.run_list.table.rowCount() == 2
+    qtbot.waitUntil(lambda: ready.browser.table.rowCount() == 2, timeout=WAIT)
     assert {"reconstructions", "samples", "manifold", "codes"} == set(tab.view.previews.names)
 
 
@@ -225,9 +225,9 @@ def test_runs_of_yesterday_are_listed_and_open_by_double_click(qtbot, ready, dat
     qtbot.waitUntil(lambda: not ready.isVisible(), timeout=WAIT)
     again = build_window(data_dir)
     again.show()
-    qtbot.waitUntil(lambda: again.run_list.table.rowCount() == 1, timeout=WAIT)
-    view = again.run_list.view
-    place = view.visualRect(again.run_list.table.index(0, 0)).center()
+    qtbot.waitUntil(lambda: again.browser.table.rowCount() == 1, timeout=WAIT)
+    view = again.browser.view
+    place = view.visualRect(again.browser.table.index(0, 0)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: again.current_tab.run_id == run_id, timeout=WAIT)
