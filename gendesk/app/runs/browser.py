@@ -37,8 +37,8 @@ _LONGEST_NAME = 200
 class RunBrowser(QWidget):
     """A list with a filter row above and the details of the selected run beside it.
 
-    It reads the store by itself: at once, when `refresh` is called, and every few seconds while it is visible, because
-    other processes train, too. Renaming, notes, tags, pins and the trash are its own; all else it asks for by signals.
+    It reads the store by itself when it is shown and every few seconds while it is visible, because other processes
+    train, too. Renaming, notes, tags, pins and the trash are its own; all else it asks for by signals.
     """
 
     shown = Signal(str)
@@ -76,7 +76,6 @@ class RunBrowser(QWidget):
         self._watch = QTimer(self, interval=_WATCH_MS)
         self._arrange()
         self._connect()
-        self.refresh()
 
     # What the main window calls
 

@@ -101,8 +101,10 @@ def _newest(sheets: Path, known: Stamp | None, size: QSize, ratio: float) -> Loa
 
 
 def _sheet(path: Path) -> ImagePreview:
+    if not path.is_file():  # opening a pipe would wait for its other end
+        raise StoredDataError(f"The sample sheet {path} is no file.")
     measure = QImageReader(str(path)).size()
-    if not path.is_file() or not 0 < max(measure.width(), measure.height()) <= _LARGEST_SIDE:
+    if not 0 < max(measure.width(), measure.height()) <= _LARGEST_SIDE:
         raise StoredDataError(f"The sample sheet {path} is too large for a small picture.")
     return load_image_preview(path)
 

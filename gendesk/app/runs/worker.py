@@ -118,7 +118,7 @@ class StoreWorker(QObject):
 
     def _trash(self, removal: Removal) -> None:
         def move(folder: Path) -> bool:
-            return QFile.moveToTrash(str(folder))[0]
+            return QFile(str(folder)).moveToTrash()
 
         kept = [pair for pair in zip(removal.ids, removal.names, strict=True) if not self._take(pair[0], move)]
         if kept:
