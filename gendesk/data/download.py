@@ -32,9 +32,9 @@ def fetch(data: PublishedSet, root: Path, progress: Progress, patience: Patience
     """
     folder = root / data.folder
     paths = [folder / file.name for file in data.files]
-    if all(is_whole(path, file) for path, file in zip(paths, data.files, strict=True)):
-        return paths
     try:
+        if all(is_whole(path, file) for path, file in zip(paths, data.files, strict=True)):
+            return paths
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder, data.title, progress):
             check_space(folder, data.size)
@@ -122,6 +122,7 @@ class _Tally:
         self._progress = progress
         self._finished = 0
         self._finished_bytes = 0
+        self._fraction = 0.0
         self._recent: deque[tuple[float, int]] = deque()
 
     def file_is_here(self, file: PublishedFile) -> None:
@@ -133,15 +134,15 @@ class _Tally:
         """`done` of `total` bytes (0: not known) of the file that is being downloaded are here."""
         if self._data.size:
             done, total = self._finished_bytes + done, self._data.size
-            fraction = done / total
+            self._fraction = done / total
         else:
-            fraction = (self._finished + (done / total if total else 0.0)) / len(self._data.files)
+            self._fraction = (self._finished + (done / total if total else 0.0)) / len(self._data.files)
         amount = f"{done / _MB:.1f} of {total / _MB:.1f} MB" if total else f"{done / _MB:.1f} MB"
-        self._progress.update(fraction, f"Downloading {self._data.title}: {amount}, {self._rate(done):.1f} MB/s")
+        self._progress.update(self._fraction, f"Downloading {self._data.title}: {amount}, {self._rate(done):.1f} MB/s")
 
     def say(self, sentence: str) -> None:
         """Say why nothing comes."""
-        self._progress.update(0.0, sentence)
+        self._progress.update(self._fraction, sentence)
 
     def _rate(self, done: int) -> float:
         now = time.monotonic()
@@ -149,7 +150,7 @@ class _Tally:
         while now - self._recent[0][0] > _RATE_SECONDS:
             self._recent.popleft()
         start, before = self._recent[0]
-        return (done - before) / _MB / (now - start) if now > start else 0.0
+        return max(0, done - before) / _MB / (now - start) if now > start else 0.0
 
 
 def given_files(data: PublishedSet, paths: Sequence[Path]) -> list[Path]:

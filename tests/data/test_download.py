@@ -237,6 +237,22 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(server: DataServer, tmp
         (tmp_path / "set").chmod(0o700)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_a_full_disk_is_one_sentence_and_the_download_goes_on_later(server: DataServer, tmp_path: Path) -> None:
+    import resource
+
+    server.files[PLACE] = Served(DATA)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, hard))
+    try:
+        with pytest.raises(InputError, match=r"A set cannot be stored in .*: File too large\.$"):
+            _fetch(server, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert _fetch(server, tmp_path) == DATA
+    assert server.asked[-1] == (PLACE, f"bytes={1 << 16}-")
+
+
 def test_a_file_in_the_way_of_the_folder_is_one_sentence(server: DataServer, tmp_path: Path) -> None:
     (tmp_path / "set").write_text("in the way")
     with pytest.raises(InputError, match=r"A set cannot be stored in .*\.$"):
