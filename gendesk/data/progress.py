@@ -10,7 +10,7 @@ _SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class Cancelled(GendeskError):  # noqa: N818 - it is a wish, not an error
-    """A person stopped the preparation of a data set; nothing of it is left."""
+    """A person stopped the preparation of a data set; only what was downloaded is kept."""
 
 
 class Progress:

@@ -1,5 +1,6 @@
 """Twenty kills at random moments: every run resumes, and loses at most what came after its last saved state."""
 
+import io
 import os
 import random
 import sys
@@ -11,10 +12,12 @@ import pytest
 import torch
 from PIL import Image
 
+from gendesk.data.library import DataLibrary
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
-from tests.support.killing import a_moment, fork_server, killed_soon, sample, train
-from tests.support.training import Watcher, engine_in, small_pictures
+from tests.support.data_server import Served, data_server
+from tests.support.killing import a_moment, download, fork_server, killed_soon, sample, train
+from tests.support.training import Watcher, engine_in, small_pictures, wait_until
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork server")
 KILLS = 14
@@ -114,3 +117,27 @@ def test_a_sheet_of_samples_is_whole_or_not_there(data_dir, tmp_path):
             with Image.open(out) as picture:
                 assert np.asarray(picture).shape == (240, 240)
     assert opened(data_dir, run_id).state is RunState.STOPPED
+
+
+def test_a_download_goes_on_where_it_was_killed(data_dir, tmp_path, monkeypatch):
+    file = io.BytesIO()
+    np.save(file, np.random.default_rng(1).integers(0, 256, (5000, 784), dtype=np.uint8))
+    data, place = file.getvalue(), "quickdraw/cat.npy"
+    part = data_dir / "datasets" / "downloads" / "quickdraw" / "cat.npy.part"
+    context = fork_server()
+    with data_server() as server:
+        monkeypatch.setenv("GENDESK_DATA_MIRROR", server.address)
+        for share in (0.2, 0.5, 0.8):
+            so_far = int(share * len(data))
+            had = part.stat().st_size if part.exists() else 0
+            server.files[place] = Served(data, stalls_after=so_far - had)
+            with killed_soon(context, download, data_dir, "quickdraw:cat", server.address):
+                wait_until(partial(larger, part, had))
+        server.files[place] = Served(data)
+        dataset = DataLibrary(data_dir / "datasets").open("quickdraw:cat")
+        assert dataset.info.train_count + dataset.info.test_count == 5000
+        assert server.asked[-1][1].startswith("bytes=")
+
+
+def larger(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size > size

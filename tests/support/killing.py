@@ -1,6 +1,7 @@
 """Processes that train, sample or export until they are killed, started quickly: torch is imported once for all."""
 
 import multiprocessing
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
+from gendesk.data.library import DataLibrary
 from gendesk.engine.inference import save_samples
 from tests.support.training import engine_in
 
@@ -32,6 +34,12 @@ def sample(data_dir: Path, run_id: str, out: Path) -> None:
         model, run = engine.load_model(run_id), engine.runs.open(run_id)
         for seed in range(1_000_000):
             save_samples(model, run, 400, seed, out)
+
+
+def download(data_dir: Path, reference: str, mirror: str) -> None:
+    """Open a published data set from a mirror."""
+    os.environ["GENDESK_DATA_MIRROR"] = mirror
+    DataLibrary(data_dir / "datasets").open(reference)
 
 
 @contextmanager

@@ -45,12 +45,20 @@ class Watcher:
 
     def wait_for(self, found: Callable[[], Any], seconds: float = 20) -> Any:
         """Wait until `found` returns something true, and return that."""
-        deadline = time.monotonic() + seconds
-        while not (result := found()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"Nothing came within {seconds} s; events so far: {self.events[-5:]}")
-            time.sleep(0.005)
-        return result
+        try:
+            return wait_until(found, seconds)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error} Events so far: {self.events[-5:]}") from error
+
+
+def wait_until(found: Callable[[], Any], seconds: float = 20) -> Any:
+    """Wait until `found` returns something true, and return that."""
+    deadline = time.monotonic() + seconds
+    while not (result := found()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Nothing came within {seconds} s.")
+        time.sleep(0.005)
+    return result
 
 
 @contextmanager
