@@ -4,9 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from gendesk.widgets.theme import current_colors
 
@@ -133,6 +140,13 @@ def _stands_out(row: TableRow, run: int) -> bool:
     return row.differs and run > 0 and row.texts[run] != row.texts[0]
 
 
+class _RoomyCells(QStyledItemDelegate):
+    """Cells of several lines with some room between them."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return super().sizeHint(option, index) + QSize(8, 8)
+
+
 class ComparisonTable(QTableView):
     """The table; Ctrl+C copies what is selected, or everything."""
 
@@ -140,6 +154,7 @@ class ComparisonTable(QTableView):
         super().__init__(parent)
         self.table = ComparisonModel(self)
         self.setModel(self.table)
+        self.setItemDelegate(_RoomyCells(self))
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)

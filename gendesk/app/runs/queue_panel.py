@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gendesk.app.runs.queue_rows import QueueDelegate, QueueModel, QueueRow
+from gendesk.app.runs.queue_rows import QueueDelegate, QueueModel, QueueRow, running_row, waiting_row
 from gendesk.widgets.icons import icon
+
+__all__ = ["QueuePanel", "QueueRow", "running_row", "waiting_row"]
 
 
 class QueuePanel(QWidget):
-    """The content of a dock. The owner of the queue hears what is wanted, and tells by `set_entries` what came of it."""
+    """The content of a dock. The owner of the queue hears what is wanted and tells by `set_entries` what came of it."""
 
     moved = Signal(str, int)  # the run, and its new place among all entries
     remove_wanted = Signal(str)
@@ -66,12 +68,12 @@ class QueuePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        column.addLayout(self._make_buttons())
+        column.addWidget(self._make_buttons())
         self._add_keys()
         self.setFocusProxy(self.view)
         self._refresh()
 
-    def _make_buttons(self) -> QHBoxLayout:
+    def _make_buttons(self) -> QWidget:
         self.up = self._tool("up", self.tr("Move Up"), self.tr("Train it earlier (Alt+Up)"))
         self.up.clicked.connect(partial(self._move, -1))
         self.down = self._tool("down", self.tr("Move Down"), self.tr("Train it later (Alt+Down)"))
@@ -84,10 +86,11 @@ class QueuePanel(QWidget):
         self._note.setProperty("role", "muted")
         self.hold = self._push("pause", self.tr("Hold"), self.tr("Begin no other run after the one that trains now"))
         self.hold.clicked.connect(self.hold_wanted)
-        self.run = self._push("play", self.tr("Run Queue"), self.tr("Train what waits, one run after the other"))
+        self.run = self._push("", self.tr("Run Queue"), self.tr("Train what waits, one run after the other"))
         self.run.setProperty("role", "primary")
         self.run.clicked.connect(self.run_wanted)
-        row = QHBoxLayout()
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(4)
         for button in (self.up, self.down, self.remove):
@@ -95,7 +98,7 @@ class QueuePanel(QWidget):
         row.addWidget(self._note, 1)
         row.addWidget(self.hold)
         row.addWidget(self.run)
-        return row
+        return self._buttons
 
     def _tool(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -106,7 +109,9 @@ class QueuePanel(QWidget):
         return button
 
     def _push(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(icon(name), text)
+        button = QPushButton(text)
+        if name:
+            button.setIcon(icon(name))
         button.setAccessibleName(text)
         button.setToolTip(tip)
         return button
@@ -127,7 +132,6 @@ class QueuePanel(QWidget):
         place = self.model.row_of(current.run_id) if current else None
         if place is not None and place != self.view.currentIndex().row():
             self.view.setCurrentIndex(self.model.index(place))
-        self._pages.setCurrentIndex(1 if entries else 0)
         self._refresh()
 
     def set_held(self, held: bool) -> None:
@@ -143,6 +147,8 @@ class QueuePanel(QWidget):
         rows, place = self.model.rows, self.view.currentIndex().row()
         waits = [row.state == "waiting" for row in rows]
         chosen = 0 <= place < len(rows)
+        self._pages.setCurrentIndex(1 if rows else 0)
+        self._buttons.setVisible(bool(rows))
         self.up.setEnabled(chosen and place > 0 and waits[place] and waits[place - 1])
         self.down.setEnabled(chosen and place + 1 < len(rows) and waits[place] and waits[place + 1])
         self.remove.setEnabled(chosen and rows[place].state != "running")

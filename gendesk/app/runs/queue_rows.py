@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import (
@@ -28,6 +29,7 @@ from gendesk.widgets.translation import translated
 Index = QModelIndex | QPersistentModelIndex
 translate = QCoreApplication.translate
 _TOP = QModelIndex()
+_LONG_AGO = 12 * 3600  # seconds; then the time of day does not say enough
 _MIME = "application/x-gendesk-queued-run"
 _ICONS = {"running": "play", "waiting": "runs", "failed": "error"}
 _ROW = Qt.ItemDataRole.UserRole
@@ -45,33 +47,28 @@ class QueueRow:
 
 
 def waiting_row(run: Run, added: float) -> QueueRow:
-    """Describe a run that waits since `added`, in seconds since 1970."""
-    since = time.strftime("%H:%M" if time.time() - added < 12 * 3600 else "%Y-%m-%d %H:%M", time.localtime(added))
-    return QueueRow(
-        run.id, run.title, _detail(run, translate("QueueRow", "since {0}").format(since) if added else ""), "waiting"
-    )
+    """Describe a run that waits since `added`, in seconds since 1970; 0 is not known."""
+    settings = run.record.config.settings
+    planned = translate("QueueRow", "{0} epochs").format(f"{settings.epochs:g}")
+    if settings.steps:
+        planned = translate("QueueRow", "{0} steps").format(f"{settings.steps:,}")
+    moment = time.localtime(added)
+    since = time.strftime("%H:%M" if time.time() - added < _LONG_AGO else "%Y-%m-%d %H:%M", moment)
+    waits = translate("QueueRow", "since {0}").format(since) if added else ""
+    return QueueRow(run.id, run.title, _detail(run, planned, waits), "waiting")
 
 
 def running_row(run: Run, step: int, total: int, eta: float | None = None) -> QueueRow:
     """Describe the run that trains: `total` steps are planned (0: not known yet), `eta` seconds are left."""
-    done = (
-        translate("QueueRow", "step {step} of {total}").format(step=f"{step:,}", total=f"{total:,}")
-        if total
-        else translate("QueueRow", "starting")
-    )
+    if not total:
+        return QueueRow(run.id, run.title, _detail(run, translate("QueueRow", "starting")), "running")
+    done = translate("QueueRow", "step {step} of {total}").format(step=f"{step:,}", total=f"{total:,}")
     left = "" if eta is None else translate("QueueRow", "{0} left").format(clock(eta))
-    return QueueRow(run.id, run.title, _detail(run, done, left), "running", step / total if total else None)
+    return QueueRow(run.id, run.title, _detail(run, done, left), "running", step / total)
 
 
 def _detail(run: Run, *more: str) -> str:
-    config = run.record.config
-    steps, epochs = config.settings.steps, config.settings.epochs
-    planned = (
-        translate("QueueRow", "{0} steps").format(f"{steps:,}")
-        if steps
-        else translate("QueueRow", "{0} epochs").format(f"{epochs:g}")
-    )
-    parts = (translated(run.record.recipe_title), config.data, planned, *more)
+    parts = (translated(run.record.recipe_title), Path(run.record.config.data).name, *more)
     return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)
 
 
@@ -90,6 +87,8 @@ class QueueModel(QAbstractListModel):
 
     def set_rows(self, rows: Sequence[QueueRow]) -> None:
         """Show these rows; if they are of the same runs as before, the selection stays."""
+        if list(rows) == self._rows:
+            return
         if [row.run_id for row in rows] == [row.run_id for row in self._rows]:
             self._rows = list(rows)
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
@@ -167,14 +166,14 @@ class QueueDelegate(QStyledItemDelegate):
         row: QueueRow = index.data(_ROW)
         self.initStyleOption(option, index)
         option.text = ""
-        picture, option.icon = option.icon, QIcon()
+        option.icon = QIcon()
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         colors, selected = current_colors(), bool(option.state & QStyle.StateFlag.State_Selected)
         text = option.palette.color(QPalette.ColorRole.HighlightedText) if selected else QColor(colors.text)
         muted = text if selected else QColor(colors.bad if row.state == "failed" else colors.muted)
         mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal
-        picture.paint(painter, QRect(option.rect.left() + 8, option.rect.top() + 8, 16, 16), mode=mode)
+        icon(_ICONS[row.state]).paint(painter, QRect(option.rect.left() + 8, option.rect.top() + 8, 16, 16), mode=mode)
         line = option.fontMetrics.height()
         area = option.rect.adjusted(32, 5, -8, 0)
         painter.save()
