@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gendesk.widgets.message_bar import MessageBar
+from gendesk.widgets.message_bar import BarAction, MessageBar
 
 WARNING = (
     "The KL divergence of 14 of 16 latent dimensions is close to 0. Lower the reconstruction factor, or let the KL "
     "term grow over the first epochs."
 )
+OFFER = BarAction("show", "Show Folder", "Open the folder of the file")
 TRACEBACK = "Traceback (most recent call last):\n  ...\nMemoryError: 12 GB asked for"
 
 
@@ -22,6 +23,6 @@ def build() -> QWidget:
     ):
         bar = MessageBar()
         column.addWidget(bar)
-        bar.show_message(text, kind, details)
+        bar.show_message(text, kind, details, OFFER if kind == "info" else None)
     column.addStretch(1)
     return window
