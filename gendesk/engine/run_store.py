@@ -1,16 +1,25 @@
 """The folder of all runs: makes them, finds them, and lists damaged ones with the reason."""
 
+import json
+import os
 import re
+import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from gendesk.engine.run_config import RunConfig
 from gendesk.engine.runs import RECORD_FILE, SCHEMA, Run, RunRecord, RunState, this_process, versions
 from gendesk.errors import InputError, StoredDataError
+
+if TYPE_CHECKING:
+    from gendesk.engine.families import Families
+
+_LARGEST_RECORD = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -58,18 +67,10 @@ class RunStore:
 
     def open(self, run_id: str) -> Run:
         """Read one run by its id; raises StoredDataError with the reason."""
-        path = self.folder / run_id / RECORD_FILE
-        try:
-            text = path.read_text(encoding="utf-8")
-            record = RunRecord.model_validate_json(text)
-        except OSError as error:
-            raise StoredDataError(f"The run {run_id} cannot be read: {error.strerror}.") from error
-        except (ValidationError, UnicodeDecodeError) as error:
-            raise StoredDataError(f"The run {run_id} is damaged: run.json is not what gendesk writes.") from error
-        if record.schema_version > SCHEMA:
-            raise StoredDataError(f"The run {run_id} was made by a newer gendesk; update gendesk to open it.")
+        folder = self.folder / run_id
+        record = read_record(folder / RECORD_FILE, f"The run {run_id}")
         # A folder that was copied or renamed goes by the name it has now.
-        return Run(path.parent, record.model_copy(update={"id": run_id}))
+        return Run(folder, record.model_copy(update={"id": run_id}))
 
     def find(self, reference: str) -> Run:
         """Return the run with this id, unique prefix, or the `latest`; raises InputError."""
@@ -89,10 +90,12 @@ class RunStore:
         return self.open(matches[0])
 
     def ids(self) -> list[str]:
-        """Return the ids of all run folders, oldest first."""
-        if not self.folder.is_dir():
+        """Return the ids of all run folders, oldest first; also of those that hold something, but no record."""
+        try:
+            with os.scandir(self.folder) as entries:
+                return sorted(entry.name for entry in entries if entry.is_dir() and _is_run(entry))
+        except OSError:
             return []
-        return sorted(path.parent.name for path in self.folder.glob(f"*/{RECORD_FILE}"))
 
     def all(self) -> list[Run]:
         """Return every readable run, oldest first."""
@@ -109,3 +112,57 @@ class RunStore:
     def _numbered(self) -> Iterator[re.Match[str]]:
         matches = (re.match(r"(\d+)-", path.name) for path in self.folder.iterdir())
         return (match for match in matches if match)
+
+
+def read_record(path: Path, what: str) -> RunRecord:
+    """Read a run.json; raises StoredDataError, a sentence about `what`."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise StoredDataError(f"{what} is damaged: {RECORD_FILE} is no ordinary file.")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_RECORD + 1)
+    except FileNotFoundError as error:
+        if not path.parent.is_dir():
+            raise StoredDataError(f"{what} cannot be read: its folder is gone.") from error
+        raise StoredDataError(f"{what} has no {RECORD_FILE}; it was probably not copied as a whole.") from error
+    except OSError as error:
+        raise StoredDataError(f"{what} cannot be read: {error.strerror or error}.") from error
+    return parse_record(content, what)
+
+
+def parse_record(content: bytes, what: str) -> RunRecord:
+    """Check the contents of a run.json; raises StoredDataError, a sentence about `what`."""
+    if len(content) > _LARGEST_RECORD:
+        raise StoredDataError(f"{what} is damaged: {RECORD_FILE} is larger than gendesk writes it.")
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StoredDataError(f"{what} is damaged: {RECORD_FILE} is cut off or garbled.") from error
+    # Before anything else, because a newer gendesk may have changed everything else.
+    version = values.get("schema_version", SCHEMA) if isinstance(values, dict) else SCHEMA
+    if isinstance(version, int) and version > SCHEMA:
+        raise StoredDataError(f"{what} was made by a newer gendesk; update gendesk to open it.")
+    try:
+        return RunRecord.model_validate_json(content)
+    except ValidationError as error:
+        raise StoredDataError(f"{what} is damaged: {RECORD_FILE} is not what gendesk writes.") from error
+
+
+def missing_plugin(run: Run, families: "Families") -> str:
+    """Return a sentence about the plugin that a run needs and that is not there, "" if it is."""
+    recipe = run.record.config.recipe
+    if recipe in families.recipes:
+        return ""
+    return f"No plugin offers the recipe {recipe}; install the one that does ({run.record.family}) to open this run."
+
+
+def _is_run(entry: os.DirEntry[str]) -> bool:
+    """Tell a run from folders that are hidden, as those of an import under way, and from empty ones, as of a start."""
+    if entry.name.startswith("."):
+        return False
+    if os.path.lexists(os.path.join(entry.path, RECORD_FILE)):  # noqa: PTH118 (a Path for each run takes time)
+        return True
+    try:
+        return any(not name.startswith(".") for name in os.listdir(entry.path))  # noqa: PTH208
+    except OSError:
+        return True  # it is listed, and opening it says why it cannot be read
