@@ -48,6 +48,7 @@ class CompareWindow(QWidget):
         self._runs: tuple[Run, ...] = ()
         self._families = families
         self._notes: Notes = {}
+        self._told: Sequence[str] = ()
         self._worker = LatestWorker(self)
         self._worker.done.connect(self._take)
         self._timer = QTimer(self, singleShot=True)
@@ -116,8 +117,9 @@ class CompareWindow(QWidget):
         if answer.runs != self._runs:
             return
         self.readings, self._notes = answer.readings, answer.notes
-        if answer.problems:
-            self._show_error(" ".join(answer.problems))
+        if new := [problem for problem in answer.problems if problem not in self._told]:
+            self._show_error(" ".join(new))
+        self._told = answer.problems
         for page in (self.curves, self.settings, self.summary):
             page.set_readings(self.readings, self._notes)
         self.samples.set_readings(self.readings)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gendesk.app.runs.compare_table import headers
 from gendesk.engine.comparison import VALIDATION, Notes, RunReading, all_metrics, common_metrics, run_names
 from gendesk.engine.throughput import clock
 from gendesk.widgets.plot.loss_plot import LossPlot
@@ -86,8 +87,7 @@ class CurvesPage(QWidget):
 
     def set_readings(self, readings: Sequence[RunReading], notes: Notes) -> None:
         """Draw these runs; the plots stay as they are zoomed if the runs are the same as before."""
-        names = run_names([one.run for one in readings])
-        if names != run_names([one.run for one in self._readings]):
+        if headers(readings) != headers(self._readings):
             for plot in self.plots.values():
                 plot.hide()
                 plot.deleteLater()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gendesk.app.runs.compare_table import run_swatch
+from gendesk.app.runs.compare_table import headers, run_swatch
 from gendesk.app.runs.compare_worker import LatestWorker, Stopped
 from gendesk.engine.comparison import RunReading, nearest_step, run_names, sample_names
 from gendesk.engine.preview import ImagePreview
@@ -139,21 +139,20 @@ class SamplesPage(QWidget):
 
     def set_readings(self, readings: Sequence[RunReading]) -> None:
         """Show these runs; the chosen step stays, or the newest is followed."""
-        names = run_names([one.run for one in readings])
-        if names != run_names([one.run for one in self._readings]):
-            self._make_panes(readings, names)
+        if headers(readings) != headers(self._readings):
+            self._make_panes(readings)
         self._readings = readings
         self._list_previews()
         self._list_steps()
 
-    def _make_panes(self, readings: Sequence[RunReading], names: Sequence[str]) -> None:
+    def _make_panes(self, readings: Sequence[RunReading]) -> None:
         for pane in self.panes:
             self._grid.removeWidget(pane)
             pane.hide()
             pane.deleteLater()
         self.panes = []
         columns = len(readings) if len(readings) <= _COLUMNS else -(-len(readings) // 2)
-        for index, (one, name) in enumerate(zip(readings, names, strict=True)):
+        for index, (one, name) in enumerate(zip(readings, run_names([one.run for one in readings]), strict=True)):
             pane = SheetPane(name, index, {"gendesk run": one.run.record.config.model_dump_json()})
             pane.failed.connect(self.failed)
             self.panes.append(pane)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from gendesk.app.runs.compare_table import ComparisonTable, TableRow
+from gendesk.app.runs.compare_table import ComparisonTable, TableRow, headers
 from gendesk.engine.comparison import (
     VALIDATION,
     Difference,
@@ -16,7 +16,6 @@ from gendesk.engine.comparison import (
     all_metrics,
     best_of,
     config_differences,
-    run_names,
 )
 from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
@@ -169,12 +168,6 @@ class SummaryPage(TablePage):
             TableRow(group, self.tr("Precision"), tuple(record.precision or UNKNOWN for record in records)),
             TableRow(group, self.tr("Version"), tuple(record.versions.get("gendesk", UNKNOWN) for record in records)),
         ]
-
-
-def headers(readings: Sequence[RunReading]) -> list[tuple[str, str]]:
-    """Return name and tool tip of each run's column."""
-    runs = [reading.run for reading in readings]
-    return [(name, f"{name}\n{run.id}") for name, run in zip(run_names(runs), runs, strict=True)]
 
 
 def _numbers(values: Sequence[float | None]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gendesk.engine.comparison import RunReading, run_names
 from gendesk.widgets.theme import current_colors
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,6 +34,12 @@ class TableRow:
     tip: str = ""
     best: frozenset[int] = frozenset()
     differs: bool = False
+
+
+def headers(readings: Sequence[RunReading]) -> list[tuple[str, str]]:
+    """Return the name of each run and what its header explains, both of which tell runs apart."""
+    runs = [reading.run for reading in readings]
+    return [(name, f"{name}\n{run.id}") for name, run in zip(run_names(runs), runs, strict=True)]
 
 
 def run_color(index: int) -> str:
