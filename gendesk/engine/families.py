@@ -28,7 +28,10 @@ ENTRY_POINTS = "gendesk.plugins"
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """A recipe as its manifest describes it; `presets` hold what differs from the config's defaults."""
+    """A recipe as its manifest describes it; `presets` hold what differs from the config's defaults.
+
+    `page` is the Markdown file pages/ID.md beside the manifest, which explains the recipe; it need not be there.
+    """
 
     id: str
     title: str
@@ -39,6 +42,7 @@ class RecipeEntry:
     data: DatasetKind
     default_data: str
     presets: Mapping[str, Mapping[str, Any]]
+    page: Path
 
     @property
     def default_preset(self) -> str:
@@ -190,7 +194,13 @@ def _read_family(folder: Path, package: str) -> Family:
         icon=family.icon,
         folder=folder,
         recipes=tuple(
-            RecipeEntry(family=folder.name, package=package, **recipe.model_dump()) for recipe in manifest.recipes
+            RecipeEntry(
+                family=folder.name,
+                package=package,
+                page=folder / "pages" / f"{recipe.id}.md",
+                **recipe.model_dump(),
+            )
+            for recipe in manifest.recipes
         ),
     )
 

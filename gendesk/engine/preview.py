@@ -1,4 +1,7 @@
-"""What a recipe shows of itself during training: plain arrays; which widget shows them follows from the kind."""
+"""What a recipe shows of itself during training: plain arrays; which widget shows them follows from the kind.
+
+`description` is a short paragraph for people: what they look at, and what tells a good one from a bad one.
+"""
 
 from dataclasses import dataclass
 
@@ -16,6 +19,7 @@ class ImagePreview:
     columns: int
     captions: tuple[str, ...] = ()
     row_titles: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class ScatterPreview:
     points: NDArray[np.float32]
     labels: NDArray[np.int64]
     classes: tuple[str, ...] = ()
+    description: str = ""
 
 
 Preview = ImagePreview | ScatterPreview

@@ -43,14 +43,31 @@ class PosteriorCollapse:
         )
 
 
-TOTAL = MetricSpec("total", "Total", "What training makes small.", "Loss")
+TOTAL = MetricSpec(
+    "total",
+    "Total",
+    "What training makes small. It falls fast at first and then ever more slowly; when the held-out curve turns up "
+    "again, the model has begun to learn its pictures by heart.",
+    "Loss",
+)
 RECONSTRUCTION = MetricSpec(
     "reconstruction",
     "Reconstruction",
-    "How far pictures are from their copies, times the reconstruction factor.",
+    "How far pictures are from their copies: the mean error of a pixel, times the reconstruction factor.",
     "Loss",
 )
-KL = MetricSpec("kl", "KL", "How far codes are from a normal distribution, in nats.", "KL divergence")
+KL = MetricSpec(
+    "kl",
+    "KL",
+    "How far the codes of a picture are from the standard normal distribution, in nats. It rises while the code learns "
+    "to tell pictures apart, then settles; close to zero the decoder takes no notice of the code.",
+    "KL divergence",
+)
+_RECONSTRUCTIONS = (
+    "Held-out pictures above, and below each what the decoder draws from its code. Good copies keep slant, thickness "
+    "and shape. What the code cannot carry comes back blurred or as another class."
+)
+_CODES_OF = "Each point is the code of a held-out picture, coloured by its class, which the model was never told. "
 
 
 class AutoencoderRecipe(Recipe[AutoencoderConfig]):
@@ -61,6 +78,19 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
     metrics: ClassVar[tuple[MetricSpec, ...]] = (TOTAL, RECONSTRUCTION)
     best: ClassVar[str] = "total"
     network: ClassVar[type[Autoencoder]] = Autoencoder
+    samples_text: ClassVar[str] = (
+        "Pictures decoded from codes drawn at random, evenly, from the box that the codes of real pictures lie in; the "
+        "same codes at every step. Those that fall into a gap between classes come out malformed: an autoencoder has "
+        "no say in where its codes lie."
+    )
+    manifold_text: ClassVar[str] = (
+        "The latent plane as the decoder sees it: an even lattice over the box of the codes, each point decoded. Look "
+        "for smudges, where no picture has its code, and for classes that take far more room than others."
+    )
+    codes_text: ClassVar[str] = (
+        _CODES_OF + "Like pictures lie close together. The cloud need not be round nor centred, and the gaps in it are "
+        "why random codes decode badly."
+    )
 
     def __init__(self, config: AutoencoderConfig, data: ImageDataset, context: Context) -> None:
         super().__init__(config, data, context)
@@ -133,6 +163,7 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
             np.concatenate([originals, copies]),
             columns=len(chosen),
             row_titles=("Original", "Copy"),
+            description=_RECONSTRUCTIONS,
         )
         codes = self._model.encode(to_tensor(test.images[:_CODES], self.context.device))
         self._model.remember_box(codes)
@@ -142,15 +173,16 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
         if self.config.latent_size >= 2:
             points = codes[:, :2].float().cpu().numpy()
             labels = np.asarray(test.labels[:_CODES])
-            yield ScatterPreview("codes", "Codes", points, labels, self.data.info.classes)
+            yield ScatterPreview("codes", "Codes", points, labels, self.data.info.classes, self.codes_text)
 
     def _sample_preview(self) -> ImagePreview:
         pictures = self._model.sample(_SAMPLES, self.context.fixed_generator(purpose=2))
-        return ImagePreview("samples", "Samples", to_images(pictures), columns=9)
+        return ImagePreview("samples", "Samples", to_images(pictures), columns=9, description=self.samples_text)
 
     def _manifold_preview(self) -> ImagePreview:
         grid = self._manifold_codes().to(self.context.device)
-        return ImagePreview("manifold", "Latent plane", to_images(self._model.decode(grid)), columns=_MANIFOLD)
+        pictures = to_images(self._model.decode(grid))
+        return ImagePreview("manifold", "Latent plane", pictures, columns=_MANIFOLD, description=self.manifold_text)
 
     def _manifold_codes(self) -> Tensor:
         """Return codes (225, 2) row by row from the top left: an even lattice over the box of the codes."""
@@ -173,6 +205,18 @@ class VariationalAutoencoderRecipe(AutoencoderRecipe):
     Config: ClassVar[type[ConfigModel]] = VariationalAutoencoderConfig
     metrics: ClassVar[tuple[MetricSpec, ...]] = (TOTAL, RECONSTRUCTION, KL)
     network: ClassVar[type[Autoencoder]] = VariationalAutoencoder
+    samples_text: ClassVar[str] = (
+        "Pictures decoded from codes drawn at random from the standard normal distribution; the same codes at every "
+        "step, so that you see the model learn. Nearly all should look like the data; soft edges are usual."
+    )
+    manifold_text: ClassVar[str] = (
+        "The latent plane from the 1st to the 99th percentile of the normal distribution, each point decoded, so that "
+        "every tile stands for an equal share of the samples. Neighbours should change into each other without a break."
+    )
+    codes_text: ClassVar[str] = (
+        _CODES_OF + "The cloud should be round, centred on the origin and mostly within 3 of it, like a normal "
+        "distribution; much wider, and the reconstruction factor is too large."
+    )
 
     def health_checks(self) -> tuple[HealthCheck, ...]:
         return (PosteriorCollapse(self.config.latent_size),)
