@@ -139,7 +139,7 @@ class Engine:
             return job
         self.queue.add(run.id, run.record.step + extra_steps if extra_steps else 0)
         self._post(StateChanged(run_id=run.id, state=JobState.QUEUED))
-        self.runner.wake()
+        self.runner.wake(run.id)
         return job
 
     def _make_job(self, run: Run, extra_steps: int) -> Job:

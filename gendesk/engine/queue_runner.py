@@ -26,6 +26,8 @@ class QueueRunner:
         self._handing_over = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        # Runs that are done but could not be taken out of the file, because the disk refused.
+        self._stuck: set[str] = set()
 
     @property
     def held(self) -> bool:
@@ -41,9 +43,10 @@ class QueueRunner:
         """Whether nothing trains or waits for its turn in this process."""
         return self._thread is None
 
-    def wake(self) -> None:
-        """Look at the queue again, soon; starts the thread if there is something to do."""
+    def wake(self, queued: str = "") -> None:
+        """Look at the queue again, soon; starts the thread if there is something to do, such as a run just `queued`."""
         with self._changed:
+            self._stuck.discard(queued)
             self._changed.notify_all()
             if self._thread is None and not self._closing and self._next() is not None:
                 self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
@@ -92,11 +95,18 @@ class QueueRunner:
         if job is not None and job.start(partial(self._ended, entry.run)):
             job.join()
         else:
-            self._queue.remove(entry.run)
+            self._take_out(entry.run)
 
     def _ended(self, run_id: str) -> None:
         if not self._handing_over:
+            self._take_out(run_id)
+
+    def _take_out(self, run_id: str) -> None:
+        try:
             self._queue.remove(run_id)
+        except OSError:
+            self._stuck.add(run_id)
 
     def _next(self) -> QueueEntry | None:
-        return next((entry for entry in self._queue.entries() if not self._held or self._own(entry.run)), None)
+        entries = (entry for entry in self._queue.entries() if entry.run not in self._stuck)
+        return next((entry for entry in entries if not self._held or self._own(entry.run)), None)

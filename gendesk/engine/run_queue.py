@@ -3,6 +3,7 @@
 A run stays in the file while it trains, so that a power cut leaves it first in the queue.
 """
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -78,10 +79,11 @@ class RunQueue:
             if self._file.stat().st_size > _LARGEST:
                 raise ValueError("too large")
             return _Contents.model_validate_json(self._file.read_text(encoding="utf-8")).entries
-        except FileNotFoundError:
+        except OSError:
             return ()
         except (ValidationError, ValueError):
-            self._file.replace(self._file.with_suffix(".broken.json"))
+            with contextlib.suppress(OSError):
+                self._file.replace(self._file.with_suffix(".broken.json"))
             return ()
 
     def add(self, run_id: str, until: int = 0) -> None:

@@ -182,3 +182,16 @@ def test_a_killed_run_is_still_first_in_the_queue(data_dir, pictures):
         process.wait(30)
     assert store.open(run_id).state is RunState.INTERRUPTED
     assert [entry.run for entry in RunQueue(data_dir).entries()] == [run_id]
+
+
+def test_a_disk_that_refuses_does_not_train_a_run_for_ever(engine, pictures, monkeypatch):
+    def refuse(_run_id: str) -> bool:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(engine.queue, "remove", refuse)
+    watcher = Watcher(engine)
+    first, second = (engine.start(tiny(engine, pictures)) for _ in range(2))
+    assert first.join(30)
+    assert second.join(30)
+    watcher.wait_for(lambda: engine.runner.idle)
+    assert endings(watcher) == [first.run.id, second.run.id]
