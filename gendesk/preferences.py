@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import ValidationError, field_validator
 
 from gendesk.config import ConfigModel, setting
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 
 VERSION = 2
 RUN_FIELDS = ("device", "threads", "preview_every", "checkpoint_seconds", "keep_checkpoints")
@@ -180,6 +180,16 @@ def migrated(values: Mapping[str, Any]) -> dict[str, Any]:
     for step in range(version, VERSION):
         result = _MIGRATIONS[step](result)
     return {"version": max(version, VERSION), **result}
+
+
+def preferences_file(data_dir: Path) -> "PreferencesFile":
+    """Return the file of a data folder."""
+    return PreferencesFile(data_dir / "settings.json")
+
+
+def load_preferences(data_dir: Path) -> Preferences:
+    """Return the preferences of a data folder, where nobody can be told what is wrong with them."""
+    return preferences_file(data_dir).load()[0]
 
 
 class PreferencesFile:

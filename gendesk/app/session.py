@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 
 _LARGEST = 1 << 22
 

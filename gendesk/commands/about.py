@@ -3,7 +3,7 @@
 import typer
 from rich.table import Table
 
-from gendesk.commands.options import Json
+from gendesk.commands.options import Json, folders
 from gendesk.terminal import output, print_json
 
 
@@ -12,7 +12,7 @@ def list_command(context: typer.Context, as_json: Json = False) -> None:
     from gendesk.data.catalogue import catalogue
     from gendesk.engine.families import find_families
 
-    families = find_families(context.obj / "plugins")
+    families = find_families(folders(context).plugins)
     if as_json:
         listed = [
             {

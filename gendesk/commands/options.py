@@ -6,6 +6,8 @@ import typer
 
 from gendesk.config import parse_assignments
 from gendesk.errors import InputError
+from gendesk.preferences import Folders, preferences_file
+from gendesk.terminal import errors
 
 if TYPE_CHECKING:
     from gendesk.engine.engine import Engine
@@ -22,6 +24,15 @@ Epochs = Annotated[float, typer.Option(help="Train for this many passes over the
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
 Seed = Annotated[int | None, typer.Option(help="Where all randomness starts.")]
 Name = Annotated[str, typer.Option(help="A name for the run.")]
+
+
+def folders(context: typer.Context) -> Folders:
+    """Return where runs, data sets and plugins are kept; says on standard error what cannot be used."""
+    preferences, note = preferences_file(context.obj).load()
+    found, problem = preferences.folders(context.obj)
+    for sentence in filter(None, (note, problem)):
+        errors.print(f"gendesk: {sentence}")
+    return found
 
 
 def chosen_values(assignments: list[str], **given: Any) -> dict[str, Any]:

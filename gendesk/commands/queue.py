@@ -19,6 +19,7 @@ from gendesk.commands.options import (
     Steps,
     chosen_config,
     chosen_values,
+    folders,
 )
 from gendesk.errors import InputError
 from gendesk.terminal import follow_queue, output, print_json, stop_signals
@@ -44,7 +45,7 @@ def list_command(context: typer.Context, as_json: Json = False) -> None:
     from gendesk.engine.run_store import RunStore
     from gendesk.errors import StoredDataError
 
-    store = RunStore(context.obj / "runs")
+    store = RunStore(folders(context).runs)
     rows: list[dict[str, Any]] = []
     for entry in RunQueue(context.obj).entries():
         try:

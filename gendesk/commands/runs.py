@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from gendesk.commands.options import Json, RunId
+from gendesk.commands.options import Json, RunId, folders
 from gendesk.engine.throughput import clock
 from gendesk.errors import InputError
 from gendesk.terminal import output, print_json
@@ -16,7 +16,7 @@ def runs(context: typer.Context, as_json: Json = False) -> None:
     """List all runs, oldest first."""
     from gendesk.engine.run_store import DamagedRun, RunStore
 
-    found = list(RunStore(context.obj / "runs").scan())
+    found = list(RunStore(folders(context).runs).scan())
     if as_json:
         print_json(
             [

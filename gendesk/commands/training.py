@@ -18,6 +18,7 @@ from gendesk.commands.options import (
     Steps,
     chosen_config,
     chosen_values,
+    folders,
 )
 from gendesk.errors import InputError
 from gendesk.terminal import follow, output, stop_signals
@@ -70,7 +71,7 @@ def stop(context: typer.Context, run_id: RunId) -> None:
     """Ask whoever trains a run, a window or a command, to stop it after the current step and save."""
     from gendesk.engine.run_store import RunStore
 
-    run = RunStore(context.obj / "runs").find(run_id)
+    run = RunStore(folders(context).runs).find(run_id)
     if not run.in_use:
         raise InputError(f"The run {run.id} is not in training.")
     run.stop_file.touch()

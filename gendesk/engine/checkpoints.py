@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 from gendesk.errors import StoredDataError
 
 SCHEMA = 1

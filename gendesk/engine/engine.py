@@ -17,16 +17,29 @@ from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
 from gendesk.errors import GendeskError, InputError, StoredDataError
+from gendesk.preferences import Preferences, load_preferences
 
 
 class Engine:
-    """One per process, on a data folder: `runs/`, `datasets/` and `plugins/` in it. Queued runs train one by one."""
+    """One per process, on a data folder, with runs, data sets and plugins in it or where the preferences say.
 
-    def __init__(self, data_dir: Path, families: Families | None = None, *, sync: bool = False) -> None:
+    Queued runs train one by one. `preferences` may be replaced at any time; they count for new runs.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        families: Families | None = None,
+        preferences: Preferences | None = None,
+        *,
+        sync: bool = False,
+    ) -> None:
         self.data_dir = data_dir
-        self.families = families or find_families(data_dir / "plugins")
-        self.runs = RunStore(data_dir / "runs")
-        self.library = DataLibrary(data_dir / "datasets")
+        self.preferences = preferences or load_preferences(data_dir)
+        folders, _ = self.preferences.folders(data_dir)
+        self.families = families or find_families(folders.plugins)
+        self.runs = RunStore(folders.runs)
+        self.library = DataLibrary(folders.datasets)
         self.live = LiveModels(self.job, self.load_model, self._post, sync=sync)
         self._jobs: dict[str, Job] = {}
         self.queue = RunQueue(data_dir)
@@ -45,7 +58,7 @@ class Engine:
         config_model = entry.load().Config
         chosen = preset or entry.default_preset
         base = RunConfig(recipe=recipe, preset=chosen, data=data or entry.default_data, config={}, name=name)
-        return base.with_values(config_model, {**entry.preset(chosen), **values})
+        return base.with_values(config_model, {**entry.preset(chosen), **self.preferences.run_values(), **values})
 
     def start(self, config: RunConfig, *, at_once: bool = False) -> Job:
         """Make a run and train it on a thread: in its turn after those in the queue, or `at_once` beside them."""

@@ -12,7 +12,7 @@ from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.engine.control import Control
 from gendesk.engine.events import Event, JobState, StateChanged
 from gendesk.engine.families import RecipeEntry
-from gendesk.engine.files import remove_leftovers
+from gendesk.files import remove_leftovers
 from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run, RunState, trained_here
 from gendesk.engine.threads import become_training_thread

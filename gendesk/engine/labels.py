@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 
 LABELS_FILE = "labels.json"
 _LARGEST = 1 << 20

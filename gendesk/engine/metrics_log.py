@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 
 Row = tuple[int, float, Mapping[str, float]]
 History = dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 
 _LARGEST = 1 << 20
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gendesk import __version__
 from gendesk.data.dataset import DatasetInfo
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 from gendesk.engine.labels import LABELS_FILE, Labels, read_labels, write_labels
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig

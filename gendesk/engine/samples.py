@@ -9,7 +9,7 @@ from PIL import Image, PngImagePlugin
 from pydantic import BaseModel, PositiveInt, ValidationError
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.errors import StoredDataError
 

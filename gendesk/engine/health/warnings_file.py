@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gendesk.engine.events import Warned
-from gendesk.engine.files import write_atomically
+from gendesk.files import write_atomically
 
 WARNINGS_FILE = "warnings.jsonl"
 _MOST = 200
