@@ -84,9 +84,9 @@ class Recorder:
         for group in _by_columns(rows):
             self._post(_event(self._run.id, group))
         for step, _, values in rows:
-            self.latest.update(values)
             if problem := non_finite(step, values):
                 self.give_up(step, problem)
+            self.latest.update(values)
             self._examine(step, values)
         for step, _, values in seen:
             self._examine(step, values)

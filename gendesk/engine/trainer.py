@@ -171,7 +171,7 @@ class Trainer:
             state=RunState.FINISHED if done else RunState.STOPPED,
             step=self.step if self._control.save_on_stop else (self._run.steps_saved() or [0])[-1],
             seconds=self._throughput.elapsed if self._control.save_on_stop else record.seconds,
-            metrics=self._recorder.latest,
+            metrics=dict(self._recorder.latest),
             process=None,
         )
 
@@ -265,7 +265,7 @@ class Trainer:
             self._run.update(
                 step=self.step,
                 seconds=self._throughput.elapsed,
-                metrics=self._recorder.latest,
+                metrics=dict(self._recorder.latest),
                 steps_per_second=self._throughput.steps_per_second(),
             )
         except OSError as error:

@@ -98,3 +98,37 @@ def test_a_run_without_a_saved_state_starts_its_history_anew(data_dir: Path, tmp
         again = engine.resume("latest", 7)
         assert again.join(30)
     assert again.run.history()["loss"][0].tolist() == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_an_update_that_renames_metrics_shifts_no_column(log: MetricsLog, path: Path) -> None:
+    log.append([(1, 0.1, {"loss": 2.5}), (2, 0.2, {"validation/loss": 3.0})])
+    with path.open("a") as file:
+        file.write("3,0.3,9.9")  # what a crash left
+    renamed = MetricsLog(path, ["error", "loss"])
+    renamed.cut_after(2)
+    renamed.append([(3, 0.3, {"loss": 1.0, "error": 0.5})])
+    assert path.read_text().splitlines()[0] == "step,seconds,loss,validation/loss,error"
+    history = read_history(path)
+    assert [array.tolist() for array in history["loss"]] == [[1, 3], [2.5, 1.0]]
+    assert [array.tolist() for array in history["validation/loss"]] == [[2], [3.0]]
+    assert [array.tolist() for array in history["error"]] == [[3], [0.5]]
+
+
+def test_rows_that_wait_follow_the_columns_of_the_file(log: MetricsLog, path: Path) -> None:
+    log.append([(1, 0.1, {"loss": 2.5})])
+    renamed = MetricsLog(path, ["error", "loss"])
+    renamed.hold([(2, 0.2, {"error": 0.5, "loss": 1.5})])
+    renamed.append()
+    assert read_history(path)["loss"][1].tolist() == [2.5, 1.5]
+    assert read_history(path)["error"][0].tolist() == [2]
+
+
+def test_of_very_many_rows_that_wait_the_newest_are_kept(path: Path) -> None:
+    log = MetricsLog(path, ["loss"], most_waiting=3)
+    path.mkdir()
+    for step in range(1, 7):
+        with pytest.raises(OSError):
+            log.append([(step, 0.1, {"loss": float(step)})])
+    path.rmdir()
+    log.append([(7, 0.2, {"loss": 7.0})])
+    assert read_history(path)["loss"][0].tolist() == [5, 6, 7]

@@ -63,7 +63,8 @@ class _HeldOut:
 class Overfitting:
     """Warns once when held-out data have fared worse several times in a row while training data fare better.
 
-    `goal` is the better direction of the metric.
+    `goal` is the better direction of the metric. The ups and downs of a curve that has converged are not meant: what
+    was lost must show beside the noise, and beside what had been gained.
     """
 
     def __init__(self, loss: str, goal: Goal = "min", changes: Mapping[str, Any] = _NOTHING, patience: int = 3) -> None:
@@ -73,32 +74,54 @@ class Overfitting:
         self._patience = patience
         self._pairs = _HeldOut(loss)
         self._history: list[tuple[float, float]] = []
+        self._held_out: list[float] = []
+        self._limit: float | None = None
         self._warned = False
 
     def look(self, step: int, values: Mapping[str, float]) -> Finding | None:
         pair = self._pairs.pair(values)
         if pair is None or self._warned:
             return None
-        self._history = [*self._history[-self._patience :], pair]
-        training, validation = ([self._sign * value for value in column] for column in zip(*self._history, strict=True))
-        worse = len(validation) > self._patience and all(a < b for a, b in pairwise(validation))
-        if not worse or training[-1] >= training[0]:
+        held_out = self._sign * pair[1]
+        confirmed = self._limit is not None and held_out > self._limit
+        self._limit = None if confirmed else self._limit_after(pair)
+        if not confirmed:
             return None
         self._warned = True
         verb = "risen" if self._sign == 1 else "fallen"
         return Finding(
-            f"On held-out data {self._loss} has {verb} {self._patience} times in a row, up to step {step:,}.",
+            f"On held-out data {self._loss} has {verb} {self._patience} times in a row and not recovered by step "
+            f"{step:,}.",
             "The model begins to learn its data by heart: stop here, or use more data, dropout or a smaller model.",
             "overfitting",
             changes=self._changes,
         )
 
+    def _limit_after(self, pair: tuple[float, float]) -> float | None:
+        """Return what the next value on held-out data must not exceed, if it has been getting worse until now."""
+        self._history = [*self._history[-self._patience :], pair]
+        self._held_out.append(self._sign * pair[1])
+        training, held_out = ([self._sign * value for value in column] for column in zip(*self._history, strict=True))
+        worse = len(held_out) > self._patience and all(a < b for a, b in pairwise(held_out))
+        limit = self._limit_from(held_out[0])
+        return limit if worse and training[-1] < training[0] and held_out[-1] > limit else None
+
+    def _limit_from(self, value: float) -> float:
+        """Return where a metric must get to from a value, to be worse beside the noise and beside what was gained."""
+        start, best = self._held_out[0], min(self._held_out)
+        recent = self._held_out[-20:]
+        # Second differences know nothing of a trend; of pure noise they have the square root of 6 times its deviation.
+        bends = [abs(a - 2 * b + c) for a, b, c in zip(*(recent[n:] for n in range(3)), strict=False)]
+        noise = statistics.median(bends) / (0.6745 * math.sqrt(6)) if bends else 0.0
+        return max(value + 3 * noise, best + max(0.02 * (start - best), 0.01 * abs(best)))
+
 
 class TrainingGap:
     """Warns once when training data fare much better than held-out data, several validations in a row.
 
-    Of a share in [0, 1] that should rise, such as an accuracy, 10 points are much. Of a loss, half as much again, and
-    only while held-out data gain nothing any more: a gap that both sides take along is how most models learn.
+    Of a share in [0, 1] that should rise, such as an accuracy, 10 points are much. Of a loss it is half as much again,
+    a tenth of the loss at the start at least, and only while held-out data gain nothing any more: a gap that both sides
+    take along is how most models learn.
     """
 
     def __init__(
@@ -110,6 +133,7 @@ class TrainingGap:
         self._patience = patience
         self._pairs = _HeldOut(metric)
         self._best = math.inf
+        self._start = math.nan
         self._wide = 0
         self._warned = False
 
@@ -118,6 +142,8 @@ class TrainingGap:
         if pair is None or self._warned:
             return None
         training, held_out = pair
+        if math.isnan(self._start):
+            self._start = training
         self._wide = self._wide + 1 if self._is_wide(training, held_out) else 0
         self._best = min(self._best, held_out)
         if self._wide < self._patience:
@@ -133,7 +159,8 @@ class TrainingGap:
     def _is_wide(self, training: float, held_out: float) -> bool:
         if self._goal == "max":
             return 0 <= held_out <= training <= 1 and training - held_out > 0.1
-        return 0 < 1.5 * training < held_out and held_out >= 0.99 * self._best
+        much = max(0.5 * training, 0.1 * self._start)
+        return training > 0 and held_out - training > much and held_out >= 0.99 * self._best
 
 
 class NoProgress:

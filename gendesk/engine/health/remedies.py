@@ -37,9 +37,13 @@ class Remedies:
         return next((self.scaled(name, 0.5) for name in sizes), {})
 
     def _possible(self, changes: dict[str, Any]) -> dict[str, Any]:
-        changed = {name: value for name, value in changes.items() if value != self._values[name]}
+        return {
+            name: value for name, value in changes.items() if value != self._values[name] and self._may(name, value)
+        }
+
+    def _may(self, name: str, value: Any) -> bool:
         try:
-            self._config.with_values(changed)
+            self._config.with_values({name: value})
         except InputError:
-            return {}
-        return changed
+            return False
+        return True
