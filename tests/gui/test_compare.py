@@ -89,10 +89,10 @@ def test_a_place_on_the_axis_of_time_is_told_as_time(window):
 
 
 def test_settings_that_differ_are_listed_and_all_of_them_on_demand(qtbot, window):
+    window.tabs.setCurrentWidget(window.settings)
     rows = cells(window.settings.table)
     assert [row[1] for row in rows] == ["Seed", "Previews every (steps)", "Learning rate"]
     assert rows[0] == ["Run", "Seed", "1", "1", "7"]
-    window.tabs.setCurrentWidget(window.settings)
     qtbot.keyClick(window.settings.show_all, Qt.Key.Key_Space)
     titles = [row[1] for row in cells(window.settings.table)]
     assert {"Recipe", "Batch size", "Epochs", "Colours"} <= set(titles)
@@ -140,6 +140,7 @@ def test_a_fast_scrub_ends_at_the_last_place(qtbot, window):
 
 
 def test_the_summary_marks_the_best(window):
+    window.tabs.setCurrentWidget(window.summary)
     rows = {row.title: row for row in window.summary.table.table.rows}
     assert rows["State"].texts == ("finished",) * 3
     assert rows["Steps"].texts == ("60 of 60",) * 3
@@ -160,7 +161,8 @@ def test_a_run_in_training_is_followed(qtbot, trained, data_dir, tmp_path, monke
         window.show()
         qtbot.waitUntil(lambda: bool(window.readings), timeout=WAIT)
         step = window.readings[0].step
-        qtbot.waitUntil(lambda: window.readings[0].step > step + 50, timeout=WAIT)
+        plot = window.curves.plots["loss"]
+        qtbot.waitUntil(lambda: plot.navigation.data[1] > step + 50, timeout=WAIT)
         assert window.readings[0].in_use
         job.stop()
         assert job.join(30)
@@ -171,7 +173,9 @@ def test_a_run_in_training_is_followed(qtbot, trained, data_dir, tmp_path, monke
 def test_other_runs_can_take_the_place_of_those_shown(qtbot, window, trained):
     window.set_runs(trained.all()[:2])
     qtbot.waitUntil(lambda: len(window.readings) == 2, timeout=WAIT)
+    window.tabs.setCurrentWidget(window.samples)
     assert len(window.samples.panes) == 2
+    window.tabs.setCurrentWidget(window.settings)
     assert window.settings.table.table.columnCount() == 4
     assert list(window.curves.plots["loss"].legend.entries) == [
         f"{prefix}{run_id}" for run_id in trained.ids()[:2] for prefix in ("", "validation/")
@@ -196,6 +200,7 @@ def test_a_run_that_goes_away_is_said_and_the_others_stay(qtbot, trained, tmp_pa
         pass
     assert window.message.text == ""
     assert [one.run.title for one in window.readings] == ["High", "Low"]
+    window.tabs.setCurrentWidget(window.samples)
     assert len(window.samples.panes) == 2
     window.close()
 

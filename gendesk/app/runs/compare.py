@@ -49,6 +49,7 @@ class CompareWindow(QWidget):
         self._families = families
         self._notes: Notes = {}
         self._told: Sequence[str] = ()
+        self._stale: set[QWidget] = set()
         self._worker = LatestWorker(self)
         self._worker.done.connect(self._take)
         self._timer = QTimer(self, singleShot=True)
@@ -65,6 +66,7 @@ class CompareWindow(QWidget):
             (self.summary, self.tr("Summary")),
         ):
             self.tabs.addTab(page, title)
+        self.tabs.currentChanged.connect(self._fill)
         self.tabs.setCornerWidget(self._make_corner())
         for part in (self.curves, self.samples):
             part.failed.connect(self._show_error)
@@ -120,13 +122,23 @@ class CompareWindow(QWidget):
         if new := [problem for problem in answer.problems if problem not in self._told]:
             self._show_error(" ".join(new))
         self._told = answer.problems
-        for page in (self.curves, self.settings, self.summary):
-            page.set_readings(self.readings, self._notes)
-        self.samples.set_readings(self.readings)
+        self._stale = {self.curves, self.settings, self.samples, self.summary}
+        self._fill()
         training = any(one.in_use for one in self.readings)
         self._live.setText(self.tr("Live") if training else "")
         if training:
             self._timer.start(max(_REFRESH_MS, round(_SHARE * 1000 * answer.seconds)))
+
+    def _fill(self) -> None:
+        """Show what has been read in the page that is in front; the others get it when they come there."""
+        page = self.tabs.currentWidget()
+        if page not in self._stale:
+            return
+        self._stale.discard(page)
+        if isinstance(page, SamplesPage):
+            page.set_readings(self.readings)
+        elif isinstance(page, (CurvesPage, SettingsPage, SummaryPage)):
+            page.set_readings(self.readings, self._notes)
 
     def _show_error(self, sentence: str) -> None:
         self.message.show_message(sentence, "error")

@@ -15,7 +15,8 @@ from gendesk.widgets.plot.ticks import step_text
 from gendesk.widgets.translation import translated
 
 _KINDS = {"both": ("", VALIDATION), "train": ("",), "validation": (VALIDATION,)}
-_NOTHING = (np.empty(0), np.empty(0))
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+_NOTHING: Curve = (np.empty(0), np.empty(0))
 
 
 class RunsPlot(LossPlot):
@@ -40,7 +41,7 @@ class CurvesPage(QWidget):
         self.plots: dict[str, RunsPlot] = {}
         self._readings: Sequence[RunReading] = ()
         self._notes: Notes = {}
-        self._drawn: dict[tuple[str, str], tuple[object, ...]] = {}
+        self._drawn: dict[str, dict[str, Curve]] = {}  # by metric and curve
         self.metrics = self._combo(self.tr("Metric"), self.tr("Which measurement of the training is drawn"))
         self.across = self._combo(self.tr("Over"), self.tr("What lies on the horizontal axis"))
         self.across.addItem(self.tr("Steps"), False)
@@ -144,20 +145,32 @@ class CurvesPage(QWidget):
         return plot
 
     def _draw(self, metric: str, plot: RunsPlot) -> None:
-        over_time, kind = self.across.currentData(), self.kinds.currentData()
+        """Bring the curves of a plot up to date; what has only grown gets what is new, which is quick."""
+        over_time, kinds = self.across.currentData(), _KINDS[self.kinds.currentData()]
+        drawn = self._drawn.setdefault(metric, {})
         if plot.over_time != over_time:
             plot.over_time = over_time
             plot.clear()
+            drawn.clear()
         for one in self._readings:
-            for prefix in _KINDS["both"]:
-                curve, shown = prefix + one.run.id, prefix in _KINDS[kind]
-                state = (one, over_time, shown)
-                if self._drawn.get((metric, curve)) != state:
-                    self._drawn[metric, curve] = state
-                    plot.set_history(curve, *(curve_of(one, prefix + metric, over_time) if shown else _NOTHING))
+            for kind in _KINDS["both"]:
+                name, now = kind + one.run.id, curve_of(one, kind + metric, over_time) if kind in kinds else _NOTHING
+                before = drawn.get(name, _NOTHING)
+                drawn[name] = now
+                if not _has_grown(before, now):
+                    plot.set_history(name, *now)
+                elif len(now[0]) > len(before[0]):
+                    plot.append(name, *(numbers[len(before[0]) :] for numbers in now))
 
 
-def curve_of(reading: RunReading, metric: str, over_time: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _has_grown(before: Curve, now: Curve) -> bool:
+    count = len(before[0])
+    return len(now[0]) >= count and all(
+        np.array_equal(old, new[:count], equal_nan=True) for old, new in zip(before, now, strict=True)
+    )
+
+
+def curve_of(reading: RunReading, metric: str, over_time: bool) -> Curve:
     """Return places on the x axis (n,) (steps, or seconds of training) and the values (n,) of a metric."""
     if metric not in reading.history:
         return _NOTHING
