@@ -7,7 +7,10 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
+from gendesk.app.explain.explanation import explain_metrics
 from gendesk.engine.events import Marked, Scalars
+from gendesk.widgets.explanation import ExplanationButton, rich_text
+from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
     from gendesk.engine.metrics_log import History
@@ -62,9 +65,22 @@ class ChartsPanel(QWidget):
             plot.add_curve(spec.name, spec.title)
             plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(spec.title), "validation")
             self._plots[spec.name] = self._plots[f"validation/{spec.name}"] = plot
+        for group, plot in by_group.items():
+            self._explain(plot, [spec for spec in specs if spec.group == group])
         self._splitter.setSizes([1000] * len(by_group))
         self._hint.hide()
         self._splitter.show()
+
+    def _explain(self, plot: "LossPlot", specs: Sequence["MetricSpec"]) -> None:
+        """Put an "i" at the end of a plot's row of buttons, and its words in the title's tool tip."""
+        paragraphs = explain_metrics(specs)
+        button = ExplanationButton(plot.controls)
+        button.set_explanation(translated(specs[0].group), paragraphs)
+        row = plot.controls.layout()
+        if row is not None:
+            row.addWidget(button)
+        title = plot.controls.title
+        title.setToolTip(f"{rich_text(paragraphs)}<hr>{plot.controls.help_text()}")
 
     def append(self, event: Scalars) -> None:
         steps = event.steps.astype(np.float64)

@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QWidget
 
+from gendesk.app.explain.explanation import explain_preview
 from gendesk.engine.events import PreviewReady
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.engine.runs import Run
@@ -20,8 +21,10 @@ from gendesk.engine.samples import (
     sample_path,
     sample_steps,
 )
+from gendesk.widgets.explanation import ExplanationButton, rich_text
 from gendesk.widgets.latent.scatter import Scatter
 from gendesk.widgets.pictures.history import Frame, ImageHistory
+from gendesk.widgets.translation import translated
 
 
 class PreviewView(Protocol):
@@ -115,8 +118,12 @@ class PreviewsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: dict[str, PreviewView] = {}
+        self._descriptions: dict[str, str] = {}
         self._tabs = QTabWidget(documentMode=True)
         self._tabs.setAccessibleName(self.tr("Previews"))
+        self.explanation = ExplanationButton()
+        self._tabs.setCornerWidget(self.explanation)
+        self._tabs.currentChanged.connect(self._explain_current)
         hint = QLabel(self.tr("Pictures of the model at work appear here. Press Start to train it."))
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint.setProperty("role", "muted")
@@ -131,6 +138,7 @@ class PreviewsPanel(QWidget):
     def show_live(self, event: PreviewReady) -> None:
         preview = event.preview
         view = self._view(preview.name, preview.title, type(preview))
+        self._describe(preview.name, preview.description)
         view.show_live(event.step, preview)
 
     def show_run(self, run: Run | None) -> None:
@@ -141,6 +149,7 @@ class PreviewsPanel(QWidget):
         for view in self._views.values():
             view.widget().deleteLater()
         self._views.clear()
+        self._descriptions.clear()
         self._stack.setCurrentIndex(0)
         if run is None:
             return
@@ -154,9 +163,23 @@ class PreviewsPanel(QWidget):
         if name not in self._views:
             view = VIEWS[kind](self.failed.emit)
             self._views[name] = view
-            self._tabs.addTab(view.widget(), title)
+            self._tabs.addTab(view.widget(), translated(title))
             self._stack.setCurrentIndex(1)
         return self._views[name]
+
+    def _describe(self, name: str, description: str) -> None:
+        """Keep what a preview says of itself, and show it on its tab; it is the same at every step."""
+        if self._descriptions.get(name) != description:
+            self._descriptions[name] = description
+            tip = rich_text(explain_preview(description)[:1])
+            self._tabs.setTabToolTip(self._tabs.indexOf(self._views[name].widget()), tip)
+            self._explain_current()
+
+    def _explain_current(self, _index: int = 0) -> None:
+        index = self._tabs.currentIndex()
+        name = list(self._views)[index] if 0 <= index < len(self._views) else ""
+        paragraphs = explain_preview(self._descriptions.get(name, ""))
+        self.explanation.set_explanation(self._tabs.tabText(index), paragraphs)
 
 
 def saved_previews(run: Run) -> list[tuple[str, type, str]]:
