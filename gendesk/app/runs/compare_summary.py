@@ -136,7 +136,7 @@ class SummaryPage(TablePage):
         return rows
 
     def _best(self, readings: Sequence[RunReading], notes: Notes) -> TableRow:
-        """Return the row of the best states; recipes that measure something else cannot be told better or worse."""
+        """Return the row of the best states; those of different recipes cannot be told better or worse."""
         records = [one.run.record for one in readings]
         texts = tuple(
             self.tr("{value} at step {step}").format(value=value_text(record.best_value), step=f"{record.best_step:,}")
@@ -144,8 +144,9 @@ class SummaryPage(TablePage):
             else UNKNOWN
             for record in records
         )
-        metrics = {notes[recipe].best for record in records if (recipe := record.config.recipe) in notes}
-        spec = _spec(metrics.pop(), readings, notes) if len(metrics) == 1 else None
+        recipes = {record.config.recipe for record in records}
+        note = notes.get(recipes.pop()) if len(recipes) == 1 else None
+        spec = _spec(note.best, readings, notes) if note else None
         title = self.tr("Best {0} (held-out)").format(translated(spec.title)) if spec else self.tr("Best")
         tip = self.tr("The best held-out value so far, whose saved state is kept")
         best = best_of([record.best_value for record in records], spec.goal) if spec else frozenset[int]()
