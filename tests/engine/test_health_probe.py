@@ -97,7 +97,7 @@ def test_units_that_died_are_found_and_living_ones_are_not() -> None:
         model[2].bias[:20] = -1000
     finding = watch(model, DeadUnits({}))
     assert finding is not None
-    assert finding.text.startswith("62% of the units of 3 put out zero")
+    assert finding.text.startswith("66% of the units of 3 put out zero")
 
 
 def test_of_a_convolution_a_unit_is_a_whole_map() -> None:
@@ -161,7 +161,7 @@ def test_a_real_training_is_watched_without_the_recipe_s_help(data_dir, tmp_path
     values = {"encoder": encoder, "decoder": decoder, "dense": 0, "batch_size": 8, "device": "cpu"}
     with engine_in(data_dir) as engine:
         watcher = Watcher(engine)
-        job = engine.start(engine.config("vae", data=str(small_pictures(tmp_path)), steps=120, **values))
+        job = engine.start(engine.config("ae", data=str(small_pictures(tmp_path)), steps=120, **values))
         assert job.join(60)
         (warning,) = watcher.of(Warned)
     assert warning.kind == "bloated-layer"
