@@ -83,6 +83,7 @@ FOLDER = tempfile.TemporaryDirectory()
 def build() -> QWidget:
     browser = RunBrowser(make_store(Path(FOLDER.name), 14), FAMILIES, {"vae", "ae", "wgan-gp"})
     browser.resize(1280, 180)
+    browser.refresh()
     run_until(lambda: browser.table.rowCount() > 0)
     browser.toggle_details.setChecked(True)
     browser.select("0001-vae-quick")

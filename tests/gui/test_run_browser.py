@@ -109,7 +109,7 @@ def test_it_lists_the_runs_of_all_families_pinned_ones_first_and_says_why_some_c
     browser = opened(qtbot, store)
     assert listed(browser) == ["Old but good", "Third", "Second", "First", broken.id]
     assert listed(browser, Column.STATE) == ["Finished", "Plugin missing", "Finished", "Finished", "Damaged"]
-    assert "damaged: run.json is not what gendesk writes" in listed(browser, Column.RECIPE)[-1]
+    assert f"{broken.id} is damaged" in listed(browser, Column.RECIPE)[-1]
     assert "flow" in browser.runs.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -179,6 +179,21 @@ def test_sorts_by_any_metric_as_numbers_with_pinned_first_and_missing_last_both_
     assert listed(browser) == ["pinned", "none", "nine", "ten"]
 
 
+def test_ctrl_f_goes_to_the_search_and_enter_to_what_it_finds(qtbot, store):
+    add(store, labels={"name": "Moon"})
+    add(store, labels={"name": "Sun"})
+    browser = opened(qtbot, store)
+    browser.view.setFocus()
+    qtbot.keyClick(browser.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(browser.filters.search.hasFocus)
+    qtbot.keyClicks(browser.filters.search, "moon")
+    qtbot.keyClick(browser.filters.search, Qt.Key.Key_Return)
+    assert browser.view.hasFocus()
+    assert listed(browser) == ["Moon"]
+    with qtbot.waitSignal(browser.shown):
+        qtbot.keyClick(browser.view, Qt.Key.Key_Return)
+
+
 def test_enter_shows_and_f2_renames_in_place(qtbot, store):
     run = add(store)
     browser = opened(qtbot, store)
@@ -195,7 +210,7 @@ def test_enter_shows_and_f2_renames_in_place(qtbot, store):
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert listed(browser) == ["Night run"]
     assert store.open(run.id).labels.name == "Night run"
-    assert browser.selected_ids() == [run.id]
+    assert browser.view.selected_ids() == [run.id]
 
 
 def test_note_and_tags_are_saved_when_the_field_is_left(qtbot, store):
@@ -277,7 +292,7 @@ def test_delete_asks_with_name_and_size_and_moves_to_the_trash(qtbot, store, mon
     answer(box, "Cancel")
     assert run.folder.is_dir()
     browser.run_actions.trash.trigger()
-    with qtbot.waitSignal(browser.refreshed):
+    with qtbot.waitSignals([browser.removed, browser.refreshed]):
         answer(question(qtbot), "Move to Trash")
     assert not run.folder.exists()
     assert (tmp_path / "share" / "Trash" / "files" / run.id / "run.json").is_file()
@@ -394,7 +409,7 @@ def test_a_refresh_reads_only_what_changed_and_keeps_selection_and_place(qtbot, 
     new = add(store)
     refresh(qtbot, browser)
     assert sorted(store.opened) == [runs[3].id, new.id]
-    assert browser.selected_ids() == [runs[10].id]
+    assert browser.view.selected_ids() == [runs[10].id]
     assert browser.view.anchor() == anchor
 
 
@@ -403,7 +418,7 @@ def test_a_run_may_be_selected_before_it_is_listed(qtbot, store):
     run = add(store)
     browser.select(run.id)
     refresh(qtbot, browser)
-    assert browser.selected_ids() == [run.id]
+    assert browser.view.selected_ids() == [run.id]
 
 
 def test_pictures_come_for_visible_rows_only_and_follow_the_newest_sheet(qtbot, store):

@@ -47,6 +47,7 @@ class RunBrowser(QWidget):
     compare_wanted = Signal(list)
     export_wanted = Signal(list, str)  # ids; zip, safetensors, onnx, tensorboard or gif
     start_wanted = Signal()
+    removed = Signal(str)  # the run is in the trash or deleted
     failed = Signal(str)
     refreshed = Signal()  # the list is what the disk says
 
@@ -63,6 +64,7 @@ class RunBrowser(QWidget):
         self._worker = StoreWorker(store, known_recipes, self)
         self._worker.scanned.connect(self._apply)
         self._worker.failed.connect(self.failed)
+        self._worker.removed.connect(self.removed)
         self._questions = RemovalQuestions(self._worker, self)
         self._thumbnails = Thumbnails(PICTURE, _KEPT_PICTURES, self)
         titles = {family_id: translated(title) for family_id, title in families}
@@ -103,16 +105,15 @@ class RunBrowser(QWidget):
         self._wanted = run_id
         self._select_wanted()
 
-    def selected_ids(self) -> list[str]:
-        return self.view.selected_ids()
-
     def save_view(self) -> QByteArray:
-        """Return the columns' widths and places and the splitter's, for `restore_view`."""
+        """Return the columns' widths, places and which are hidden, for `restore_view`."""
         return self.view.horizontalHeader().saveState()
 
     def restore_view(self, state: QByteArray) -> None:
-        """Give the columns the widths and places they had; nothing happens if the state is of another version."""
+        """Give the columns the widths and places they had; a state of another version changes nothing."""
         self.view.horizontalHeader().restoreState(state)
+        if self.table.metric or self.view.horizontalHeader().sortIndicatorSection() == Column.METRIC:
+            self._sort_by(self.table.metric)
         self.view.setColumnHidden(Column.METRIC, not self.table.metric)
 
     # Parts
@@ -156,7 +157,6 @@ class RunBrowser(QWidget):
         splitter.addWidget(left)
         splitter.addWidget(self.details)
         splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 0)
         splitter.setChildrenCollapsible(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -167,20 +167,19 @@ class RunBrowser(QWidget):
         self._watch.timeout.connect(self.refresh)
         self._thumbnails.loaded.connect(self.table.repaint_picture)
         self.table.renamed.connect(self._rename)
-        self.table.metrics_changed.connect(self._offer_metrics)
         self.table.dataChanged.connect(self._show_selection)
         self.filters.changed.connect(self._filter)
         self.filters.metric_chosen.connect(self._sort_by)
         self.filters.left.connect(self._enter_list)
         self.details.labels_written.connect(self._worker.label)
-        self.toggle_details.toggled.connect(self._show_details)
+        self.toggle_details.toggled.connect(self.details.setVisible)
         self.view.selectionModel().selectionChanged.connect(self._show_selection)
         self.view.doubleClicked.connect(self.run_actions.show_run.trigger)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._show_menu)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._find)
+        find.activated.connect(self.filters.focus_search)
         actions = self.run_actions
         for action, signal in (
             (actions.show_run, self.shown),
@@ -199,15 +198,15 @@ class RunBrowser(QWidget):
     # What the person does
 
     def _emit_first(self, signal: Any, _checked: bool = False) -> None:
-        ids = self.selected_ids()
+        ids = self.view.selected_ids()
         if ids:
             signal.emit(ids[0])
 
     def _compare(self) -> None:
-        self.compare_wanted.emit(self.selected_ids())
+        self.compare_wanted.emit(self.view.selected_ids())
 
     def _export(self, kind: str) -> None:
-        self.export_wanted.emit(self.selected_ids(), kind)
+        self.export_wanted.emit(self.view.selected_ids(), kind)
 
     def _annotate(self) -> None:
         self.toggle_details.setChecked(True)
@@ -217,35 +216,28 @@ class RunBrowser(QWidget):
         self._worker.label({run_id: {"name": name[:_LONGEST_NAME]}})
 
     def _pin(self, pinned: bool) -> None:
-        self._worker.label({run_id: {"pinned": pinned} for run_id in self.selected_ids()})
+        self._worker.label({run_id: {"pinned": pinned} for run_id in self.view.selected_ids()})
 
     def _reveal(self) -> None:
         for row in self._selected_rows()[:1]:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.entry.folder)))
 
     def _trash(self) -> None:
-        self._worker.measure(self.selected_ids())
-
-    def _find(self) -> None:
-        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filters.search.selectAll()
+        self._worker.measure(self.view.selected_ids())
 
     def _enter_list(self) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        if self.runs.rowCount() and not self.selected_ids():
+        if self.runs.rowCount() and not self.view.selected_ids():
             self.view.selectRow(0)
 
     def _show_menu(self, position: QPoint) -> None:
-        if not self.view.indexAt(position).isValid():
+        if not self.view.selected_ids():
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         menu.addActions(self.actions_list())
         menu.popup(self.view.viewport().mapToGlobal(position))
-
-    def _show_details(self, visible: bool) -> None:
-        self.details.setVisible(visible)
 
     def _filter(self) -> None:
         self.runs.set_filter(self.filters.filter)
@@ -255,10 +247,8 @@ class RunBrowser(QWidget):
     def _sort_by(self, metric: str) -> None:
         self.table.set_metric(metric)
         self.view.setColumnHidden(Column.METRIC, not metric)
-        if metric:
-            self.view.sortByColumn(Column.METRIC, Qt.SortOrder.AscendingOrder)
-        else:
-            self.view.sortByColumn(Column.CHANGED, Qt.SortOrder.DescendingOrder)
+        newest_first = Column.CHANGED, Qt.SortOrder.DescendingOrder
+        self.view.sortByColumn(*((Column.METRIC, Qt.SortOrder.AscendingOrder) if metric else newest_first))
         self.view.scrollToTop()
 
     # What comes from the engine and the disk
@@ -271,13 +261,11 @@ class RunBrowser(QWidget):
         self.table.set_entries(entries)
         self.view.keep(anchor)
         self.filters.set_tags(self.table.tags)
+        self.filters.set_metrics(self.table.metrics)
         self._show_page()
         self._select_wanted()
         self._show_selection()
         self.refreshed.emit()
-
-    def _offer_metrics(self) -> None:
-        self.filters.set_metrics(self.table.metrics)
 
     def _show_page(self) -> None:
         page = self.view if self.runs.rowCount() else self._nothing if self.table.rowCount() else self._empty
@@ -291,7 +279,7 @@ class RunBrowser(QWidget):
             self.view.scrollTo(index)
 
     def _selected_rows(self) -> list[Row]:
-        numbers = [self.table.number_of(run_id) for run_id in self.selected_ids()]
+        numbers = [self.table.number_of(run_id) for run_id in self.view.selected_ids()]
         return [self.table.row(number) for number in numbers if number is not None]
 
     def _show_selection(self) -> None:

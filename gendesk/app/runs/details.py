@@ -33,6 +33,7 @@ class RunDetails(QWidget):
         self._picture = QLabel()
         self._picture.setAccessibleName(self.tr("Newest pictures of the run"))
         self._picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._picture.setMinimumHeight(56)  # a low dock cuts it off rather than grow
         self._title = _label("title")
         self._facts = _label("muted")
         self.note = QPlainTextEdit()

@@ -85,6 +85,10 @@ class FilterRow(QWidget):
         titles = [(name, self.tr("Sort by {0}").format(name)) for name in metrics]
         _fill(self.sort_by, self.tr("Sort by change"), titles)
 
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
     def clear(self) -> None:
         """List all runs again."""
         self.search.clear()
@@ -130,6 +134,8 @@ def _fill(box: QComboBox, everything: str, choices: Sequence[tuple[str, str]]) -
     """Offer choices after the one that stands for all; the chosen one stays, even if no run has it any more."""
     chosen = box.currentData() or ""
     known = [("", everything), *choices]
+    if [(box.itemData(number), box.itemText(number)) for number in range(box.count())] == known:
+        return
     if chosen and chosen not in dict(known):
         known.append((chosen, box.currentText()))
     box.blockSignals(True)

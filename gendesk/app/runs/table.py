@@ -17,7 +17,6 @@ class RunTable(QAbstractTableModel):
     """All runs; a proxy sorts and filters them. Columns are those of `Column`."""
 
     renamed = Signal(str, str)  # id and the new name
-    metrics_changed = Signal()
 
     def __init__(self, families: Mapping[str, str], picture: Callable[[RunEntry], QPixmap | None], parent: QObject):
         """`families` are titles by id; `picture` gives what is known of a run's picture now, and is asked at paint."""
@@ -29,7 +28,6 @@ class RunTable(QAbstractTableModel):
         self._places: dict[str, int] = {}
         self._live: dict[str, Live] = {}
         self.metric = ""
-        self.metrics: tuple[str, ...] = ()
         self._titles = {
             Column.PICTURE: "",
             Column.NAME: self.tr("Name"),
@@ -62,6 +60,11 @@ class RunTable(QAbstractTableModel):
         """All tags of all runs, sorted."""
         return tuple(sorted({tag for row in self._rows for tag in row.entry.labels.tags}, key=str.casefold))
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The names of all metrics of all runs, sorted, those on held-out data last."""
+        return tuple(sorted({name for row in self._rows for name in row.metrics}, key=_held_out_last))
+
     def row(self, number: int) -> Row:
         return self._rows[number]
 
@@ -85,7 +88,6 @@ class RunTable(QAbstractTableModel):
             self._rows += added
             self._index_rows()
             self.endInsertRows()
-        self._collect_metrics()
 
     def set_live(self, changes: Mapping[str, Live]) -> None:
         """Show what runs in training say of themselves."""
@@ -94,7 +96,6 @@ class RunTable(QAbstractTableModel):
             number = self.number_of(run_id)
             if number is not None:
                 self._replace(number, self._rows[number].entry)
-        self._collect_metrics()
 
     def live(self, run_id: str) -> Live:
         return self._live.get(run_id, Live())
@@ -130,12 +131,6 @@ class RunTable(QAbstractTableModel):
 
     def _index_rows(self) -> None:
         self._places = {row.entry.id: number for number, row in enumerate(self._rows)}
-
-    def _collect_metrics(self) -> None:
-        metrics = tuple(sorted({name for row in self._rows for name in row.metrics}, key=_held_out_last))
-        if metrics != self.metrics:
-            self.metrics = metrics
-            self.metrics_changed.emit()
 
     # What Qt asks
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QFile, QObject, QThreadPool, Signal
 
 from gendesk.app.runs.entries import RunScanner, busy_reason
 from gendesk.engine.run_store import RunStore
-from gendesk.errors import GendeskError, StoredDataError
+from gendesk.errors import StoredDataError
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class StoreWorker(QObject):
     scanned = Signal(object)  # list[RunEntry]
     measured = Signal(object)  # a Removal
     untrashed = Signal(object)  # a Removal of those that the system's trash did not take
+    removed = Signal(str)  # the id of a run that is gone
     failed = Signal(str)  # one sentence
 
     def __init__(self, store: RunStore, known_recipes: Collection[str], parent: QObject) -> None:
@@ -75,12 +76,8 @@ class StoreWorker(QObject):
         self._pool.start(partial(self._run, task))
 
     def _run(self, task: Callable[[], None]) -> None:
-        if self._closing.is_set():
-            return
-        try:
+        if not self._closing.is_set():
             task()
-        except (OSError, GendeskError) as error:
-            self.failed.emit(_sentence(error))
 
     def _scan(self) -> None:
         self._scan_waits.clear()
@@ -90,11 +87,8 @@ class StoreWorker(QObject):
         for run_id, values in changes.items():
             try:
                 self._store.open(run_id).label(**values)
-            except ValidationError as error:
-                raise StoredDataError(f"The labels of {run_id} cannot be saved: {_first_problem(error)}.") from error
-            except OSError as error:
-                reason = error.strerror or error
-                raise StoredDataError(f"The labels of {run_id} cannot be saved: {reason}.") from error
+            except (OSError, ValidationError, StoredDataError) as error:
+                self.failed.emit(f"The labels of {run_id} cannot be saved: {_cause(error)}")
 
     def _measure(self, ids: tuple[str, ...]) -> None:
         allowed, names, refused = [], [], []
@@ -117,29 +111,33 @@ class StoreWorker(QObject):
         return run.title, busy_reason(run)
 
     def _trash(self, removal: Removal) -> None:
-        def move(folder: Path) -> bool:
-            return QFile(str(folder)).moveToTrash()
-
-        kept = [pair for pair in zip(removal.ids, removal.names, strict=True) if not self._take(pair[0], move)]
+        kept = []
+        for run_id, name in zip(removal.ids, removal.names, strict=True):
+            if self._may_go(run_id):
+                if QFile(str(self._store.folder / run_id)).moveToTrash():
+                    self.removed.emit(run_id)
+                else:
+                    kept.append((run_id, name))
         if kept:
             ids, names = zip(*kept, strict=True)
             self.untrashed.emit(Removal(ids, names, sum(_size(self._store.folder / run_id) for run_id in ids)))
 
     def _delete(self, removal: Removal) -> None:
-        def remove(folder: Path) -> bool:
-            folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
-            return True
-
         for run_id in removal.ids:
-            self._take(run_id, remove)
+            folder = self._store.folder / run_id
+            try:
+                if self._may_go(run_id):
+                    folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
+                    self.removed.emit(run_id)
+            except OSError as error:
+                self.failed.emit(f"{run_id} cannot be deleted: {_cause(error)}")
 
-    def _take(self, run_id: str, take: Callable[[Path], bool]) -> bool:
-        """Take a folder away, unless its run has begun to train since the person was asked."""
-        folder = self._store.folder / run_id
+    def _may_go(self, run_id: str) -> bool:
+        """Tell whether a run is still there, and has not begun to train since the person was asked."""
         _, reason = self._checked(run_id)
         if reason:
-            raise StoredDataError(reason)
-        return not folder.exists() or take(folder)
+            self.failed.emit(reason)
+        return not reason and (self._store.folder / run_id).exists()
 
 
 def _size(folder: Path) -> int:
@@ -154,14 +152,13 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _sentence(error: Exception) -> str:
+def _cause(error: Exception) -> str:
+    """Return the rest of a sentence that says what went wrong."""
+    if isinstance(error, ValidationError):
+        return f"{error.errors()[0]['msg']}."
     if isinstance(error, OSError):
-        return f"{error.filename or 'The run'} cannot be changed: {error.strerror or error}."
+        return f"{error.strerror or error}."
     return str(error)
-
-
-def _first_problem(error: ValidationError) -> str:
-    return error.errors()[0]["msg"]
 
 
 def _stop(closing: threading.Event, pool: QThreadPool) -> None:
