@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gendesk.app.explain.layers import LayerColumn, LayerTable, blocks_of, bytes_text, count_text, shape_text
+from gendesk.app.explain.layers import LayerTable, blocks_of, bytes_text, count_text, shape_text
 from gendesk.app.runs.compare_worker import LatestWorker, Stopped
 from gendesk.data.catalogue import catalogue
 from gendesk.engine.families import Families, RecipeEntry
@@ -76,7 +76,7 @@ class InspectorPanel(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(LayerColumn.LAYER, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         table.selectionModel().currentRowChanged.connect(self._row_chosen)
         return table
