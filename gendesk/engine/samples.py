@@ -9,9 +9,12 @@ from PIL import Image, PngImagePlugin
 from pydantic import BaseModel, PositiveInt, ValidationError
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.files import write_atomically
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.errors import StoredDataError
+from gendesk.files import write_atomically
+
+SETTINGS_KEY = "gendesk run"
+"""The text of a PNG that holds the settings of the run that made it, a RunConfig as JSON."""
 
 _KEY = "gendesk"
 
@@ -57,7 +60,7 @@ def save_mosaic(path: Path, preview: ImagePreview, settings: str, step: int) -> 
     )
     info = PngImagePlugin.PngInfo()
     info.add_itxt(_KEY, layout.model_dump_json())
-    info.add_itxt("gendesk run", settings)
+    info.add_itxt(SETTINGS_KEY, settings)
     picture = io.BytesIO()
     Image.fromarray(mosaic(preview.images, preview.columns)).save(picture, "PNG", pnginfo=info)
     write_atomically(path, picture.getvalue(), durable=False)
