@@ -84,7 +84,7 @@ class SettingsDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Enter means OK, but not for somebody who is still searching.
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not self.search.hasFocus():
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or self.focusWidget() is not self.search:
             super().keyPressEvent(event)
 
     def _compare(self) -> None:

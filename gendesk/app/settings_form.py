@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gendesk.config import FieldKind, FieldSpec
 from gendesk.widgets.form.fields import field_editor, range_text
+from gendesk.widgets.form.number import NumberSpin
 from gendesk.widgets.form.section import Section
 from gendesk.widgets.icons import icon
 from gendesk.widgets.translation import translated
@@ -67,6 +68,8 @@ class SettingRow(QWidget):
         self._grid.addWidget(explanation, 2, 0, 1, 2)
         self._grid.addWidget(self._error, 3, 0, 1, 2)
         self.editor.edited.connect(self._edited)
+        if isinstance(widget, NumberSpin):
+            widget.lineEdit().textEdited.connect(self._edited)  # what is being typed counts, too
         if self.editor.refused is not None:
             self.editor.refused.connect(self.set_error)
 
