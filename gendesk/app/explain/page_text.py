@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _LONGEST = 200_000  # characters; the page of a plugin is a text that a person reads
 _NUMBERS = re.compile(r"^## Numbers[ \t]*$", re.MULTILINE)
 _NEXT_SECTION = re.compile(r"^## ", re.MULTILINE)
-_TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def page_markdown(entry: RecipeEntry) -> str:
@@ -79,7 +78,7 @@ def _table(
     """Return a table with a row for each setting that differs between presets, and the sizes of their models."""
     tr = QCoreApplication.translate
     rows = [
-        (translated(spec.title), *(value_text(spec, column[spec.name]) for column in columns))
+        (_row_title(spec), *(value_text(spec, column[spec.name]) for column in columns))
         for spec in specs
         if any(column[spec.name] != columns[0][spec.name] for column in columns)
     ]
@@ -90,8 +89,16 @@ def _table(
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _row_title(spec: FieldSpec) -> str:
+    """Return the name of a setting; for a table with what its cells say, "Encoder: filters (kernel, stride)"."""
+    if not spec.columns:
+        return translated(spec.title)
+    first, *others = (translated(column.title).lower() for column in spec.columns)
+    return f"{translated(spec.title)}: {first} ({', '.join(others)})" if others else translated(spec.title)
+
+
 def value_text(spec: FieldSpec, value: Any) -> str:
-    """Write a setting for a cell: numbers with separators, the rows of a table as their first number and window."""
+    """Write a setting for a cell: numbers with separators, tables as the list of their rows."""
     if spec.kind is FieldKind.TABLE:
         return ", ".join(_row_text(spec, row) for row in value)
     if isinstance(value, bool):

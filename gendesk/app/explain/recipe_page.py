@@ -27,9 +27,9 @@ class RecipePage(QDialog):
         self,
         families: Families,
         recipe_id: str,
+        parent: QWidget | None = None,
         config: "RunConfig | None" = None,
         info: "DatasetInfo | None" = None,
-        parent: QWidget | None = None,
     ) -> None:
         """Raises InputError for an unknown recipe."""
         super().__init__(parent)
@@ -38,22 +38,21 @@ class RecipePage(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, on=True)
         self.setWindowTitle(self.tr("About {0}").format(translated(entry.title)))
         self._entry = entry
-        self._markdown = ""
+        self._own_model = config is None
         self.text = PageText()
         self.inspector = InspectorPanel(families)
         self._worker = LatestWorker(self)
         self._worker.done.connect(self._show)
-        self._arrange(config is not None)
+        self._arrange()
         self._worker.ask(partial(_contents, entry))
         if config is not None:
             self.inspector.set_config(recipe_id, config, info)
-        self._own_model = config is None
 
-    def _arrange(self, given: bool) -> None:
+    def _arrange(self) -> None:
         heading = QLabel(
-            self.tr("The model of the settings in the form")
-            if given
-            else self.tr("The model of the preset {0}").format(self._entry.default_preset)
+            self.tr("The model of the preset {0}").format(self._entry.default_preset)
+            if self._own_model
+            else self.tr("The model of the settings in the form")
         )
         heading.setProperty("role", "title")
         heading.setContentsMargins(8, 8, 8, 0)
