@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gendesk.engine.families import Families
+from gendesk.preferences import Preferences
 
 
 class EngineLoader(QObject):
@@ -16,10 +17,11 @@ class EngineLoader(QObject):
     loaded = Signal(object)
     failed = Signal(str, str)
 
-    def __init__(self, data_dir: Path, families: Families, parent: QObject | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, families: Families, preferences: Preferences, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._data_dir = data_dir
-        self._families = families
+        self._arguments = (data_dir, families, preferences)
         self._thread = threading.Thread(target=self._load, name="load the engine", daemon=True)
 
     def start(self) -> None:
@@ -33,7 +35,7 @@ class EngineLoader(QObject):
 
     def _load(self) -> None:
         try:
-            engine = importlib.import_module("gendesk.engine.engine").Engine(self._data_dir, self._families)
+            engine = importlib.import_module("gendesk.engine.engine").Engine(*self._arguments)
             importlib.import_module("gendesk.engine.inference")
         except Exception as error:  # noqa: BLE001 (whatever is wrong with the installation must reach the window)
             self.failed.emit(f"The engine cannot be loaded: {error}.", traceback.format_exc())

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gendesk.app.runs.queue_panel import QueuePanel
-from gendesk.app.runs.queue_rows import QueueRow
+from gendesk.app.runs.queue_rows import QueueRow, running_row, waiting_row
+from gendesk.engine.events import Progress
 from gendesk.errors import GendeskError
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class QueueControl(QObject):
         self._panel = panel
         self._engine = bridge.engine
         self._stamp = -1
+        self._progress: Progress | None = None
         panel.moved.connect(self._move)
         panel.remove_wanted.connect(self._remove)
         panel.run_wanted.connect(self._run)
         panel.hold_wanted.connect(self._hold)
         bridge.state_changed.connect(self._on_state)
+        bridge.progressed.connect(self._on_progress)
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
@@ -57,16 +60,23 @@ class QueueControl(QObject):
             run = job.run if job is not None else self._engine.runs.open(entry.run)
         except GendeskError as error:
             return QueueRow(entry.run, entry.run, str(error), "failed")
-        config = run.record.config
-        detail = f"{config.recipe}, {config.preset}, {config.data}"
-        trains = run.in_use or (job is not None and job.started and not job.state.over)
-        return QueueRow(run.id, run.title, detail, "running" if trains else "waiting")
+        if run.in_use or (job is not None and job.started and not job.state.over):
+            progress = self._progress if self._progress is not None and self._progress.run_id == run.id else None
+            if progress is None:
+                return running_row(run, run.record.step, run.record.total_steps)
+            return running_row(run, progress.step, progress.total_steps, progress.eta)
+        return waiting_row(run, entry.added)
 
     def _look(self) -> None:
-        if self._engine.queue.stamp != self._stamp:
+        changed = self._engine.queue.stamp != self._stamp
+        if changed:
             self._stamp = self._engine.queue.stamp
             self._engine.runner.wake()
+        if changed or (self._panel.isVisible() and self._engine.training_jobs):
             self.refresh()
+
+    def _on_progress(self, event: Progress) -> None:
+        self._progress = event
 
     def _on_state(self, _event: "StateChanged") -> None:
         self.refresh()

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from gendesk import __version__
 from gendesk.app import build_window
+from gendesk.app.error_report import ErrorReporter, log_qt_messages
 from gendesk.arguments import WindowArguments
+from gendesk.logs import install_hooks, start_logging
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import apply_theme
 
@@ -26,6 +28,9 @@ def open_window(arguments: WindowArguments) -> int:
     app.setWindowIcon(icon("app"))
     apply_theme(app)
     window = build_window(arguments.data_dir or None)
+    start_logging(window.data_dir / "logs")
+    log_qt_messages()
+    install_hooks(ErrorReporter(window).report)
     if arguments.tab:
         window.open_tab(arguments.tab)
     window.show()

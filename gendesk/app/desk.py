@@ -1,0 +1,216 @@
+"""What people do in the window beside training: with runs, with data, with files, and the windows that open for it."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+
+from gendesk import __version__
+from gendesk.app.exchange import Exchange
+from gendesk.app.family_tab import FamilyTab
+from gendesk.app.palette import CommandPalette
+from gendesk.errors import GendeskError
+from gendesk.widgets.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gendesk.app.main_window import MainWindow
+    from gendesk.engine.run_config import RunConfig
+    from gendesk.engine.runs import Run
+
+
+class Desk(QObject):
+    """Joins the parts of the window: what one asks for, another one does. Made before the menus, which lead here."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.exchange = Exchange(window, window.store, self._engine)
+        self.exchange.told.connect(partial(window.tell, "info"))
+        self.exchange.failed.connect(window.show_error)
+        self.exchange.imported.connect(self.show_run)
+        self.exchange.settings_found.connect(self.use_settings)
+        self.palette = CommandPalette(window, window.menuBar())
+        browser = window.browser
+        browser.shown.connect(self.show_run)
+        browser.resume_wanted.connect(self.resume)
+        browser.duplicate_wanted.connect(self.duplicate)
+        browser.compare_wanted.connect(self.compare)
+        browser.export_wanted.connect(self.exchange.ask_export)
+        browser.start_wanted.connect(self.start)
+        browser.failed.connect(window.show_error)
+        window.queue.shown.connect(self.show_run)
+        window.health.change_wanted.connect(self.start_changed)
+        for tab in window.tabs.values():
+            if isinstance(tab, FamilyTab):
+                tab.paths_dropped.connect(self.open_paths)
+                tab.check_wanted.connect(self.check_data)
+                tab.form.changed.connect(self.inspect)
+                tab.choices.recipe_changed.connect(self.inspect)
+        window.inspector_dock.visibilityChanged.connect(self.inspect)
+
+    # Runs
+
+    def show_run(self, run_id: str) -> None:
+        """Show a run in the tab of its family."""
+        if (tab := self._tab_of(run_id)) is not None:
+            tab.show_run(run_id)
+
+    def resume(self, run_id: str) -> None:
+        if (tab := self._tab_of(run_id)) is not None:
+            tab.resume_run(run_id)
+
+    def duplicate(self, run_id: str) -> None:
+        """Put a run's settings into the form of its tab."""
+        if (run := self._open(run_id)) is not None:
+            self.use_settings(run.record.config)
+
+    def use_settings(self, config: "RunConfig") -> None:
+        """Put settings into the form of the tab that they belong to."""
+        entry = self._window.families.recipes.get(config.recipe)
+        tab = self._window.tabs.get(entry.family) if entry else None
+        if entry is None or not isinstance(tab, FamilyTab):
+            self._window.show_error(self.tr("The recipe {0} is not here.").format(config.recipe))
+            return
+        self._window.open_tab(entry.family)
+        tab.use_config(config)
+
+    def start_changed(self, run_id: str, changes: dict[str, Any]) -> None:
+        """Start a new run with the settings of one and some of them changed."""
+        tab, run = self._tab_of(run_id), self._open(run_id)
+        if tab is not None and run is not None:
+            tab.change_settings(run.record.config, changes)
+
+    def compare(self, run_ids: "Sequence[str]") -> None:
+        """Open a window that lays runs side by side."""
+        from gendesk.app.runs.compare import CompareWindow
+
+        runs = [run for run_id in run_ids if (run := self._open(run_id)) is not None]
+        try:
+            CompareWindow(runs, self._window.families, self._window).show()
+        except ValueError as error:
+            self._window.show_error(str(error))
+
+    def start(self) -> None:
+        """Train with what the current tab says."""
+        tab = self._window.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.start()
+
+    # Files and data
+
+    def open_paths(self, paths: "Sequence[str]") -> None:
+        """Open what was dropped: runs, settings in pictures, or pictures to train on."""
+        for path in paths:
+            if self.exchange.open(Path(path)):
+                continue
+            self.check_data(path)
+            return
+
+    def check_data(self, path: str) -> None:
+        """Show what is in a folder or file of the person's own before it is used, unless that is not wanted."""
+        tab = self._window.current_tab
+        if not isinstance(tab, FamilyTab):
+            return
+        if not self._window.preferences.check_data_before_start:
+            tab.choices.use_data(path)
+            return
+        from gendesk.app.data.check_dialog import CheckDialog
+
+        dialog = CheckDialog(path, self._window)
+        dialog.accepted_data.connect(tab.choices.use_data)
+        dialog.open()
+
+    # Windows
+
+    def show_settings(self) -> None:
+        from gendesk.app.settings_dialog import SettingsDialog
+
+        ids: list[str] = []
+        if self._window.engine is not None:
+            from gendesk.engine.devices import devices
+
+            ids = [device.id for device in devices()]
+        dialog = SettingsDialog(self._window.preferences, ids, self._window)
+        dialog.applied.connect(self._window.use_preferences)
+        dialog.open()
+
+    def inspect(self, _changed: object = None) -> None:
+        """Let the model inspector, while it can be seen, follow the form of the current tab."""
+        tab = self._window.current_tab
+        if not isinstance(tab, FamilyTab) or not self._window.inspector.isVisible():
+            return
+        try:
+            config = tab.choices.config()
+        except GendeskError as error:
+            self._window.inspector.show_problem(str(error))
+            return
+        self._window.inspector.set_config(config.recipe, config)
+
+    def show_shortcuts(self) -> None:
+        from gendesk.app.shortcuts import ShortcutSheet
+
+        ShortcutSheet(self._window.menuBar(), self._window).open()
+
+    def show_recipe_page(self) -> None:
+        """Explain the recipe that is chosen in the current tab."""
+        from gendesk.app.explain.recipe_page import RecipePage
+
+        tab = self._window.current_tab
+        if isinstance(tab, FamilyTab):
+            config = self._config(tab)
+            RecipePage(self._window.families, tab.choices.entry.id, config, None, self._window).open()
+
+    def open_logs(self) -> None:
+        folder = self._window.data_dir / "logs"
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def show_about(self) -> None:
+        """Say what this is, without stopping anything."""
+        text = self.tr(
+            "<h3>gendesk {0}</h3><p>Learn, train and play with generative models on your own desktop.</p>"
+            "<p>Free software under the MIT licence. Runs and data are kept in<br>{1}</p>"
+        ).format(__version__, self._window.data_dir)
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About gendesk"))
+        box.setIconPixmap(icon("app").pixmap(64, 64))
+        box.setText(text)
+        box.open()
+
+    # The parts
+
+    def _config(self, tab: FamilyTab) -> "RunConfig | None":
+        """Return what a tab's form says, or None before the engine is there or while a value is refused."""
+        try:
+            return tab.choices.config()
+        except GendeskError:
+            return None
+
+    def _engine(self) -> Any:
+        return self._window.engine
+
+    def _open(self, run_id: str) -> "Run | None":
+        try:
+            return self._window.store.open(run_id)
+        except GendeskError as error:
+            self._window.show_error(str(error))
+            return None
+
+    def _tab_of(self, run_id: str) -> FamilyTab | None:
+        """Bring the tab of a run's family to the front."""
+        run = self._open(run_id)
+        if run is None:
+            return None
+        family = run.record.family
+        tab = self._window.tabs.get(family)
+        if not isinstance(tab, FamilyTab):
+            sentence = self.tr("The run {0} was made by the plugin {1}, which is not here.")
+            self._window.show_error(sentence.format(run_id, family))
+            return None
+        self._window.open_tab(family)
+        return tab
