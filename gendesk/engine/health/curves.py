@@ -23,19 +23,23 @@ class LossExplosion:
         self._changes = changes
         self._factor = factor
         self._recent: deque[float] = deque(maxlen=window)
+        self._count = 0
+        self._typical = math.inf
         self._warned = False
 
     def look(self, step: int, values: Mapping[str, float]) -> Finding | None:
         value = values.get(self._loss)
         if value is None or self._warned:
             return None
-        typical = sorted(map(abs, self._recent))[len(self._recent) // 2] if len(self._recent) >= 20 else math.inf
+        if self._count and self._count % 20 == 0:  # a median at every step would cost more than all other checks
+            self._typical = statistics.median(map(abs, self._recent))
+        self._count += 1
         self._recent.append(value)
-        if abs(value) <= self._factor * max(typical, 1e-8):
+        if abs(value) <= self._factor * max(self._typical, 1e-8):
             return None
         self._warned = True
         return Finding(
-            f"The loss {self._loss} leapt to {value:.3g} at step {step:,}; it was about {typical:.3g}.",
+            f"The loss {self._loss} leapt to {value:.3g} at step {step:,}; it was about {self._typical:.3g}.",
             "Lower the learning rate and start again, or resume from the best checkpoint.",
             "loss-explosion",
             changes=self._changes,
