@@ -2,12 +2,14 @@
 
 import importlib.metadata
 import platform
+from functools import cache
 
 from gendesk import __version__
 
 _LIBRARIES = ("torch", "numpy", "PySide6-Essentials", "pydantic", "pillow", "safetensors")
 
 
+@cache
 def library_version(name: str) -> str:
     """Return the version of an installed distribution, or "not installed"."""
     try:

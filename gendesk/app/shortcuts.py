@@ -103,11 +103,11 @@ MOUSE_AND_KEYS = (
 
 
 def menu_keys(bar: QMenuBar) -> list[KeyGroup]:
-    """Return the shortcuts of all menus, a group for each menu of the bar."""
+    """Return the shortcuts of all menus that hold in the whole window, a group for each menu of the bar."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for command in menu_commands(bar):
         keys = QKeySequence.listToString(command.action.shortcuts(), QKeySequence.SequenceFormat.NativeText)
-        if keys:
+        if keys and command.action.shortcutContext() is not Qt.ShortcutContext.WidgetShortcut:
             title = command.title.removesuffix("...")
             groups.setdefault(command.place.partition(" > ")[0], []).append((title, keys.replace("; ", ", ")))
     return [KeyGroup(title, tuple(lines)) for title, lines in groups.items()]
