@@ -1,13 +1,17 @@
 """The door to all data: opens what is in the catalogue and what a person has, and remembers what it prepared."""
 
+import contextlib
 import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from PIL import Image
 
 from gendesk.data import cache, download, glyphs
 from gendesk.data.catalogue import catalogue
@@ -18,7 +22,7 @@ from gendesk.data.progress import Cancelled, Progress, Report
 from gendesk.data.published import PublishedSet, published_set
 from gendesk.data.readers.files import readable
 from gendesk.data.readers.paths import exists, open_files, open_path, signature
-from gendesk.data.readers.source import Source
+from gendesk.data.readers.source import Source, UnreadableError
 from gendesk.data.transfer import Patience
 from gendesk.errors import InputError
 
@@ -90,6 +94,30 @@ class DataLibrary:
             raise InputError(
                 f"{origin.title} cannot be prepared in {self.folder}: {error.strerror or error}."
             ) from error
+
+    def look(
+        self,
+        reference: str,
+        options: ImageOptions = DEFAULT_OPTIONS,
+        most: int = 400,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[Image.Image]:
+        """Yield up to `most` of the pictures as they lie at rest, spread over all; unreadable ones are left out.
+
+        Raises as `open`; published data must have been downloaded.
+        """
+        progress = Progress(None, cancelled)
+        origin = self._origin(reference, options)
+        with tempfile.TemporaryDirectory(prefix="gendesk-") as scratch:
+            source = origin.open(Path(scratch), progress)
+            try:
+                count = len(source.labels)
+                for index in range(0, count, max(1, -(-count // most))):
+                    progress.update(index / count, "")
+                    with contextlib.suppress(UnreadableError):
+                        yield source.read(index)
+            finally:
+                source.close()
 
     def adopt(
         self,

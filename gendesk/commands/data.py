@@ -1,0 +1,104 @@
+"""The command about data: what there is, what is in it, and what is no longer needed."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from gendesk.commands.options import Json, folders
+from gendesk.data.catalogue import catalogue, find_entry
+from gendesk.data.check import DataReport, check
+from gendesk.data.library import DataLibrary
+from gendesk.data.options import ImageOptions
+from gendesk.data.shelf import Prepared, prepared_sets, remove
+from gendesk.errors import InputError
+from gendesk.terminal import errors, output, print_json
+
+_MB = 1e6
+
+
+def data(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="[NAME|PATH]", help="A data set, or a folder or file.")] = "",
+    image_size: Annotated[int, typer.Option(help="Side of the pictures in pixels; 0 is automatic.")] = 0,
+    remove_it: Annotated[bool, typer.Option("--remove", help="Remove what was prepared of it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what is in a data set, or list all; own pictures are checked as before a training."""
+    folder = folders(context).datasets
+    if remove_it:
+        _remove(reference, list(prepared_sets(folder)), as_json)
+    elif reference:
+        library = DataLibrary(folder)
+        shown = None if as_json else _show_progress
+        report = check(library, reference, ImageOptions().with_values({"image_size": image_size}), shown)
+        if as_json:
+            print_json(report.as_json())
+        else:
+            _print(report)
+            if (entry := find_entry(reference)) is not None:
+                output.print(f"Licence: {entry.licence}")
+    else:
+        _list(list(prepared_sets(folder)), as_json)
+
+
+def _show_progress(fraction: float, sentence: str) -> None:
+    if fraction < 1:
+        errors.print(f"{sentence} ({fraction:.0%})")
+
+
+def _list(prepared: list[Prepared], as_json: bool) -> None:
+    if as_json:
+        known = [
+            {"name": one.name, "title": one.title, "licence": one.licence, "download_bytes": one.download_bytes}
+            for one in catalogue()
+        ]
+        here = [
+            {**one.data.info.model_dump(mode="json"), "folder": str(one.folder), "bytes": one.size} for one in prepared
+        ]
+        print_json({"catalogue": known, "prepared": here})
+        return
+    for entry in catalogue():
+        size = f" ({entry.download_bytes / _MB:.0f} MB to download)" if entry.download_bytes else ""
+        output.print(f"{entry.name}: {entry.summary}{size}")
+    output.print("\nPrepared on this machine" if prepared else "\nNothing is prepared yet; training does it.")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("data", "pictures", "size", "MB", "folder"):
+        table.add_column(heading, no_wrap=True, justify="right" if heading in ("pictures", "MB") else "left")
+    for one in prepared:
+        info = one.data.info
+        shape = f"{info.width}x{info.height}x{info.channels}"
+        table.add_row(
+            info.name, f"{info.train_count + info.test_count:,}", shape, f"{one.size / _MB:.1f}", str(one.folder)
+        )
+    if prepared:
+        output.print(table)
+
+
+def _print(report: DataReport) -> None:
+    info = report.info
+    output.print(
+        f"{info.title}: {report.found:,} pictures, {info.train_count:,} to train on, {info.test_count:,} held out."
+    )
+    output.print(f"Training sees {info.width} x {info.height}, {'grey' if info.channels == 1 else 'colour'}.")
+    sizes = ", ".join(f"{width} x {height} ({count:,})" for width, height, count in report.sizes[:5])
+    output.print(f"Sizes at rest, of {report.looked_at:,} looked at: {sizes}.")
+    output.print("Kinds: " + ", ".join(f"{name} ({count:,})" for name, count in report.modes) + ".")
+    if report.classes:
+        output.print("Classes: " + ", ".join(f"{name} ({count:,})" for name, count in report.classes) + ".")
+    for group in report.skipped:
+        output.print(f"Left out: {group.count:,} that {group.reason}, such as {', '.join(group.examples)}.")
+    for warning in report.warnings:
+        output.print(f"Note: {warning}")
+    output.print(f"Fingerprint: {info.fingerprint}")
+
+
+def _remove(reference: str, prepared: list[Prepared], as_json: bool) -> None:
+    wanted = [one for one in prepared if reference in (one.data.info.name, one.data.info.title, str(one.folder))]
+    if not wanted:
+        raise InputError(f"Nothing is prepared of {reference!r}; see what is with: gendesk data.")
+    freed = sum(remove(one) for one in wanted)
+    if as_json:
+        print_json({"removed": [str(one.folder) for one in wanted], "bytes": freed})
+    else:
+        output.print(f"Removed {len(wanted)} prepared copies of {reference}; {freed / _MB:.1f} MB are free.")

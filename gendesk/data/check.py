@@ -1,0 +1,146 @@
+"""What is in a source of pictures, as far as a person wants to know before training on it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from gendesk.data.dataset import DatasetInfo, ImageDataset, SkippedFile, UInt8Array
+from gendesk.data.library import DataLibrary
+from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.progress import Report
+
+SHEET = 40
+_LOOKED_AT = 400
+_FEW = 200
+_IMBALANCE = 10
+_EXAMPLES = 3
+_ORIENTATION = 0x0112
+_MODES = {
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey with alpha",
+    "P": "palette",
+    "RGB": "colour",
+    "RGBA": "colour with alpha",
+    "CMYK": "CMYK",
+    "I;16": "16-bit grey",
+    "I": "32-bit grey",
+    "F": "floating point",
+}
+
+
+@dataclass(frozen=True)
+class SkippedGroup:
+    """Files that were left out for the same reason: how many, and some of their names."""
+
+    reason: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """What was found, what was left out, and what a recipe will see.
+
+    `sizes` are (width, height, count), the most common first, and `modes` count kinds of pictures, both among the
+    `looked_at` pictures at rest. `classes` are (name, count) over all. `pictures` uint8 (count, height, width,
+    channels) are as training sees them. `memory_bytes` is the size of all prepared pictures on the disk.
+    """
+
+    info: DatasetInfo
+    found: int
+    looked_at: int
+    sizes: tuple[tuple[int, int, int], ...]
+    modes: tuple[tuple[str, int], ...]
+    classes: tuple[tuple[str, int], ...]
+    skipped: tuple[SkippedGroup, ...]
+    warnings: tuple[str, ...]
+    memory_bytes: int
+    pictures: UInt8Array
+
+    @property
+    def skipped_count(self) -> int:
+        return sum(group.count for group in self.skipped)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything but the pictures as plain data."""
+        values = {name: getattr(self, name) for name in ("found", "looked_at", "sizes", "modes", "classes", "warnings")}
+        skipped = [asdict(group) for group in self.skipped]
+        return {**values, "info": self.info.model_dump(mode="json"), "skipped": skipped, "bytes": self.memory_bytes}
+
+
+def check(
+    library: DataLibrary,
+    reference: str,
+    options: ImageOptions = DEFAULT_OPTIONS,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> DataReport:
+    """Prepare a data set, so that a training begins at once, and say what is in it; raises as `DataLibrary.open`."""
+    dataset = library.open(reference, options, report, cancelled)
+    sizes, modes = _looked_at(library.look(reference, options, _LOOKED_AT, cancelled))
+    classes = class_counts(dataset)
+    info = dataset.info
+    return DataReport(
+        info=info,
+        found=info.train_count + info.test_count,
+        looked_at=sum(sizes.values()),
+        sizes=tuple((width, height, count) for (width, height), count in sizes.most_common()),
+        modes=tuple(modes.most_common()),
+        classes=classes,
+        skipped=_grouped(dataset.skipped),
+        warnings=tuple(_warnings(info, classes, sizes)),
+        memory_bytes=dataset.train.images.nbytes + dataset.test.images.nbytes,
+        pictures=np.array(dataset.train.images[:SHEET]),
+    )
+
+
+def class_counts(dataset: ImageDataset) -> tuple[tuple[str, int], ...]:
+    """Return how many pictures each class has, training and held out together."""
+    labels = np.concatenate([dataset.train.labels, dataset.test.labels])
+    counts = np.bincount(labels[labels >= 0], minlength=len(dataset.info.classes))
+    return tuple((name, int(count)) for name, count in zip(dataset.info.classes, counts, strict=False))
+
+
+def _looked_at(pictures: Iterable[Image.Image]) -> tuple[Counter[tuple[int, int]], Counter[str]]:
+    sizes: Counter[tuple[int, int]] = Counter()
+    modes: Counter[str] = Counter()
+    for picture in pictures:
+        sizes[picture.size] += 1
+        modes[_MODES.get(picture.mode, picture.mode)] += 1
+        if getattr(picture, "n_frames", 1) > 1:
+            modes["animated (first frame)"] += 1
+        if picture.getexif().get(_ORIENTATION, 1) != 1:
+            modes["turned by EXIF"] += 1
+    return sizes, modes
+
+
+def _grouped(skipped: Iterable[SkippedFile]) -> tuple[SkippedGroup, ...]:
+    by_reason: dict[str, list[str]] = {}
+    for file in skipped:
+        by_reason.setdefault(file.reason, []).append(file.path)
+    groups = [SkippedGroup(reason, len(names), tuple(names[:_EXAMPLES])) for reason, names in by_reason.items()]
+    return tuple(sorted(groups, key=lambda group: -group.count))
+
+
+def _warnings(
+    info: DatasetInfo, classes: tuple[tuple[str, int], ...], sizes: Counter[tuple[int, int]]
+) -> Iterable[str]:
+    found = info.train_count + info.test_count
+    if found < _FEW:
+        yield f"{found} pictures are few: a model will rather learn them by heart than learn from them."
+    if len(classes) > 1:
+        (most, largest), (least, smallest) = max(classes, key=_count), min(classes, key=_count)
+        if largest > _IMBALANCE * max(1, smallest):
+            yield f"The classes differ much in size: {most} has {largest:,} pictures, {least} has {smallest:,}."
+    small = sum(count for (width, height), count in sizes.items() if min(width, height) < min(info.height, info.width))
+    if small > sum(sizes.values()) / 2:
+        yield f"Most pictures are smaller than {info.width} x {info.height} and are enlarged, which blurs them."
+
+
+def _count(entry: tuple[str, int]) -> int:
+    return entry[1]
