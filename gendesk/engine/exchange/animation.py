@@ -50,7 +50,7 @@ def write_animation(run: Run, out: Path, name: str, seconds: float, progress: Pr
         if not count:
             raise StoredDataError(f"None of the pictures of {name} in the run {run.id} can be read.")
         file.write(b";")
-    notes = (f"{len(paths) - count} pictures cannot be read and were left out.",) if count < len(paths) else ()
+    notes = (f"Left out, because they cannot be read: {len(paths) - count}.",) if count < len(paths) else ()
     facts = {"preview": name, "frames": count, "milliseconds": milliseconds, "width": size[0], "height": size[1]}
     return Exported((out,), facts, notes)
 
