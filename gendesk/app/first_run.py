@@ -189,7 +189,7 @@ class PlanePicture(QWidget):
         self._picture = QPixmap()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(320)
-        self.setMaximumSize(1000, 800)
+        self.setMaximumSize(880, 704)
         text = self.tr("Digits as a model draws them on its latent plane, where neighbours change into each other")
         self.setAccessibleName(text)
         self.setToolTip(text)
@@ -198,16 +198,13 @@ class PlanePicture(QWidget):
         return QSize(640, 512)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        ratio = self.devicePixelRatioF()
-        target = self._target()
-        size = (target.size() * ratio).toSize()
-        if self._picture.size() != size:
+        if self._picture.isNull():
             blue, orange, _, violet = current_colors().curves[:4]
             image = _inked(self._ink, [QColor(name) for name in (blue, violet, orange)])
-            smooth = Qt.TransformationMode.SmoothTransformation
-            self._picture = QPixmap.fromImage(image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
+            self._picture = QPixmap.fromImage(image)
+        target = self._target()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
         self._draw_walk(painter, target)
         painter.end()
@@ -258,8 +255,7 @@ def _inked(ink: NDArray[np.float32], colors: list[QColor]) -> QImage:
     height, width = ink.shape
     way = np.linspace(0, 0.8, width)[None, :] + np.linspace(0, 0.2, height)[:, None]
     stops = np.linspace(0, 1, len(colors))
-    pixels = np.empty((height, width, 4), np.uint8)
-    for channel in range(3):
-        pixels[..., channel] = np.interp(way, stops, [color.getRgb()[channel] for color in colors])
-    pixels[..., 3] = ink * 255
+    channels = zip(*((color.red(), color.green(), color.blue()) for color in colors), strict=True)
+    layers = [np.interp(way, stops, values) for values in channels]
+    pixels = np.stack([*layers, ink * 255], axis=-1).astype(np.uint8)
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

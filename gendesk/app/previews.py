@@ -151,6 +151,7 @@ class PreviewsPanel(QWidget):
         self._views.clear()
         self._descriptions.clear()
         self._stack.setCurrentIndex(0)
+        self._explain_current()
         if run is None:
             return
         for name, kind, title in saved_previews(run):

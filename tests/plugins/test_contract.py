@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import typing
@@ -22,10 +23,12 @@ from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, PreviewReady
 from gendesk.engine.families import RecipeEntry, find_families
+from gendesk.engine.inspection import assumed_info, inspect
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.run_config import RunConfig, RunSettings
 from gendesk.engine.runs import Run
+from gendesk.nn.keras import parameter_count
 from tests.support.training import Watcher, small_pictures
 
 ENTRIES = [entry for family in find_families() for entry in family.recipes]
@@ -97,6 +100,30 @@ def test_the_class_says_what_the_manifest_says(entry: RecipeEntry) -> None:
         assert spec.group
         assert spec.description.endswith(".")
         assert "," not in spec.name
+
+
+@every_recipe
+def test_a_page_explains_the_recipe(entry: RecipeEntry) -> None:
+    text = entry.page.read_text(encoding="utf-8")
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert {"Idea", "Numbers", "Pitfalls", "Source"} <= sections.keys()
+    assert all(len(words.split()) > 10 for words in sections.values())
+    assert not parts[0].strip()  # the window writes title and summary above it
+
+
+@every_recipe
+def test_its_models_can_be_followed_from_layer_to_layer_before_any_training(entry: RecipeEntry) -> None:
+    recipe = entry.load()
+    for name, preset in entry.presets.items():
+        values = {field: value for field, value in preset.items() if field in recipe.Config.model_fields}
+        info = assumed_info(entry.default_data)
+        found = inspect(entry, values, info)
+        assert found.problem == "", name
+        assert all(layer.inputs and layer.outputs for layer in found.layers), name
+        with torch.device("meta"):
+            model = recipe.build(checked(recipe.Config, values), info)
+        assert found.parameters == parameter_count(model), name
 
 
 # What is left of a training
@@ -183,6 +210,7 @@ def test_previews_are_plain_arrays_of_a_known_kind(trained: Trained) -> None:
     for preview in trained.previews:
         assert isinstance(preview, typing.get_args(Preview))
         assert preview.title
+        assert preview.description.endswith("."), preview.name
         assert preview.name.replace("-", "").isalnum()
         if isinstance(preview, ImagePreview):
             assert_images(preview, trained.info)
