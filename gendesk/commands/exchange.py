@@ -121,7 +121,7 @@ def _print_notes(notes: tuple[str, ...]) -> None:
 @contextlib.contextmanager
 def _progress() -> "Iterator[Report]":
     columns = TextColumn("{task.description}", markup=False), BarColumn()
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
 
         def report(fraction: float, sentence: str) -> None:
