@@ -74,6 +74,23 @@ def test_a_second_process_writes_a_file_of_its_own(folder):
     assert "second" not in path.read_text()
 
 
+def test_what_ends_a_process_is_in_its_log_and_in_the_terminal(folder):
+    code = (
+        "import sys; from pathlib import Path; from gendesk.logs import *; "
+        "start_logging(Path(sys.argv[1])); install_hooks(); [].remove('layer')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        check=False,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert "ValueError" in ended.stderr
+    assert "Traceback" in (folder / "gendesk.log").read_text()
+
+
 def test_a_folder_that_cannot_be_made_costs_one_line(data_dir, capsys):
     data_dir.mkdir()
     (data_dir / "logs").write_text("in the way")

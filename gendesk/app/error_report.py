@@ -160,6 +160,7 @@ class ErrorDialog(QDialog):
     def _say(self, sentence: str) -> None:
         self._state.setText(sentence)
         self._state.show()
+        self.resize(self.size().expandedTo(self.sizeHint()))
 
     def _show_details(self, shown: bool) -> None:
         self._details.setVisible(shown)

@@ -40,6 +40,7 @@ class DetailsDialog(QDialog):
         copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setIcon(icon("duplicate"))
         copy.setToolTip(self.tr("Copy the message, its details and the versions at work"))
+        copy.setAutoDefault(False)
         copy.clicked.connect(self.copy)
         QShortcut(QKeySequence.StandardKey.Close, self, self.reject)
         column = QVBoxLayout(self)
@@ -52,4 +53,3 @@ class DetailsDialog(QDialog):
     def copy(self) -> None:
         """Put everything on the clipboard as text."""
         QGuiApplication.clipboard().setText(self._copied)
-

@@ -204,6 +204,11 @@ def test_the_sheet_has_the_keys_of_all_menus_and_widgets(window, sheet):
     assert [group.title for group in sheet.groups] == ["Run", "View", *(group.title for group in MOUSE_AND_KEYS)]
 
 
+def test_keys_that_hold_in_one_list_only_are_not_told_as_the_windows(window):
+    window.start.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    assert [what for what, _ in menu_keys(window.menuBar())[0].lines] == ["Stop"]
+
+
 def test_the_sheet_is_searched_by_deed_area_and_key(qtbot, sheet):
     qtbot.keyClicks(sheet.search, "random")
     assert lines(sheet) == ["Draw a random point"]
