@@ -104,6 +104,7 @@ class ModelDiagram(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         if not self._blocks:
             draw_empty_text(painter, QRectF(self.rect()), self.empty_text)
         else:

@@ -101,9 +101,9 @@ def blocks_of(inspection: "Inspection") -> tuple[list[Block], list[tuple[int, ..
 def _block(group: _Group, inspection: "Inspection") -> Block:
     layer = group.first
     kind, parameters = translated(layer.kind), sum(inspection.layers[row].parameters for row in group.rows)
-    several = f"{group.twins}\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}"
-    title = kind if group.twins == 1 else f"{several}{kind}"
-    shown = shape_text(layer.outputs) if group.twins == 1 else f"{several}{shape_text(layer.outputs)}"
+    several = f"{group.twins}\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}{kind}"
+    title = kind if group.twins == 1 else several
+    shown = " + ".join([shape_text(layer.outputs)] * group.twins)
     followers = [translated(inspection.layers[row].kind) for row in group.rows[group.twins :]]
     note = ", ".join(part for part in (window_text(layer), *followers) if part)
     count = QCoreApplication.translate("Layers", "{0} parameters").format(f"{parameters:,}") if parameters else ""
