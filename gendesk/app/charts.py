@@ -58,12 +58,13 @@ class ChartsPanel(QWidget):
         by_group: dict[str, LossPlot] = {}
         for spec in specs:
             if spec.group not in by_group:
-                by_group[spec.group] = LossPlot(spec.group)
+                by_group[spec.group] = LossPlot(translated(spec.group))
                 by_group[spec.group].failed.connect(self.failed)
                 self._splitter.addWidget(by_group[spec.group])
             plot = by_group[spec.group]
-            plot.add_curve(spec.name, spec.title)
-            plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(spec.title), "validation")
+            title = translated(spec.title)
+            plot.add_curve(spec.name, title)
+            plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(title), "validation")
             self._plots[spec.name] = self._plots[f"validation/{spec.name}"] = plot
         for group, plot in by_group.items():
             self._explain(plot, [spec for spec in specs if spec.group == group])

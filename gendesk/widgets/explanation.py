@@ -92,7 +92,10 @@ class Explanation(QFrame):
     def drop_down(self, button: QWidget) -> None:
         """Open below a button with the right edges in line, or above it; always within the screen."""
         self.setFixedWidth(_WIDTH)
-        self.setFixedHeight(self._column.heightForWidth(_WIDTH))
+        for part in (self, self._title, self._text):  # a style sheet changes fonts and edges, at the first look
+            part.ensurePolished()
+        self._column.invalidate()
+        self.setFixedHeight(self.heightForWidth(_WIDTH))
         screen = button.screen().availableGeometry()
         corner = button.mapToGlobal(QPoint(button.width() - _WIDTH, button.height() + 2))
         if corner.y() + self.height() > screen.bottom():
