@@ -22,6 +22,9 @@ def main() -> None:
 
 
 def _command() -> int:
+    from gendesk.logs import install_hooks
+
+    install_hooks()
     try:
         from gendesk.cli import run
 

@@ -8,6 +8,7 @@ import typer
 from gendesk import __version__
 from gendesk.commands import about, data, queue, runs, training
 from gendesk.errors import GendeskError, InputError
+from gendesk.logs import start_logging
 from gendesk.paths import data_dir as find_data_dir
 from gendesk.terminal import errors, output
 
@@ -65,6 +66,7 @@ def gendesk(
 ) -> None:
     """Learn, train and play with generative models. Without a command, the window opens."""
     context.obj = find_data_dir(data_dir or None)
+    start_logging(context.obj / "logs")
     if context.invoked_subcommand is None:
         raise InputError("The window takes --tab FAMILY and --data-dir DIR only; see: gendesk --help.")
     if tab:

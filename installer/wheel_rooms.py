@@ -1,4 +1,4 @@
-"""Hatchling's build hook: puts the rooms beside the package, plugins/ and resources/, inside it in a built wheel.
+"""Hatchling's build hook: puts the rooms beside the package, docs/, plugins/ and resources/, inside it in a built wheel.
 
 An editable install gets nothing, because there `gendesk.paths.bundled` finds the folders of the checkout itself.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ROOMS = ("plugins", "resources")
+ROOMS = ("docs", "plugins", "resources")
 
 
 class WheelRooms(BuildHookInterface[Any]):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("plugins", "resources")
+ROOMS = ("docs", "plugins", "resources")
 LONGEST_MODULE = 450
 QT = {"PySide6", "shiboken6", "qtpy"}
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/plugin.toml"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from gendesk import __version__
 from gendesk.app.exchange import Exchange
 from gendesk.app.family_tab import FamilyTab
+from gendesk.app.first_run import FirstRunPage
 from gendesk.app.palette import CommandPalette
 from gendesk.errors import GendeskError
 from gendesk.widgets.icons import icon
@@ -52,6 +53,15 @@ class Desk(QObject):
                 tab.form.changed.connect(self.inspect)
                 tab.choices.recipe_changed.connect(self.inspect)
         window.inspector_dock.visibilityChanged.connect(self.inspect)
+
+    def connect_first_steps(self, page: FirstRunPage) -> None:
+        """Do what the page for newcomers offers."""
+        page.start_wanted.connect(self._start_first)
+        page.own_data_wanted.connect(self._own_pictures)
+        page.open_run_wanted.connect(self.exchange.ask_import)
+        page.family_wanted.connect(self._window.open_tab)
+        page.guide_wanted.connect(self.open_guide)
+        page.dismissed.connect(self._window.leave_first_steps)
 
     # Runs
 
@@ -101,6 +111,20 @@ class Desk(QObject):
         if isinstance(tab, FamilyTab):
             tab.start()
 
+    def _start_first(self) -> None:
+        """Train the main recipe with its default preset and data: what a newcomer sees first."""
+        family = next((family for family in self._window.families if family.recipes), None)
+        self._window.leave_first_steps()
+        if family is not None:
+            self._window.open_tab(family.id)
+            self.start()
+
+    def _own_pictures(self) -> None:
+        self._window.leave_first_steps()
+        tab = self._window.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.bar.folder_wanted.emit()
+
     # Files and data
 
     def open_paths(self, paths: "Sequence[str]") -> None:
@@ -121,9 +145,22 @@ class Desk(QObject):
             return
         from gendesk.app.data.check_dialog import CheckDialog
 
-        dialog = CheckDialog(path, self._window)
+        dialog = CheckDialog(self._window.library, path, self._window)
         dialog.accepted_data.connect(tab.choices.use_data)
         dialog.open()
+
+    def show_data_sets(self) -> None:
+        """Open the window of all data sets, those on the disk and those that can be had."""
+        from gendesk.app.data.browser import DatasetBrowser
+
+        browser = DatasetBrowser(self._window.library, self._window)
+        browser.use_wanted.connect(self._use_data)
+        browser.open()
+
+    def _use_data(self, reference: str) -> None:
+        tab = self._window.current_tab
+        if isinstance(tab, FamilyTab):
+            tab.choices.use_data(reference)
 
     # Windows
 
@@ -137,7 +174,7 @@ class Desk(QObject):
             ids = [device.id for device in devices()]
         dialog = SettingsDialog(self._window.preferences, ids, self._window)
         dialog.applied.connect(self._window.use_preferences)
-        dialog.open()
+        dialog.show()
 
     def inspect(self, _changed: object = None) -> None:
         """Let the model inspector, while it can be seen, follow the form of the current tab."""
@@ -154,7 +191,7 @@ class Desk(QObject):
     def show_shortcuts(self) -> None:
         from gendesk.app.shortcuts import ShortcutSheet
 
-        ShortcutSheet(self._window.menuBar(), self._window).open()
+        ShortcutSheet(self._window.menuBar(), self._window).show()
 
     def show_recipe_page(self) -> None:
         """Explain the recipe that is chosen in the current tab."""
@@ -163,7 +200,12 @@ class Desk(QObject):
         tab = self._window.current_tab
         if isinstance(tab, FamilyTab):
             config = self._config(tab)
-            RecipePage(self._window.families, tab.choices.entry.id, config, None, self._window).open()
+            RecipePage(self._window.families, tab.choices.entry.id, self._window, config).open()
+
+    def open_guide(self) -> None:
+        from gendesk.app.guide import GuideWindow
+
+        GuideWindow(self._window).show()
 
     def open_logs(self) -> None:
         folder = self._window.data_dir / "logs"

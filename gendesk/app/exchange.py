@@ -97,7 +97,7 @@ class Exchange(QObject):
 
 
 def _write(engine: "Engine", run_id: str, kind: ExportKind, out: Path, report: Report) -> None:
-    export_run(engine.runs.open(run_id), kind, out, engine.load_model, report=partial(_pass_on, report))
+    export_run(engine.runs.open(run_id), kind, out, engine.families, report=partial(_pass_on, report))
 
 
 def _pass_on(report: Report, fraction: float, _text: str) -> None:

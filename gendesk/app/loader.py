@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gendesk.engine.families import Families
+from gendesk.logs import log
 from gendesk.preferences import Preferences
 
 
@@ -34,6 +35,7 @@ class EngineLoader(QObject):
             self._thread.join(timeout)
 
     def _load(self) -> None:
+        log.info("Loading the engine.")
         try:
             engine = importlib.import_module("gendesk.engine.engine").Engine(*self._arguments)
             importlib.import_module("gendesk.engine.inference")

@@ -14,6 +14,7 @@ from gendesk.app.closing import Choice, CloseQuestion
 from gendesk.app.desk import Desk
 from gendesk.app.explain.inspector import InspectorPanel
 from gendesk.app.family_tab import FamilyTab
+from gendesk.app.first_run import FirstRunPage
 from gendesk.app.health_centre import HealthCentre
 from gendesk.app.loader import EngineLoader
 from gendesk.app.log_list import LogList
@@ -23,6 +24,7 @@ from gendesk.app.runs.browser import RunBrowser
 from gendesk.app.runs.queue_panel import QueuePanel
 from gendesk.app.session import Session, read_session, write_session
 from gendesk.app.status import StatusLine
+from gendesk.data.library import DataLibrary
 from gendesk.engine.events import JobState, StateChanged, Warned
 from gendesk.engine.families import Family, find_families
 from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self._session = read_session(data_dir / _SESSION)
         self.families = find_families(folders.plugins)
         self.store = RunStore(folders.runs)
+        self.library = DataLibrary(folders.datasets)
         self._make_tabs()
         self._make_docks()
         self.desk = Desk(self)
@@ -81,6 +84,8 @@ class MainWindow(QMainWindow):
         self._navigation.choose(list(self.tabs).index(last) if last in self.tabs else 0)
         for sentence in filter(None, (note, problem)):
             self.tell("warning", sentence)
+        if self._places.value("welcomed") is None and not self.store.ids():
+            self.show_first_steps()
 
     @property
     def engine(self) -> "Engine | None":
@@ -89,7 +94,8 @@ class MainWindow(QMainWindow):
 
     @property
     def current_tab(self) -> QWidget | None:
-        return self._pages.currentWidget()
+        """The tab that is open, also while the page for newcomers hides it."""
+        return list(self.tabs.values())[self._navigation.row] if self.tabs else None
 
     def open_tab(self, family_id: str) -> None:
         """Show a family's tab; an unknown one is said in the message list."""
@@ -221,6 +227,22 @@ class MainWindow(QMainWindow):
         if self._leaving and self.engine is not None and not self.engine.training_jobs:
             self.close()
 
+    def show_first_steps(self) -> None:
+        """Show the page for newcomers in place of the tabs, until one of them is chosen."""
+        page = FirstRunPage(self.families)
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        self.desk.connect_first_steps(page)
+        page.setFocus()
+
+    def leave_first_steps(self) -> None:
+        """Go back to the tab that was open."""
+        page = self._pages.currentWidget()
+        if isinstance(page, FirstRunPage):
+            self._pages.removeWidget(page)
+            page.deleteLater()
+            self._places.setValue("welcomed", "yes")
+
     def _on_warning(self, event: Warned) -> None:
         self.tell("warning", f"{event.run_id}: {event.text} {event.advice}")
         self.health.add(event)
@@ -235,7 +257,8 @@ class MainWindow(QMainWindow):
             self.health.set_run(tab.run_id, warnings, tab.session().values)
 
     def _change_tab(self, row: int) -> None:
-        self._pages.setCurrentIndex(row)
+        self.leave_first_steps()
+        self._pages.setCurrentWidget(list(self.tabs.values())[row])
         tab = self.current_tab
         if isinstance(tab, FamilyTab):
             self.browser.set_current_family(tab.family.id)

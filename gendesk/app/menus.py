@@ -75,6 +75,14 @@ class Menus:
             partial(self._tell_bar, "file_wanted"),
             "data",
         )
+        self._add(
+            menu,
+            tr("&Data Sets..."),
+            tr("Look at the data sets that are here, download others, remove what is no longer needed"),
+            window.desk.show_data_sets,
+            "grid",
+            "Ctrl+D",
+        )
         menu.addSeparator()
         self._add(
             menu,
@@ -156,6 +164,10 @@ class Menus:
             "info",
             "Shift+F1",
         )
+        self._add(
+            menu, tr("&Guide"), tr("Every panel and every command, with pictures"), window.desk.open_guide, "text"
+        )
+        self._add(menu, tr("&First Steps"), tr("What gendesk is, and the shortest way in"), window.show_first_steps)
         self._add(
             menu,
             tr("Open &Log Folder"),

@@ -45,6 +45,11 @@ class Navigation(QScrollArea):
         self._group.addButton(button, len(self._group.buttons()))
         self._column.insertWidget(self._column.count() - 1, button)
 
+    @property
+    def row(self) -> int:
+        """The number of the chosen family."""
+        return max(0, self._group.checkedId())
+
     def choose(self, index: int) -> None:
         self._group.button(index).setChecked(True)
         self.chosen.emit(index)

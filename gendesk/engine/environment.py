@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gendesk.engine.devices import choose_device, devices
-from gendesk.engine.runs import versions
 from gendesk.engine.threads import available_cores
+from gendesk.versions import versions
 
 _LIBRARIES = (
     "PySide6-Essentials",

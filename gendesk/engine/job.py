@@ -12,12 +12,12 @@ from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.engine.control import Control
 from gendesk.engine.events import Event, JobState, StateChanged
 from gendesk.engine.families import RecipeEntry
-from gendesk.files import remove_leftovers
 from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run, RunState, trained_here
 from gendesk.engine.threads import become_training_thread
 from gendesk.engine.trainer import Trainer
 from gendesk.errors import GendeskError, InputError
+from gendesk.files import remove_leftovers
 
 
 class Job:
@@ -117,8 +117,8 @@ class Job:
             self._trainer.release()
             with contextlib.suppress(OSError):
                 self.run.stop_file.unlink(missing_ok=True)
-                if self._afterwards is not None:
-                    self._afterwards()
+            if self._afterwards is not None:
+                self._afterwards()
             self._done.set()
 
     def _train(self) -> None:

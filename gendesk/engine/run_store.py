@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from gendesk.engine.run_config import RunConfig
-from gendesk.engine.runs import RECORD_FILE, SCHEMA, Run, RunRecord, RunState, this_process, versions
+from gendesk.engine.runs import RECORD_FILE, SCHEMA, Run, RunRecord, RunState, this_process
 from gendesk.errors import InputError, StoredDataError
+from gendesk.versions import versions
 
 if TYPE_CHECKING:
     from gendesk.engine.families import Families

@@ -1,8 +1,6 @@
 """A run on disk: a folder that survives everything and holds all there is to know of one training."""
 
-import importlib.metadata
 import os
-import platform
 import shutil
 import time
 from enum import StrEnum
@@ -13,13 +11,12 @@ from typing import Any
 import psutil
 from pydantic import BaseModel, ConfigDict
 
-from gendesk import __version__
 from gendesk.data.dataset import DatasetInfo
-from gendesk.files import write_atomically
 from gendesk.engine.labels import LABELS_FILE, Labels, read_labels, write_labels
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig
 from gendesk.errors import StoredDataError
+from gendesk.files import write_atomically
 
 SCHEMA = 1
 RECORD_FILE = "run.json"
@@ -207,13 +204,3 @@ def _checkpoints() -> ModuleType:
 def this_process() -> tuple[int, float]:
     """Return what tells this process from a later one with the same number."""
     return os.getpid(), psutil.Process().create_time()
-
-
-def versions() -> dict[str, str]:
-    return {
-        "gendesk": __version__,
-        "torch": importlib.metadata.version("torch"),
-        "numpy": importlib.metadata.version("numpy"),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }

@@ -1,4 +1,4 @@
-"""Translation of strings that are written where Qt is not imported: titles of settings, recipes, metrics and the like."""
+"""Translation of strings that are written where Qt is not imported: titles of settings, recipes, metrics."""
 
 from PySide6.QtCore import QCoreApplication
 

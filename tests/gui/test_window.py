@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from gendesk.app import build_window
 from gendesk.app.broken_tab import BrokenTab
 from gendesk.app.closing import CloseQuestion
+from gendesk.app.data.check_dialog import CheckDialog
 from gendesk.engine.events import JobState
+from gendesk.engine.exchange import ExportKind, export_run
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import RunState
 from tests.support.training import PLUGINS, small_pictures
@@ -184,21 +186,41 @@ def test_a_bad_value_is_one_sentence_and_no_run(qtbot, ready):
     qtbot.waitUntil(button(ready, "Start").isEnabled, timeout=WAIT)
 
 
-def test_dropped_pictures_become_the_data(qtbot, ready, tmp_path):
-    tab = ready.current_tab
-    path = tmp_path / "more"
-    path.mkdir()
+def drop(window, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     action, button_, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    tab.dropEvent(QDropEvent(QPointF(50, 50), action, data, button_, none))
+    window.current_tab.dropEvent(QDropEvent(QPointF(50, 50), action, data, button_, none))
+
+
+def test_dropped_pictures_are_checked_and_become_the_data(qtbot, ready, tmp_path):
+    (tmp_path / "more").mkdir()
+    path = small_pictures(tmp_path / "more")
+    drop(ready, path)
+    dialog = ready.findChild(CheckDialog)
+    qtbot.waitUntil(lambda: dialog.report is not None, timeout=WAIT)
+    dialog.options.set_values({"image_size": 16})
+    dialog.options.changed.emit(dialog.options.values())
+    qtbot.waitUntil(lambda: dialog.report is not None and dialog.report.info.width == 16, timeout=WAIT)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    tab = ready.current_tab
     assert tab.bar.data.currentData() == str(path)
-    click(qtbot, ready, "Start")
-    qtbot.waitUntil(lambda: bool(tab.message.text), timeout=WAIT)
-    assert "more" in tab.message.text
-    qtbot.waitUntil(lambda: not ready.engine.active_jobs, timeout=WAIT)
-    assert not button(ready, "Resume").isEnabled()
-    qtbot.waitUntil(button(ready, "Start").isEnabled, timeout=WAIT)
+    assert tab.form.values()["image_size"] == 16
+
+
+def test_a_dropped_archive_is_taken_in_and_a_picture_brings_its_settings(qtbot, ready, tmp_path):
+    ready.current_tab.form.set_values({"batch_size": 17})
+    run_id = start(qtbot, ready)
+    stop(qtbot, ready)
+    out = tmp_path / "run.zip"
+    export_run(ready.store.open(run_id), ExportKind.ZIP, out, ready.families)
+    drop(ready, out)
+    qtbot.waitUntil(lambda: len(ready.store.ids()) == 2 and ready.current_tab.run_id != run_id, timeout=WAIT)
+    taken_in = ready.store.open(ready.current_tab.run_id)
+    assert taken_in.record.config == ready.store.open(run_id).record.config
+    ready.current_tab.form.set_values({"batch_size": 32})
+    drop(ready, next(taken_in.samples.glob("*/samples.png")))
+    qtbot.waitUntil(lambda: ready.current_tab.form.values()["batch_size"] == 17, timeout=WAIT)
 
 
 def test_closing_while_training_saves_the_run(qtbot, data_dir, tmp_path):

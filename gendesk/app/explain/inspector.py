@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.app.explain.layers import LayerTable, blocks_of, bytes_text, count_text, shape_text
-from gendesk.app.runs.compare_worker import LatestWorker, Stopped
+from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.data.catalogue import catalogue
 from gendesk.engine.families import Families, RecipeEntry
 from gendesk.errors import GendeskError

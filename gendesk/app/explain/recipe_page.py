@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QTextBlockFormat, QTextCursor, QTextFrameForma
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from gendesk.app.explain.inspector import InspectorPanel
-from gendesk.app.runs.compare_worker import LatestWorker, Stopped
+from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.engine.families import Families, RecipeEntry
 from gendesk.widgets.theme import current_colors
 from gendesk.widgets.translation import translated

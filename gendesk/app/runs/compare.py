@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.app.runs.compare_curves import CurvesPage
 from gendesk.app.runs.compare_samples import SamplesPage
 from gendesk.app.runs.compare_summary import SettingsPage, SummaryPage
-from gendesk.app.runs.compare_worker import LatestWorker, Stopped
 from gendesk.engine.comparison import Notes, RunReading, read_runs, recipe_notes
 from gendesk.engine.families import Families
 from gendesk.engine.runs import Run

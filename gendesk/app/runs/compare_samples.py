@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.app.runs.compare_table import headers, run_swatch
-from gendesk.app.runs.compare_worker import LatestWorker, Stopped
 from gendesk.engine.comparison import RunReading, nearest_step, run_names, sample_names
 from gendesk.engine.preview import ImagePreview
 from gendesk.engine.samples import load_image_preview, sample_path

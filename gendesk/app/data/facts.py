@@ -1,0 +1,85 @@
+"""What a check has found, as texts and small tables for a window."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from gendesk.data.check import DataReport
+
+_MB = 1e6
+_SHOWN = 6
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("DataFacts", text)
+
+
+def fact_lines(report: DataReport) -> list[tuple[str, str]]:
+    """Return pairs of what and how much, in the interface's language."""
+    info = report.info
+    colour = tr("grey") if info.channels == 1 else tr("colour")
+    sizes = ", ".join(f"{width} \N{MULTIPLICATION SIGN} {height}" for width, height, _ in report.sizes[:_SHOWN])
+    more = tr(" and {0} more").format(len(report.sizes) - _SHOWN) if len(report.sizes) > _SHOWN else ""
+    return [
+        (tr("Found"), tr("{0:,} pictures").format(report.found)),
+        (tr("To train on"), f"{info.train_count:,}"),
+        (tr("Held out"), f"{info.test_count:,}"),
+        (tr("Training sees"), f"{info.width} \N{MULTIPLICATION SIGN} {info.height}, {colour}"),
+        (tr("Sizes"), f"{sizes}{more}"),
+        (tr("Kinds"), ", ".join(f"{name} ({count:,})" for name, count in report.modes)),
+        (tr("Looked at"), tr("{0:,} of {1:,}").format(report.looked_at, report.found)),
+        (tr("On the disk"), tr("{0:.1f} MB prepared").format(report.memory_bytes / _MB)),
+        (tr("Fingerprint"), info.fingerprint[:16]),
+    ]
+
+
+class FactsView(QWidget):
+    """Numbers, classes, what was left out and why, and notes, from top to bottom."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setAccessibleName(self.tr("Notes on the data"))
+        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setColumnCount(2)
+        self.tree.setAccessibleName(self.tr("What was found"))
+        self.tree.setToolTip(self.tr("What was found, in which classes, and what was left out and why"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.notes)
+        self.notes.hide()
+
+    def show_report(self, report: DataReport) -> None:
+        self.tree.clear()
+        self._group(self.tr("Pictures"), fact_lines(report))
+        if report.classes:
+            title = self.tr("Classes ({0})").format(len(report.classes))
+            self._group(
+                title, [(name, f"{count:,}") for name, count in report.classes], opened=len(report.classes) <= 20
+            )
+        if report.skipped:
+            title = self.tr("Left out ({0:,})").format(report.skipped_count)
+            lines = [(f"{group.count:,}", f"{group.reason}: {', '.join(group.examples)}") for group in report.skipped]
+            self._group(title, lines)
+        self.tree.resizeColumnToContents(0)
+        self.notes.setText("\n".join(report.warnings))
+        self.notes.setVisible(bool(report.warnings))
+
+    def clear(self) -> None:
+        self.tree.clear()
+        self.notes.hide()
+
+    def _group(self, title: str, lines: list[tuple[str, str]], *, opened: bool = True) -> None:
+        top = QTreeWidgetItem(self.tree, [title])
+        top.setFirstColumnSpanned(True)
+        font = top.font(0)
+        font.setBold(True)
+        top.setFont(0, font)
+        for name, value in lines:
+            item = QTreeWidgetItem(top, [name, value])
+            item.setToolTip(1, value)
+        top.setExpanded(opened)
