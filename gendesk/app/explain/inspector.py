@@ -76,7 +76,6 @@ class InspectorPanel(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         table.selectionModel().currentRowChanged.connect(self._row_chosen)
         return table
