@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gendesk import __version__
-from gendesk.commands import about, data, queue, runs, training
+from gendesk.commands import about, data, exchange, queue, runs, training
 from gendesk.errors import GendeskError, InputError
 from gendesk.logs import start_logging
 from gendesk.paths import data_dir as find_data_dir
@@ -80,5 +80,7 @@ app.command()(training.stop)
 app.add_typer(queue.app, name="queue")
 app.command()(runs.sample)
 app.command()(runs.runs)
+app.command("export")(exchange.export)
+app.command("import")(exchange.import_command)
 app.command()(data.data)
 app.command()(about.doctor)
