@@ -17,7 +17,6 @@ from gendesk.terminal import errors, output, print_json
 
 if TYPE_CHECKING:
     from gendesk.data.progress import Report
-    from gendesk.engine.recipe import Model
     from gendesk.engine.run_config import RunConfig
 
 
@@ -34,6 +33,7 @@ def export(
 ) -> None:
     """Write a run to a file: all of it, its weights, its model, its curves or its pictures."""
     from gendesk.engine.exchange import ExportKind, ExportOptions, export_run, kind_of_file
+    from gendesk.engine.families import find_families
     from gendesk.engine.run_store import RunStore
 
     if to and to not in list(ExportKind):
@@ -41,13 +41,9 @@ def export(
     kind = ExportKind(to) if to else kind_of_file(out)
     run = RunStore(context.obj / "runs").find(run_id)
 
-    def load_model(run_id: str) -> "Model":
-        from gendesk.engine.engine import Engine
-
-        return Engine(context.obj).load_model(run_id)
-
+    families = find_families(context.obj / "plugins")
     with _progress() as report:
-        result = export_run(run, kind, out, load_model, ExportOptions(light, best, preview, seconds), report)
+        result = export_run(run, kind, out, families, ExportOptions(light, best, preview, seconds), report)
     if as_json:
         files = [str(file) for file in result.files]
         print_json({"run": run.id, "to": str(kind), "files": files, "notes": list(result.notes), **result.facts})

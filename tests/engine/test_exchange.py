@@ -55,7 +55,7 @@ def elsewhere(tmp_path: Path) -> RunStore:
 
 
 def export(engine: Engine, run: Run, out: Path, **options: Any) -> Any:
-    return export_run(run, kind_of_file(out), out, engine.load_model, ExportOptions(**options))
+    return export_run(run, kind_of_file(out), out, engine.families, ExportOptions(**options))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -188,7 +188,7 @@ def test_a_cancelled_export_leaves_nothing(engine: Engine, run: Run, tmp_path: P
         return len(calls) > 2
 
     with pytest.raises(Cancelled, match="The export was cancelled"):
-        export_run(run, kind, out, engine.load_model, cancelled=cancelled)
+        export_run(run, kind, out, engine.families, cancelled=cancelled)
     assert list(out.parent.iterdir()) == []
 
 
@@ -207,7 +207,7 @@ def test_a_cancelled_import_leaves_nothing(engine: Engine, run: Run, elsewhere: 
 
 def test_export_and_import_tell_how_far_they_are(engine: Engine, run: Run, elsewhere: RunStore, tmp_path: Path) -> None:
     told: list[float] = []
-    export_run(run, ExportKind.ZIP, tmp_path / "a.zip", engine.load_model, report=lambda part, _: told.append(part))
+    export_run(run, ExportKind.ZIP, tmp_path / "a.zip", engine.families, report=lambda part, _: told.append(part))
     import_run(elsewhere, tmp_path / "a.zip", report=lambda part, _: told.append(part))
     assert told and all(0 <= part <= 1 for part in told)
 
@@ -342,7 +342,7 @@ def test_an_animation_of_pictures_that_are_not_there_names_those_that_are(
 @pytest.mark.parametrize("kind", [kind for kind in ExportKind if kind is not ExportKind.ONNX])
 def test_an_export_leaves_the_run_as_it_is(engine: Engine, run: Run, tmp_path: Path, kind: ExportKind) -> None:
     before = contents(run.folder)
-    export_run(run, kind, tmp_path / "out", engine.load_model)
+    export_run(run, kind, tmp_path / "out", engine.families)
     assert contents(run.folder) == before
 
 

@@ -2,14 +2,15 @@
 
 import logging
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import torch
 
+from gendesk.data.progress import Cancelled
 from gendesk.engine.engine import Engine
 from gendesk.engine.exchange import ExportKind, ExportOptions, export_run
 from gendesk.engine.runs import Run
@@ -47,9 +48,7 @@ def test_encoder_and_decoder_give_the_models_results_for_any_batch(
 ) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     pytest.importorskip("onnxscript")
-    random = torch.random.get_rng_state()
-    result = export_run(vae, ExportKind.ONNX, tmp_path / "vae.onnx", engine.load_model, ExportOptions(best=True))
-    assert torch.equal(torch.random.get_rng_state(), random), "a run in training must not notice"
+    result = export_run(vae, ExportKind.ONNX, tmp_path / "vae.onnx", engine.families, ExportOptions(best=True))
     assert [path.name for path in result.files] == ["vae-encoder.onnx", "vae-decoder.onnx"]
     assert sorted(tmp_path.glob("*")) == sorted(result.files)
     assert result.notes == ()
@@ -69,18 +68,37 @@ def test_encoder_and_decoder_give_the_models_results_for_any_batch(
     assert pictures.shape == (11, 1, 12, 12) and pictures.min() >= 0 and pictures.max() <= 1
 
 
-def test_one_capability_is_one_file_of_the_name_that_was_given(engine: Engine, tiny: Run, tmp_path: Path) -> None:
+def test_a_training_beside_the_export_is_not_disturbed(engine: Engine, tiny: Run, vae: Run, tmp_path: Path) -> None:
     pytest.importorskip("onnxscript")
-    result = export_run(tiny, ExportKind.ONNX, tmp_path / "model.onnx", engine.load_model)
-    assert result.files == (tmp_path / "model.onnx",)
+    config = vae.record.config
+    job = engine.start(
+        config.model_copy(update={"settings": config.settings.with_values({"steps": 100_000})}), at_once=True
+    )
+    try:
+        result = export_run(tiny, ExportKind.ONNX, tmp_path / "model.onnx", engine.families)
+        assert not job.state.over, job.error
+    finally:
+        job.stop()
+        assert job.join(30)
+    assert job.exit_code == 0, job.error
+    assert result.files == (tmp_path / "model.onnx",), "one capability is one file of the name that was given"
     assert [part["part"] for part in result.facts["parts"]] == ["decoder"]
 
 
-def test_the_exporter_leaves_warnings_and_logs_as_they_were(engine: Engine, tiny: Run, tmp_path: Path) -> None:
+def test_a_cancelled_export_ends_its_process(engine: Engine, tiny: Run, tmp_path: Path) -> None:
     pytest.importorskip("onnxscript")
-    filters, level = list(warnings.filters), logging.getLogger("torch.onnx").level
-    export_run(tiny, ExportKind.ONNX, tmp_path / "model.onnx", engine.load_model)
-    assert (list(warnings.filters), logging.getLogger("torch.onnx").level) == (filters, level)
+    told: list[float] = []
+    with pytest.raises(Cancelled):
+        export_run(
+            tiny,
+            ExportKind.ONNX,
+            tmp_path / "model.onnx",
+            engine.families,
+            report=lambda part, _: told.append(part),
+            cancelled=lambda: bool(told),
+        )
+    assert psutil.Process().children() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +120,7 @@ def test_a_missing_package_is_one_sentence(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(InputError, match=said):
-        export_run(tiny, kind, tmp_path / "out", engine.load_model)
+        export_run(tiny, kind, tmp_path / "out", engine.families)
     assert not (tmp_path / "out").exists()
 
 
@@ -110,15 +128,16 @@ def test_without_onnxruntime_the_file_is_written_and_the_missing_check_said(
     engine: Engine, tiny: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("onnxscript")
-    monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    result = export_run(tiny, ExportKind.ONNX, tmp_path / "model.onnx", engine.load_model)
+    (tmp_path / "onnxruntime.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    result = export_run(tiny, ExportKind.ONNX, tmp_path / "model.onnx", engine.families)
     assert result.notes == ("Not checked against the model, because onnxruntime is not installed.",)
     assert result.files[0].stat().st_size > 0
 
 
 def test_tensorboard_reads_curves_pictures_and_settings(engine: Engine, vae: Run, tmp_path: Path) -> None:
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    result = export_run(vae, ExportKind.TENSORBOARD, tmp_path / "logs", engine.load_model)
+    result = export_run(vae, ExportKind.TENSORBOARD, tmp_path / "logs", engine.families)
     assert result.files == (tmp_path / "logs",) and [path.name for path in tmp_path.iterdir()] == ["logs"]
     events = accumulator.EventAccumulator(str(tmp_path / "logs"), size_guidance={"scalars": 0, "images": 0})
     events.Reload()
@@ -138,6 +157,6 @@ def test_tensorboard_reads_curves_pictures_and_settings(engine: Engine, vae: Run
 def test_events_are_not_mixed_with_what_is_there(engine: Engine, tiny: Run, tmp_path: Path) -> None:
     pytest.importorskip("tensorboard")
     (tmp_path / "empty").mkdir()
-    export_run(tiny, ExportKind.TENSORBOARD, tmp_path / "empty", engine.load_model)
+    export_run(tiny, ExportKind.TENSORBOARD, tmp_path / "empty", engine.families)
     with pytest.raises(InputError, match="is there already; give the name of a new folder"):
-        export_run(tiny, ExportKind.TENSORBOARD, tmp_path / "empty", engine.load_model)
+        export_run(tiny, ExportKind.TENSORBOARD, tmp_path / "empty", engine.families)

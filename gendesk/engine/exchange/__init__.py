@@ -5,17 +5,14 @@ Nothing is imported before it is needed: a window that looks at what was dropped
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gendesk.data.progress import Cancelled, Progress, Report
 from gendesk.engine.exchange.kinds import SUFFIXES, Exported, ExportKind, ExportOptions, Imported, kind_of_file
 from gendesk.engine.exchange.recognise import Dropped, settings_of_picture, what_is
+from gendesk.engine.families import Families
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run
 from gendesk.errors import InputError
-
-if TYPE_CHECKING:
-    from gendesk.engine.recipe import Model
 
 __all__ = [
     "SUFFIXES",
@@ -38,15 +35,15 @@ def export_run(
     run: Run,
     kind: ExportKind,
     out: Path,
-    load_model: "Callable[[str], Model]",
+    families: Families,
     options: ExportOptions = _DEFAULTS,
     report: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Exported:
     """Write a run, or what is asked of it, to `out`; the run itself is only read, also while it trains.
 
-    `out` is a file; for TensorBoard a folder. Either all is written or nothing. `load_model` is that of the engine,
-    asked for ONNX alone. `report` is called a few times a second with a fraction (0..1) and a sentence. Raises
+    `out` is a file; for TensorBoard a folder. Either all is written or nothing. `families` are asked where the code of
+    the model is, for ONNX alone. `report` is called a few times a second with a fraction (0..1) and a sentence. Raises
     InputError if `out` cannot be written or a package is missing, StoredDataError if the run lacks what is asked for,
     and Cancelled soon after `cancelled` turns true.
     """
@@ -56,7 +53,7 @@ def export_run(
     if kind is not ExportKind.TENSORBOARD and out.is_dir():
         raise InputError(f"{out} is a folder; give the name of a file.")
     try:
-        return _export(run, kind, out, load_model, options, Progress(report, cancelled))
+        return _export(run, kind, out, families, options, Progress(report, cancelled))
     except Cancelled as error:
         raise Cancelled("The export was cancelled.") from error
     except OSError as error:
@@ -67,7 +64,7 @@ def _export(
     run: Run,
     kind: ExportKind,
     out: Path,
-    load_model: "Callable[[str], Model]",
+    families: Families,
     options: ExportOptions,
     progress: Progress,
 ) -> Exported:
@@ -83,7 +80,7 @@ def _export(
         case ExportKind.ONNX:
             from gendesk.engine.exchange.onnx import write_onnx
 
-            return write_onnx(run, out, load_model, best=options.best, progress=progress)
+            return write_onnx(run, out, families, best=options.best, progress=progress)
         case ExportKind.TENSORBOARD:
             from gendesk.engine.exchange.tensorboard import write_events
 
