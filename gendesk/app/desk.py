@@ -107,6 +107,7 @@ class Desk(QObject):
 
     def start(self) -> None:
         """Train with what the current tab says."""
+        self._window.leave_first_steps()
         tab = self._window.current_tab
         if isinstance(tab, FamilyTab):
             tab.start()

@@ -18,6 +18,7 @@ from gendesk.engine.samples import (
     load_image_preview,
     load_scatter_preview,
     preview_title,
+    preview_words,
     sample_path,
     sample_steps,
 )
@@ -107,7 +108,7 @@ def newest_scatter(run: Run, name: str) -> ScatterPreview | None:
     path = sample_path(run.samples, steps[-1], name) if steps else None
     if path is None or run.record.data is None:
         return None
-    return load_scatter_preview(path, name.capitalize(), run.record.data.classes)
+    return load_scatter_preview(path, preview_title(path), run.record.data.classes)
 
 
 class PreviewsPanel(QWidget):
@@ -154,8 +155,9 @@ class PreviewsPanel(QWidget):
         self._explain_current()
         if run is None:
             return
-        for name, kind, title in saved_previews(run):
+        for name, kind, title, description in saved_previews(run):
             self._view(name, title, kind).show_run(run, name)
+            self._describe(name, description)
         for index in range(self._tabs.count()):
             if self._tabs.tabText(index) == current:
                 self._tabs.setCurrentIndex(index)
@@ -183,10 +185,10 @@ class PreviewsPanel(QWidget):
         self.explanation.set_explanation(self._tabs.tabText(index), paragraphs)
 
 
-def saved_previews(run: Run) -> list[tuple[str, type, str]]:
-    """Return name, kind and title of every preview that a run has saved, in the order they were first written."""
+def saved_previews(run: Run) -> list[tuple[str, type, str, str]]:
+    """Return name, kind, title and description of every preview that a run has saved, in the order of their writing."""
     steps = sorted(path for path in run.samples.glob("*") if path.name.isdigit())
     if not steps:
         return []
     files = sorted(steps[-1].iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    return [(path.stem, _KINDS[path.suffix], preview_title(path)) for path in files if path.suffix in _KINDS]
+    return [(path.stem, _KINDS[path.suffix], *preview_words(path)) for path in files if path.suffix in _KINDS]

@@ -17,12 +17,19 @@ SETTINGS_KEY = "gendesk run"
 """The text of a PNG that holds the settings of the run that made it, a RunConfig as JSON."""
 
 _KEY = "gendesk"
+_LONGEST_WORDS = 100_000
 
 
-class _Layout(BaseModel):
-    """What a mosaic's picture says of itself: enough to take it apart again. `tile` is height and width."""
+class _Words(BaseModel):
+    """What a saved preview says of itself for people."""
 
     title: str
+    description: str = ""
+
+
+class _Layout(_Words):
+    """What a mosaic's picture says of itself: enough to take it apart again. `tile` is height and width."""
+
     step: int
     count: int
     columns: PositiveInt
@@ -44,13 +51,21 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
     file = io.BytesIO()
     np.save(file, table, allow_pickle=False)
     write_atomically(path, file.getvalue(), durable=False)
+    words = _Words(title=preview.title, description=preview.description)
+    write_atomically(_words_path(path), words.model_dump_json().encode(), durable=False)
     return path
+
+
+def _words_path(path: Path) -> Path:
+    """Return where the words of points are kept, which have no metadata of their own as pictures have."""
+    return path.with_name(f"{path.stem}-words.json")
 
 
 def save_mosaic(path: Path, preview: ImagePreview, settings: str, step: int) -> None:
     count, height, width, _ = preview.images.shape
     layout = _Layout(
         title=preview.title,
+        description=preview.description,
         step=step,
         count=count,
         columns=preview.columns,
@@ -90,15 +105,30 @@ def load_image_preview(path: Path) -> ImagePreview:
         images = np.ascontiguousarray(grid.reshape(rows * layout.columns, height, width, channels)[: layout.count])
     except Exception as error:  # Pillow and numpy raise almost anything over a damaged file
         raise StoredDataError(f"The sample sheet {path} cannot be read: {_first_line(error)}.") from error
-    return ImagePreview(path.stem, layout.title, images, layout.columns, layout.captions, layout.row_titles)
+    return ImagePreview(
+        path.stem, layout.title, images, layout.columns, layout.captions, layout.row_titles, layout.description
+    )
 
 
 def preview_title(path: Path) -> str:
     """Return the title of a saved preview, without decoding its picture; its name where it has none."""
+    return preview_words(path)[0]
+
+
+def preview_words(path: Path) -> tuple[str, str]:
+    """Return title and description of a saved preview, without decoding its picture; its name where it has none."""
+    with contextlib.suppress(Exception):
+        words = _words_of(path)
+        return words.title, words.description
+    return path.stem.capitalize(), ""
+
+
+def _words_of(path: Path) -> _Words:
     if path.suffix == ".png":
-        with contextlib.suppress(Exception), Image.open(path) as picture:
-            return _layout_of(picture).title
-    return path.stem.capitalize()
+        with Image.open(path) as picture:
+            return _layout_of(picture)
+    with _words_path(path).open("rb") as file:
+        return _Words.model_validate_json(file.read(_LONGEST_WORDS))
 
 
 def _layout_of(picture: Image.Image) -> _Layout:

@@ -1,6 +1,7 @@
 """Previews on disk come back as they were shown, and damaged ones are one sentence."""
 
 import contextlib
+import dataclasses
 import json
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from gendesk.engine.samples import (
     load_scatter_preview,
     mosaic,
     preview_title,
+    preview_words,
     sample_path,
     sample_steps,
     save_preview,
@@ -68,6 +70,18 @@ def test_points_come_back(tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.labels, shown.labels)
     assert (loaded.name, loaded.title, loaded.classes) == ("codes", "Codes", ("a", "b"))
     assert preview_title(path) == "Codes"
+
+
+def test_what_a_preview_shows_is_kept_with_it(tmp_path: Path) -> None:
+    pictures = ImagePreview("samples", "Samples", images(), 3, description="Pictures from random codes.")
+    points = dataclasses.replace(scatter([0, 1]), title="Codes of pictures", description="Each point is a picture.")
+    for shown in (pictures, points):
+        path = save_preview(tmp_path, 3, shown, "{}")
+        assert preview_words(path) == (shown.title, shown.description)
+        assert sample_path(tmp_path, 3, shown.name) == path
+    assert load_image_preview(tmp_path / "00000003" / "samples.png").description == pictures.description
+    (tmp_path / "00000003" / "codes-words.json").write_bytes(b"[1, 2")
+    assert preview_words(tmp_path / "00000003" / "codes.npy") == ("Codes", "")
 
 
 def test_saved_steps_are_found_by_name(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from gendesk.engine.events import PreviewReady
 from gendesk.engine.families import Families, find_families
 from gendesk.engine.preview import ImagePreview, ScatterPreview
 from gendesk.engine.run_config import RunConfig
+from gendesk.engine.run_store import RunStore
+from gendesk.engine.samples import save_preview
 from gendesk.errors import InputError
 from gendesk.widgets.explanation import Explanation, ExplanationButton
 from tests.support.training import PLUGINS
@@ -106,6 +108,16 @@ def test_every_preview_says_what_it_shows(qtbot):
     assert "Dots." in panel._tabs.tabToolTip(1)
     panel.show_run(None)
     assert not panel.explanation.paragraphs
+
+
+def test_a_run_of_long_ago_says_what_its_previews_show(qtbot, tmp_path):
+    run = RunStore(tmp_path).create(config_of(), "autoencoder", "VAE")
+    images = np.zeros((4, 8, 8, 1), np.uint8)
+    save_preview(run.samples, 5, ImagePreview("samples", "Samples", images, 2, description="Random codes."), "{}")
+    panel = PreviewsPanel()
+    qtbot.addWidget(panel)
+    panel.show_run(run)
+    assert panel.explanation.paragraphs[0] == ("", "Random codes.")
 
 
 # The model inspector
