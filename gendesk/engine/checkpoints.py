@@ -16,8 +16,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from gendesk.files import write_atomically
 from gendesk.errors import StoredDataError
+from gendesk.files import write_atomically
 
 SCHEMA = 1
 _NAME = re.compile(r"^(\d{8,})\.safetensors$")
