@@ -36,10 +36,10 @@ _WORK = re.compile(r"\.import-(\d+)-[0-9a-f]{8}")
 
 def take_in(store: RunStore, path: Path, progress: Progress) -> Imported:
     """Import a run folder or an archive of one; raises InputError, and Cancelled with nothing left."""
-    if path.is_dir() and path.parent.resolve() == store.folder.resolve():
-        return Imported(store.open(path.name), (), (f"{path.name} is among the runs already.",))
-    progress.update(0.0, f"Looking into {path.name}")
     try:
+        if path.is_dir() and path.parent.resolve() == store.folder.resolve():
+            return Imported(store.open(path.name), (), (f"{path.name} is among the runs already.",))
+        progress.update(0.0, f"Looking into {path.name}")
         with opened(path) as parcel:
             return _take_in(store, parcel, progress)
     except GendeskError:
@@ -128,13 +128,13 @@ def _unpack(parcel: Parcel, work: Path, progress: Progress) -> list[str]:
 
 
 def _copy(member: Member, target: Path) -> Iterator[int]:
-    """Copy one file, whatever size was promised up to the limit for its place; yields the size of each chunk."""
-    left = max(member.size, 1) if member.parts[0] != "metrics.csv" else largest(member.parts)
+    """Copy one file, which may have grown meanwhile, but not beyond what its place allows; yields bytes per chunk."""
+    left = largest(member.parts)
     with member.open() as source, target.open("xb") as file:
         while chunk := source.read(_CHUNK):
             left -= len(chunk)
             if left < 0:
-                raise InputError(f"{'/'.join(member.parts)} holds more than its {member.size:,} bytes.")
+                raise InputError(f"{'/'.join(member.parts)} is larger than gendesk writes it.")
             file.write(chunk)
             yield len(chunk)
         if member.parts[0] == "checkpoints":
