@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _UNPAINTED_MS = 500
 _WATCH_MS = 2000
 _SESSION = "session.json"
+_INSPECTOR = QSize(440, 640)
 
 
 class MainWindow(QMainWindow):
@@ -173,8 +174,12 @@ class MainWindow(QMainWindow):
         self.resizeDocks([runs, others[0]], [900, 380], Qt.Orientation.Horizontal)
         self.resizeDocks([runs, others[0]], [176, 176], Qt.Orientation.Vertical)
         self.inspector = InspectorPanel(self.families)
+        self.inspector.setMinimumWidth(320)
         self.inspector_dock = self._add_dock("model", self.tr("Model"), self.inspector)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        # There is no room for it beside the studio on a small screen; who has the room docks it.
+        self.inspector_dock.setFloating(True)
+        self.inspector_dock.resize(_INSPECTOR)
         self.inspector_dock.hide()
         self.docks = [runs, *others, self.inspector_dock]
 

@@ -114,6 +114,7 @@ class DatasetBrowser(QDialog):
         self.classes = QComboBox()
         self.classes.setAccessibleName(self.tr("Class"))
         self.classes.setToolTip(self.tr("Show the pictures of one class only"))
+        self.classes.setMinimumContentsLength(16)
         self.classes.activated.connect(self._class_chosen)
         self._back = self._tool(self.tr("Previous"), self.tr("The pictures before these"), -1)
         self._forward = self._tool(self.tr("Next"), self.tr("The pictures after these"), 1)
