@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from gendesk.commands.options import Json, RunId
+from gendesk.commands.options import Json, RunId, folders
 from gendesk.config import differences
 from gendesk.errors import InputError
 from gendesk.terminal import errors, output, print_json
@@ -39,9 +39,9 @@ def export(
     if to and to not in list(ExportKind):
         raise InputError(f"--to must be one of {', '.join(ExportKind)} (given: {to}).")
     kind = ExportKind(to) if to else kind_of_file(out)
-    run = RunStore(context.obj / "runs").find(run_id)
+    run = RunStore(folders(context).runs).find(run_id)
 
-    families = find_families(context.obj / "plugins")
+    families = find_families(folders(context).plugins)
     with _progress() as report:
         result = export_run(run, kind, out, families, ExportOptions(light, best, preview, seconds), report)
     if as_json:
@@ -68,7 +68,7 @@ def import_command(
         _show_settings(context.obj, path, as_json)
         return
     with _progress() as report:
-        result = import_run(RunStore(context.obj / "runs"), path, report)
+        result = import_run(RunStore(folders(context).runs), path, report)
     if as_json:
         print_json({**result.run.summary(), "left_out": list(result.left_out), "notes": list(result.notes)})
         return

@@ -3,6 +3,7 @@
 Nothing is ever unpickled, and one file means that no crash can leave the two halves of different steps.
 """
 
+import contextlib
 import json
 import random
 import re
@@ -116,4 +117,6 @@ def _unpack(value: Any, tensor: Callable[[str], Tensor]) -> Any:
 
 
 def remove_checkpoint(folder: Path, step: int) -> None:
-    checkpoint_path(folder, step).unlink(missing_ok=True)
+    """Remove a checkpoint; one that cannot be removed now, because somebody reads it, is tried again with the next."""
+    with contextlib.suppress(OSError):
+        checkpoint_path(folder, step).unlink(missing_ok=True)
