@@ -112,5 +112,5 @@ def test_an_installed_gendesk_finds_its_plugins_and_resources(site: Path, tmp_pa
         "    print(importlib.import_module(f'gendesk.plugins.{name}.models').__file__)"
     )
     found = [Path(line) for line in python("-B", "-c", code, cwd=tmp_path).splitlines()]
-    assert found[:2] == [site / "gendesk" / room for room in ROOMS]
-    assert found[2:] == [site / "gendesk" / "plugins" / plugin.name / "models.py" for plugin in PLUGINS]
+    assert found[: len(ROOMS)] == [site / "gendesk" / room for room in ROOMS]
+    assert found[len(ROOMS) :] == [site / "gendesk" / "plugins" / plugin.name / "models.py" for plugin in PLUGINS]

@@ -288,7 +288,7 @@ def test_delete_asks_with_name_and_size_and_moves_to_the_trash(qtbot, store, mon
     qtbot.keyClick(browser.view, Qt.Key.Key_Delete)
     box = question(qtbot)
     assert "Away" in box.text()
-    assert "bytes" in box.informativeText()
+    assert "on disk" in box.informativeText()
     answer(box, "Cancel")
     assert run.folder.is_dir()
     browser.run_actions.trash.trigger()
