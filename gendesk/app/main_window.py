@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
         """Select in the browser what the current tab shows, and show how well it is."""
         tab = self.current_tab
         if isinstance(tab, FamilyTab) and tab.run_id:
+            self.leave_first_steps()
             self.browser.select(tab.run_id)
             self.browser.refresh()
             warnings = read_warnings(self.store.folder / tab.run_id / WARNINGS_FILE)

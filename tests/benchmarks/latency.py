@@ -45,6 +45,7 @@ def main() -> None:
         window.resize(1280, 800)
         window.show()
         run_until(lambda: window.bridge is not None)
+        window.leave_first_steps()
         tab = window.current_tab
         tab.form.set_values({"epochs": 1000.0, "preview_every": 100})
         tab.bar.start.click()

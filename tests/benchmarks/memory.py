@@ -46,6 +46,7 @@ def main() -> None:
         window.show()
         window.open_tab("tiny")
         run_until(lambda: window.bridge is not None)
+        window.leave_first_steps()
         tab = window.current_tab
         tab.choices.use_data(small_pictures(Path(folder)))
         tab.form.set_values({"epochs": 1e5, "preview_every": 1000, "validate_every": 1000, "checkpoint_seconds": 5.0})

@@ -62,6 +62,7 @@ def main() -> None:
         window.resize(1280, 800)
         window.show()
         run_until(lambda: window.bridge is not None)
+        window.leave_first_steps()
         person = Person(window)
         person.start()
         lateness = Lateness()

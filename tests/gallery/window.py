@@ -52,6 +52,7 @@ def main() -> None:
         window.resize(*map(int, options.size.split("x")))
         window.show()
         run_until(lambda: window.bridge is not None)
+        window.leave_first_steps()
         run_for(1.5)
         picture("before")
         tab = window.current_tab
