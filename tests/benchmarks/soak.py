@@ -132,7 +132,7 @@ class Person:
             self._drag()
         elif chance < 0.9:
             self._scrub()
-        elif chance < 0.97:
+        elif chance < 0.905:
             self._resize()
         else:
             self._switch_preview()
