@@ -12,7 +12,7 @@ from torch.nn import functional
 from gendesk.config import ConfigModel
 from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
 from gendesk.engine.batches import ImageBatches, to_images, to_tensor
-from gendesk.engine.health import Finding, HealthCheck
+from gendesk.engine.health import Finding, HealthCheck, Remedies
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
 from gendesk.nn import keras
@@ -23,23 +23,32 @@ from .models import Autoencoder, VariationalAutoencoder, draw, kl_divergence
 
 _SHOWN, _SAMPLES, _MANIFOLD, _CODES = 8, 36, 15, 1000
 _VALIDATION_BATCH = 250
+_FIRST_STEPS = 200
 
 
 class PosteriorCollapse:
-    """Warns when the latent code carries next to nothing: less than 0.01 nats a dimension on held-out pictures."""
+    """Warns when the latent code carries next to nothing: less than 0.01 nats a dimension on held-out pictures.
 
-    def __init__(self, latent_size: int) -> None:
-        self._limit = 0.01 * latent_size
+    The first steps are spared: every code is empty before anything has been learnt.
+    """
+
+    def __init__(self, config: AutoencoderConfig) -> None:
+        self._limit = 0.01 * config.latent_size
+        self._changes = Remedies(config).scaled("reconstruction_factor", 10.0)
         self._warned = False
 
     def look(self, step: int, values: Mapping[str, float]) -> Finding | None:
         kl = values.get("validation/kl")
-        if kl is None or kl >= self._limit or self._warned:
+        if kl is None or kl >= self._limit or self._warned or step < _FIRST_STEPS:
             return None
         self._warned = True
         return Finding(
             f"The latent code carries almost nothing (KL {kl:.3g} at step {step:,}): the decoder ignores it.",
             "Raise the reconstruction factor.",
+            kind="posterior-collapse",
+            explanation="All pictures are coded alike, because an exact copy counts too little against a code that "
+            "looks like noise. Such a decoder draws the mean of all pictures.",
+            changes=self._changes,
         )
 
 
@@ -219,7 +228,7 @@ class VariationalAutoencoderRecipe(AutoencoderRecipe):
     )
 
     def health_checks(self) -> tuple[HealthCheck, ...]:
-        return (PosteriorCollapse(self.config.latent_size),)
+        return (PosteriorCollapse(self.config),)
 
     def _losses(self, images: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         model: Any = self._model

@@ -271,3 +271,12 @@ def bare_loop(name: str, config: Any, data: ImageDataset, seed: int, steps: int)
         optimizer.step()
         losses.append(loss.item())
     return model.state_dict(), losses
+
+
+def test_a_collapsed_code_is_told_with_a_remedy_but_not_before_anything_was_learnt():
+    check = recipes.PosteriorCollapse(recipes.VariationalAutoencoderConfig(reconstruction_factor=10.0))
+    assert check.look(2, {"validation/kl": 0.001}) is None
+    assert check.look(500, {"validation/kl": 5.0}) is None
+    finding = check.look(1000, {"validation/kl": 0.001})
+    assert finding.kind == "posterior-collapse"
+    assert finding.changes == {"reconstruction_factor": 100.0}
