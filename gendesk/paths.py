@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def bundled(name: str) -> Path:
-    """Return the folder `docs`, `resources` or `plugins`: inside the package when installed, beside it in a checkout."""
+    """Return the folder `docs`, `resources` or `plugins`: inside the installed package, or beside it in a checkout."""
     installed = PACKAGE / name
     checkout = PACKAGE.parent / name
     # gendesk/plugins exists in a checkout too, but there it holds only the module that finds the real folder.

@@ -1,4 +1,4 @@
-"""Hatchling's build hook: puts the rooms beside the package, docs/, plugins/ and resources/, inside it in a built wheel.
+"""Hatchling's build hook: puts the rooms beside the package (docs, plugins, resources) inside it in a built wheel.
 
 An editable install gets nothing, because there `gendesk.paths.bundled` finds the folders of the checkout itself.
 """
