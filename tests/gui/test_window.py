@@ -319,7 +319,7 @@ def test_nothing_is_written_outside_the_data_folder(qtbot, ready, data_dir):
     start(qtbot, ready)
     stop(qtbot, ready)
     names = {path.name for path in Path(data_dir).iterdir() if not path.name.startswith(".")}
-    assert names == {"datasets", "queue.json", "queue.lock", "queue.turn", "runs"}
+    assert names == {"datasets", "queue.json", "queue.lock", "queue.turn", "runs", "window.ini"}
 
 
 def test_runs_wait_in_the_queue_and_the_window_follows_them(qtbot, ready):

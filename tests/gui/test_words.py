@@ -87,7 +87,7 @@ SAME_EVERYWHERE = re.compile(
     r"^(gendesk|quick|book|auto|cpu|cuda(:\d+)?|mps|exact|fast|grey|rgb|system|light|dark|qt_.*|\d.*|.*\.npz|/.*)$"
 )
 # The engine, which knows no Qt, speaks English on the command line and in the window alike: names of runs, sentences.
-OF_THE_ENGINE = re.compile(r"^Variational autoencoder, quick$|torch found no GPU")
+OF_THE_ENGINE = re.compile(r"^Variational autoencoder, quick$|^Training is complete\.$|torch found no GPU")
 VALUES = "item of ChoiceBox"
 
 

@@ -69,6 +69,7 @@ class _Header(QToolButton):
 
     def _point(self, is_open: bool) -> None:
         self.setIcon(icon("chevron-down" if is_open else "chevron-right"))
+        self.setToolTip(self.tr("Fold these fields") if is_open else self.tr("Unfold these fields"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):

@@ -65,6 +65,7 @@ class ImageGrid(QWidget):
         self._export = QToolButton()
         self._export.setIcon(icon("export"))
         self._export.setText(self.tr("Export"))
+        self._export.setToolTip(self.tr("Save or copy these pictures"))
         self._export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._export.setMenu(self.export_menu)

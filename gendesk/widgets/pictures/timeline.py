@@ -28,6 +28,7 @@ class Timeline(QWidget):
         self._timer.timeout.connect(self._advance)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName(self.tr("Training step"))
+        self._slider.setToolTip(self.tr("Show what was saved at another step of the training"))
         self._slider.valueChanged.connect(self._scrubbed)
         self._label = QLabel()
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
