@@ -81,7 +81,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     python("-m", "hatchling", "build", "--target", "sdist", "--directory", str(folder))
     with tarfile.open(next(folder.glob("*.tar.gz"))) as sdist:
-        sdist.extractall(folder / "sdist", filter="data")
+        # Python before 3.11.4 knows no filters, and from 3.12 on it warns where none is named.
+        sdist.extractall(folder / "sdist", **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     source = next((folder / "sdist").iterdir())
     python("-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder), cwd=source)
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
