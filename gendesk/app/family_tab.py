@@ -49,7 +49,7 @@ class FamilyTab(QWidget):
         self.view.failed.connect(self.show_error)
         self.choices = Choices(family, self.bar, self.form, self)
         self.choices.failed.connect(self.show_error)
-        self.choices.recipe_changed.connect(self._show_metrics)
+        self.choices.recipe_changed.connect(self._show_recipe)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.addWidget(self.form)
         columns.addWidget(self.view)
@@ -304,15 +304,19 @@ class FamilyTab(QWidget):
         """Make a run the one that is shown; raises GendeskError if its recipe is not there."""
         if self._bridge is None:
             return
-        recipe = self._bridge.engine.families.recipe(run.record.config.recipe).load()
-        self.view.show_run(run, recipe.metrics)
+        recipe_id = run.record.config.recipe
+        recipe = self._bridge.engine.families.recipe(recipe_id).load()
+        self.view.show_run(run, recipe.metrics, self.family.studios_for(recipe_id))
         self._update_buttons()
         self.run_chosen.emit()
 
-    def _show_metrics(self) -> None:
-        """Show the empty charts of the chosen recipe, as long as no run is shown."""
-        if self.view.run is None:
-            self.view.show_metrics(self.choices.entry.load().metrics)
+    def _show_recipe(self) -> None:
+        """Show the empty charts of the chosen recipe, unless a run of it is shown, or one that trains."""
+        entry, run = self.choices.entry, self.view.run
+        if run is None or (run.record.config.recipe != entry.id and not self._trains_here and not run.in_use):
+            self.view.show_recipe(entry.load().metrics, self.family.studios_for(entry.id))
+            self._update_buttons()
+            self.run_chosen.emit()
 
     def _planned(self, run: "Run") -> int:
         return run.record.config.settings.steps or max(1, run.record.total_steps)

@@ -3,7 +3,7 @@
 Which widget shows a preview follows from its kind, through `VIEWS`; recipes never choose widgets.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,8 +15,11 @@ from gendesk.engine.events import PreviewReady
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
 from gendesk.engine.runs import Run
 from gendesk.engine.samples import (
+    is_preview,
+    load_chart_preview,
     load_image_preview,
     load_scatter_preview,
+    preview_kind,
     preview_title,
     preview_words,
     sample_path,
@@ -90,7 +93,7 @@ class ScatterView:
             self._scatter.set_points(preview.points, preview.labels, preview.classes)
 
     def show_run(self, run: Run, name: str) -> None:
-        saved = newest_scatter(run, name)
+        saved = newest_preview(run, name)
         if saved is not None:
             self.show_live(0, saved)
 
@@ -99,16 +102,31 @@ VIEWS: dict[type, Callable[[Callable[[str], None]], PreviewView]] = {
     ImagePreview: ImageView,
     ScatterPreview: ScatterView,
 }
-_KINDS = {".png": ImagePreview, ".npy": ScatterPreview}
 
 
-def newest_scatter(run: Run, name: str) -> ScatterPreview | None:
-    """Return the newest points that a run has saved, or None."""
+def load_preview(run: Run, path: Path) -> Preview:
+    """Read a preview that a run has saved; raises StoredDataError."""
+    match path.suffix:
+        case ".png":
+            return load_image_preview(path)
+        case ".npy":
+            classes = getattr(run.record.data, "classes", ())
+            return load_scatter_preview(path, preview_title(path), classes)
+        case _:
+            return load_chart_preview(path)
+
+
+def newest_preview(run: Run, name: str) -> Preview | None:
+    """Return the newest preview of a name that a run has saved, or None."""
     steps = sample_steps(run.samples, name)
     path = sample_path(run.samples, steps[-1], name) if steps else None
-    if path is None or run.record.data is None:
-        return None
-    return load_scatter_preview(path, preview_title(path), run.record.data.classes)
+    return None if path is None else load_preview(run, path)
+
+
+def newest_previews(run: Run) -> Iterator[Preview]:
+    """Yield what a run has saved at its newest step, in the order of the writing; raises StoredDataError."""
+    for path in _newest_files(run):
+        yield load_preview(run, path)
 
 
 class PreviewsPanel(QWidget):
@@ -187,8 +205,10 @@ class PreviewsPanel(QWidget):
 
 def saved_previews(run: Run) -> list[tuple[str, type, str, str]]:
     """Return name, kind, title and description of every preview that a run has saved, in the order of their writing."""
+    return [(path.stem, preview_kind(path), *preview_words(path)) for path in _newest_files(run)]
+
+
+def _newest_files(run: Run) -> list[Path]:
     steps = sorted(path for path in run.samples.glob("*") if path.name.isdigit())
-    if not steps:
-        return []
-    files = sorted(steps[-1].iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    return [(path.stem, _KINDS[path.suffix], *preview_words(path)) for path in files if path.suffix in _KINDS]
+    files = filter(is_preview, steps[-1].iterdir()) if steps else ()
+    return sorted(files, key=lambda path: path.stat().st_mtime_ns)

@@ -1,4 +1,4 @@
-"""One run to look at: its curves, its pictures with their timeline, and its model in the studio."""
+"""One run to look at: its curves, its pictures with their timeline, and the studios on its model."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,19 +7,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gendesk.app.charts import ChartsPanel
+from gendesk.app.studios_panel import StudiosPanel
 from gendesk.engine.events import Event, Marked, PreviewReady, Reply, Scalars
-from gendesk.engine.preview import Preview, ScatterPreview
 from gendesk.errors import GendeskError
 
 if TYPE_CHECKING:
     from gendesk.app.bridge import EngineBridge
     from gendesk.app.previews import PreviewsPanel
+    from gendesk.engine.families import StudioEntry
     from gendesk.engine.recipe import MetricSpec
     from gendesk.engine.runs import Run
-    from gendesk.studios.latent import LatentStudio
     from gendesk.studios.session import ModelSession
+    from gendesk.studios.studio import Studio
 
-STUDIO_WIDTH = 300
+_LEAST_MIDDLE = 400
 
 
 class RunView(QSplitter):
@@ -31,15 +32,20 @@ class RunView(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.run: Run | None = None
         self.previews: PreviewsPanel | None = None
-        self.studio: LatentStudio | None = None
         self._bridge: EngineBridge | None = None
         self._session: ModelSession | None = None
         self.charts = ChartsPanel()
         self.charts.failed.connect(self.failed)
         self._middle = QSplitter(Qt.Orientation.Vertical)
         self._middle.addWidget(self.charts)
+        self.studios = StudiosPanel(self)
+        self.studios.failed.connect(self.failed)
+        self.studios.enlarged.connect(self._middle.setHidden)
+        self.studios.chosen.connect(self._make_room)
         self.addWidget(self._middle)
+        self.addWidget(self.studios)
         self.setStretchFactor(0, 1)
+        self.studios.hide()
         for splitter in (self, self._middle):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(7)
@@ -49,9 +55,13 @@ class RunView(QSplitter):
         """The id of the run that is shown, empty if there is none."""
         return self.run.id if self.run else ""
 
+    @property
+    def studio(self) -> "Studio | None":
+        """The studio that is seen."""
+        return self.studios.current
+
     def connect_engine(self, bridge: "EngineBridge") -> None:
         from gendesk.app.previews import PreviewsPanel
-        from gendesk.studios.latent import LatentStudio
 
         self._bridge = bridge
         self.previews = PreviewsPanel()
@@ -59,37 +69,44 @@ class RunView(QSplitter):
         self._middle.addWidget(self.previews)
         self._middle.setStretchFactor(1, 1)
         self._middle.setSizes([240, 360])
-        self.studio = LatentStudio()
-        self.studio.failed.connect(self.failed)
-        self.addWidget(self.studio)
-        self.setSizes([max(400, self.width() - STUDIO_WIDTH), STUDIO_WIDTH])
         for signal in (bridge.measured, bridge.previewed, bridge.marked):
             signal.connect(self._on_event)
         bridge.replied.connect(self._on_reply)
 
-    def show_metrics(self, metrics: Sequence["MetricSpec"]) -> None:
-        """Show empty charts for what a recipe will measure."""
+    def show_recipe(self, metrics: Sequence["MetricSpec"], studios: Sequence["StudioEntry"]) -> None:
+        """Show no run, but empty charts for what a recipe will measure, and its studios."""
+        self.run = None
         self.charts.set_metrics(metrics)
+        self.studios.set_studios(studios)
+        self._open_session(None)
+        if self.previews is not None:
+            self.previews.show_run(None)
 
-    def show_run(self, run: "Run", metrics: Sequence["MetricSpec"]) -> None:
+    def show_run(self, run: "Run", metrics: Sequence["MetricSpec"], studios: Sequence["StudioEntry"]) -> None:
         """Show a run: its history first, then whatever comes."""
-        from gendesk.studios.session import ModelSession
-
-        if self._bridge is None or self.previews is None or self.studio is None:
+        if self._bridge is None or self.previews is None:
             return
-        bridge = self._bridge
         self.run = run
         self.charts.set_metrics(metrics)
         self.charts.set_history(run.history())
         self.previews.show_run(run)
-        if self._session is not None:
-            self._session.deleteLater()
-        self._session = ModelSession(lambda *question: bridge.ask(run.id, *question), self)
-        self.studio.set_session(self._session)
-        self._show_saved_codes(run)
+        self.studios.set_studios(studios)
+        self._open_session(run)
+        self._show_saved_previews(run)
+
+    def _open_session(self, run: "Run | None") -> None:
+        from gendesk.studios.session import ModelSession
+
+        bridge, old = self._bridge, self._session
+        self._session = None
+        if bridge is not None and run is not None:
+            self._session = ModelSession(lambda *question: bridge.ask(run.id, *question), self)
+        self.studios.set_session(self._session)
+        if old is not None:
+            old.deleteLater()
 
     def _on_event(self, event: Event) -> None:
-        if event.run_id != self.run_id or self.previews is None or self.studio is None:
+        if event.run_id != self.run_id or self.previews is None:
             return
         match event:
             case Scalars():
@@ -98,24 +115,25 @@ class RunView(QSplitter):
                 self.charts.mark(event)
             case PreviewReady():
                 self.previews.show_live(event)
-                self._show_codes(event.preview)
-                self.studio.model_changed()
+                self.studios.show_preview(event.preview)
+                self.studios.model_changed()
 
     def _on_reply(self, reply: Reply) -> None:
         if reply.run_id == self.run_id and self._session is not None:
             self._session.receive(reply.asker, reply.stamp, reply.result, reply.error)
 
-    def _show_saved_codes(self, run: "Run") -> None:
-        from gendesk.app.previews import newest_scatter
+    def _show_saved_previews(self, run: "Run") -> None:
+        from gendesk.app.previews import newest_previews
 
         try:
-            codes = newest_scatter(run, "codes")
+            for preview in newest_previews(run):
+                self.studios.show_preview(preview)
         except GendeskError as error:
             self.failed.emit(str(error))
-            return
-        if codes is not None:
-            self._show_codes(codes)
 
-    def _show_codes(self, preview: Preview) -> None:
-        if isinstance(preview, ScatterPreview) and preview.name == "codes" and self.studio is not None:
-            self.studio.set_codes(preview.points, preview.labels, preview.classes)
+    def _make_room(self) -> None:
+        """Give a studio the room that it wants, if it has less; what a person has made wider stays."""
+        wanted, (middle, side) = self.studios.width_wanted, self.sizes()
+        if self._middle.isVisible() and middle + side and side < wanted:
+            left = max(_LEAST_MIDDLE, middle + side - wanted)
+            self.setSizes([left, middle + side - left])

@@ -8,6 +8,7 @@ from rich.table import Table
 from gendesk.commands.options import Json, folders
 from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.check import DataReport, check
+from gendesk.data.dataset import PointInfo
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import ImageOptions
 from gendesk.data.shelf import Prepared, prepared_sets, remove
@@ -77,6 +78,9 @@ def _list(prepared: list[Prepared], as_json: bool) -> None:
 
 def _print(report: DataReport) -> None:
     info = report.info
+    if isinstance(info, PointInfo):
+        _print_points(info)
+        return
     output.print(
         f"{info.title}: {report.found:,} pictures, {info.train_count:,} to train on, {info.test_count:,} held out."
     )
@@ -102,3 +106,10 @@ def _remove(reference: str, prepared: list[Prepared], as_json: bool) -> None:
         print_json({"removed": [str(one.folder) for one in wanted], "bytes": freed})
     else:
         output.print(f"Removed {len(wanted)} prepared copies of {reference}; {freed / _MB:.1f} MB are free.")
+
+
+def _print_points(info: PointInfo) -> None:
+    count = info.train_count + info.test_count
+    output.print(f"{info.title}: {count:,} points, {info.train_count:,} to train on, {info.test_count:,} held out.")
+    output.print(f"They lie in a plane of {info.width:g} x {info.height:g}.")
+    output.print(f"Fingerprint: {info.fingerprint}")

@@ -20,10 +20,18 @@ from typing import Self
 import numpy as np
 from pydantic import ValidationError
 
-from gendesk.data.dataset import DatasetInfo, ImageDataset, ImageSplit, Int64Array, SkippedFile, UInt8Array
+from gendesk.data.dataset import (
+    Float32Array,
+    ImageDataset,
+    ImageInfo,
+    ImageSplit,
+    Int64Array,
+    SkippedFile,
+    UInt8Array,
+)
 
 SCHEMA = 1
-_IMAGES, _LABELS, _META = "images.npy", "labels.npy", "meta.json"
+_IMAGES, _LABELS, _ATTRIBUTES, _META = "images.npy", "labels.npy", "attributes.npy", "meta.json"
 _PARTIAL = ".partial"
 _SECONDS_UNTIL_ABANDONED = 24 * 3600
 _HEADER_BYTES = 128
@@ -74,18 +82,24 @@ def load(folder: Path) -> ImageDataset | None:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
         if meta["schema"] != SCHEMA:
             return None
-        info = DatasetInfo.model_validate(meta["info"])
+        info = ImageInfo.model_validate(meta["info"])
         skipped = tuple(SkippedFile(**item) for item in meta["skipped"])
         images = np.load(folder / _IMAGES, mmap_mode="r", allow_pickle=False)
         labels = np.load(folder / _LABELS, allow_pickle=False)
+        attributes = np.load(folder / _ATTRIBUTES, allow_pickle=False) if info.attributes else None
     except (OSError, EOFError, ValueError, KeyError, TypeError, ValidationError):
         return None
     count = info.train_count + info.test_count
     if images.shape != (count, info.height, info.width, info.channels) or labels.shape != (count,):
         return None
+    if attributes is not None and attributes.shape != (count, len(info.attributes)):
+        return None
     labels.flags.writeable = False
-    cut = info.train_count
-    return ImageDataset(info, ImageSplit(images[:cut], labels[:cut]), ImageSplit(images[cut:], labels[cut:]), skipped)
+    train, test = (
+        ImageSplit(images[part], labels[part], None if attributes is None else attributes[part])
+        for part in (slice(info.train_count), slice(info.train_count, None))
+    )
+    return ImageDataset(info, train, test, skipped)
 
 
 @contextlib.contextmanager
@@ -107,9 +121,17 @@ def preparation(final: Path) -> Iterator[tuple[Path, Path]]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def describe(folder: Path, labels: Int64Array, info: DatasetInfo, skipped: tuple[SkippedFile, ...]) -> None:
-    """Write the labels and, last, the description of the pictures in `folder`."""
+def describe(
+    folder: Path,
+    labels: Int64Array,
+    attributes: Float32Array | None,
+    info: ImageInfo,
+    skipped: tuple[SkippedFile, ...],
+) -> None:
+    """Write the labels, the attributes if there are any and, last, the description of the pictures in `folder`."""
     np.save(folder / _LABELS, labels)
+    if attributes is not None:
+        np.save(folder / _ATTRIBUTES, attributes)
     meta = {"schema": SCHEMA, "info": info.model_dump(mode="json"), "skipped": [asdict(item) for item in skipped]}
     with (folder / _META).open("w", encoding="utf-8") as file:
         json.dump(meta, file)

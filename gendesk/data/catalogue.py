@@ -1,38 +1,12 @@
 """The data sets that can be opened by name; light, because the window lists them before anything is loaded."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gendesk.data import published
 from gendesk.data.dataset import DatasetKind
+from gendesk.data.embedded import EMBEDDED
+from gendesk.data.entry import CatalogueEntry
 
-
-@dataclass(frozen=True)
-class CatalogueEntry:
-    """What a chooser shows of a data set: `name` opens it, `title` names it, `summary` is one sentence.
-
-    `source` says who made it and when, `homepage` is its address. `published` data are downloaded on first use:
-    `download_bytes` of them, or 0 where that is not known before.
-    """
-
-    name: str
-    title: str
-    kind: DatasetKind
-    summary: str
-    licence: str
-    source: str = ""
-    homepage: str = ""
-    download_bytes: int = 0
-    published: bool = False
-
-
-_GLYPHS = CatalogueEntry(
-    name="glyphs",
-    title="Glyphs (drawn digits)",
-    kind=DatasetKind.IMAGES,
-    summary="20,000 digits drawn by a program in the manner of many hands, 28x28 grey; nothing to download.",
-    licence="MIT, as gendesk",
-    source="gendesk draws them itself",
-)
 _QUICKDRAW_SOURCE = "Google Creative Lab, 2017, from the players of Quick, Draw!"
 
 
@@ -47,6 +21,8 @@ def _published(data: published.PublishedSet, summary: str, licence: str, source:
         homepage=data.homepage,
         download_bytes=data.size,
         published=True,
+        shape=data.shape,
+        classes=data.classes or tuple("0123456789"),
     )
 
 
@@ -82,7 +58,7 @@ def _quickdraw(data: published.PublishedSet) -> CatalogueEntry:
 # There are 123,202 cats of 784 pixels, behind a header; the size of their strokes is not published.
 _CATS = replace(_quickdraw(published.quickdraw_set(published.QUICKDRAW, ["cat"])), download_bytes=96_590_448)
 _CAT_STROKES = _quickdraw(published.quickdraw_set(published.QUICKDRAW_STROKES, ["cat"]))
-_ENTRIES = (_GLYPHS, _MNIST, _FASHION_MNIST, _CIFAR10, _CATS, _CAT_STROKES)
+_ENTRIES = (*EMBEDDED, _MNIST, _FASHION_MNIST, _CIFAR10, _CATS, _CAT_STROKES)
 
 
 def catalogue() -> tuple[CatalogueEntry, ...]:

@@ -1,4 +1,4 @@
-"""What is in a source of pictures, as far as a person wants to know before training on it."""
+"""What is in a source of data, as far as a person wants to know before training on it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gendesk.data.dataset import DatasetInfo, ImageDataset, SkippedFile, UInt8Array
+from gendesk.data.dataset import ImageDataset, ImageInfo, PointDataset, PointInfo, SkippedFile, UInt8Array
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.points import picture_of
 from gendesk.data.progress import Report
 
 SHEET = 40
@@ -48,10 +49,11 @@ class DataReport:
 
     `sizes` are (width, height, count), the most common first, and `modes` count kinds of pictures, both among the
     `looked_at` pictures at rest. `classes` are (name, count) over all. `pictures` uint8 (count, height, width,
-    channels) are as training sees them. `memory_bytes` is the size of all prepared pictures on the disk.
+    channels) are as training sees them; of points there is one, a map of them all. `memory_bytes` is the size of all
+    prepared pictures on the disk.
     """
 
-    info: DatasetInfo
+    info: ImageInfo | PointInfo
     found: int
     looked_at: int
     sizes: tuple[tuple[int, int, int], ...]
@@ -82,6 +84,8 @@ def check(
 ) -> DataReport:
     """Prepare a data set, so that a training begins at once, and say what is in it; raises as `DataLibrary.open`."""
     dataset = library.open(reference, options, report, cancelled)
+    if isinstance(dataset, PointDataset):
+        return _report_of_points(dataset)
     sizes, modes = _looked_at(library.look(reference, options, _LOOKED_AT, cancelled))
     classes = class_counts(dataset)
     info = dataset.info
@@ -96,6 +100,21 @@ def check(
         warnings=tuple(_warnings(info, classes, sizes)),
         memory_bytes=dataset.train.images.nbytes + dataset.test.images.nbytes,
         pictures=np.array(dataset.train.images[:SHEET]),
+    )
+
+
+def _report_of_points(dataset: PointDataset) -> DataReport:
+    return DataReport(
+        info=dataset.info,
+        found=len(dataset.train) + len(dataset.test),
+        looked_at=0,
+        sizes=(),
+        modes=(),
+        classes=(),
+        skipped=(),
+        warnings=(),
+        memory_bytes=dataset.train.nbytes + dataset.test.nbytes,
+        pictures=picture_of(dataset.train, dataset.info)[None],
     )
 
 
@@ -127,9 +146,7 @@ def _grouped(skipped: Iterable[SkippedFile]) -> tuple[SkippedGroup, ...]:
     return tuple(sorted(groups, key=lambda group: -group.count))
 
 
-def _warnings(
-    info: DatasetInfo, classes: tuple[tuple[str, int], ...], sizes: Counter[tuple[int, int]]
-) -> Iterable[str]:
+def _warnings(info: ImageInfo, classes: tuple[tuple[str, int], ...], sizes: Counter[tuple[int, int]]) -> Iterable[str]:
     found = info.train_count + info.test_count
     if found < _FEW:
         yield f"{found} pictures are few: a model will rather learn them by heart than learn from them."

@@ -2,25 +2,38 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 UInt8Array = NDArray[np.uint8]
 Int64Array = NDArray[np.int64]
+Float32Array = NDArray[np.float32]
 
 
 class DatasetKind(StrEnum):
     """What the items of a data set are; a recipe accepts one kind."""
 
     IMAGES = "images"
+    POINTS = "points"
+
+
+class Attribute(BaseModel):
+    """Something that is known of every item beside its class: one of named `values`, or a number if there are none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    values: tuple[str, ...] = ()
 
 
 class DatasetInfo(BaseModel):
     """Describes a data set in a run's file: enough to rebuild a model without the data itself.
 
-    `fingerprint` is a hash of the contents, so that the same pictures are recognised wherever they lie.
+    `fingerprint` is a hash of the contents, so that the same data are recognised wherever they lie.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,26 +44,57 @@ class DatasetInfo(BaseModel):
     fingerprint: str
     train_count: int
     test_count: int
+
+    @property
+    def item_shape(self) -> tuple[int, ...]:
+        """The shape of the tensor that one item becomes."""
+        raise NotImplementedError
+
+
+class ImageInfo(DatasetInfo):
+    """Pictures of one size, with a class and attributes for each where somebody has given them."""
+
+    kind: Literal[DatasetKind.IMAGES] = DatasetKind.IMAGES
     height: int
     width: int
     channels: int
     classes: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of one image."""
+    def item_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of one picture."""
         return self.channels, self.height, self.width
+
+
+class PointInfo(DatasetInfo):
+    """Points of a plane, `width` to the right and `height` up from the origin at the lower left."""
+
+    kind: Literal[DatasetKind.POINTS] = DatasetKind.POINTS
+    width: float
+    height: float
+
+    @property
+    def item_shape(self) -> tuple[int, ...]:
+        """(2,): x and y."""
+        return (2,)
+
+
+AnyInfo = Annotated[ImageInfo | PointInfo, Field(discriminator="kind")]
+"""What run.json holds of a data set."""
 
 
 @dataclass(frozen=True)
 class ImageSplit:
     """Images of one split: uint8 (count, height, width, channels), usually a memory map, and int64 labels (count,).
 
-    Labels are -1 where an image has none.
+    Labels are -1 where an image has none. `attributes` are float32 (count, attributes): the number of a named value,
+    or the number itself; None where nothing is known beside the class.
     """
 
     images: UInt8Array
     labels: Int64Array
+    attributes: Float32Array | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -68,7 +112,24 @@ class SkippedFile:
 class ImageDataset:
     """Images to train on, images held out for validation, and the files of the source that could not be used."""
 
-    info: DatasetInfo
+    info: ImageInfo
     train: ImageSplit
     test: ImageSplit
     skipped: tuple[SkippedFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class PointDataset:
+    """Points float32 (count, 2), x and y, to train on and held out.
+
+    `region` is bool (rows, columns), the north at the top, over the whole plane: where points can lie, for those who
+    may know the truth; None where nobody does.
+    """
+
+    info: PointInfo
+    train: Float32Array
+    test: Float32Array
+    region: NDArray[np.bool_] | None = None
+
+
+Dataset = ImageDataset | PointDataset

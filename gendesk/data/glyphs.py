@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gendesk.data.dataset import Int64Array, UInt8Array
 from gendesk.data.glyph_shapes import SHAPES
 from gendesk.data.glyph_strokes import SAMPLES, Floats, Way, styled
+from gendesk.data.options import ImageOptions
 from gendesk.data.progress import Progress
 from gendesk.data.readers.source import ArrayPart, ArraySource
 
@@ -25,7 +26,7 @@ _GRID = 32
 _BOX = 20.0  # pixels that a digit is high, or wide if it is wider than high, as in MNIST
 
 
-def make(progress: Progress) -> ArraySource:
+def make(_options: ImageOptions, progress: Progress) -> ArraySource:
     """Draw the data set, 18,000 digits to train on and 2,000 held out, all digits equally often; raises Cancelled."""
     rng = np.random.default_rng(_SEED)
     labels = np.concatenate([_balanced_labels(rng, count) for count in (TRAIN_COUNT, TEST_COUNT)])

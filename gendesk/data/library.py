@@ -13,9 +13,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from gendesk.data import cache, download, glyphs
+from gendesk.data import cache, download, points
 from gendesk.data.catalogue import catalogue
-from gendesk.data.dataset import ImageDataset
+from gendesk.data.dataset import Dataset, ImageDataset
+from gendesk.data.embedded import maker
 from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
 from gendesk.data.prepare import prepare
 from gendesk.data.progress import Cancelled, Progress, Report
@@ -31,7 +32,6 @@ __all__ = ["Cancelled", "DataLibrary"]
 _KEY_LENGTH = 16
 _DOWNLOAD_SHARE = 0.8
 _PATIENCE = Patience()
-_MAKERS = {"glyphs": (glyphs.VERSION, glyphs.make)}
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,16 @@ class DataLibrary:
         options: ImageOptions = DEFAULT_OPTIONS,
         report: Report | None = None,
         cancelled: Callable[[], bool] | None = None,
-    ) -> ImageDataset:
-        """Open a data set of the catalogue, or the pictures at a path; prepares them if they are new or changed.
+    ) -> Dataset:
+        """Open a data set of the catalogue, or what is at a path; prepares pictures if they are new or changed.
 
         Published data are downloaded before. A path leads to a folder of pictures or of other files that can be read,
         or to such a file (see `open_path`). `report` is called a few times a second with a fraction (0..1) and a
         sentence. Raises InputError if `reference` cannot be used, and Cancelled soon after `cancelled` turns true.
         """
         progress = Progress(report, cancelled)
+        if reference in points.MAKERS:
+            return points.MAKERS[reference]()
         origin = self._origin(reference, options)
         place = self.folder / f"{_slug(origin.name)}-{_key(origin, options)}"
         known = cache.load(place)
@@ -144,10 +146,11 @@ class DataLibrary:
         download.keep(data, self.downloads, found, progress)
 
     def _origin(self, reference: str, options: ImageOptions) -> _Origin:
-        if reference in _MAKERS:
+        drawn = maker(reference)
+        if drawn is not None:
             title = next(entry.title for entry in catalogue() if entry.name == reference)
-            version, make = _MAKERS[reference]
-            return _Origin(reference, title, version, partial(_make, make))
+            version, make = drawn
+            return _Origin(reference, title, version, lambda _scratch, progress: make(options, progress))
         data = published_set(reference)
         if data is not None:
             identity = json.dumps([data.reference, [file.md5 for file in data.files]])
@@ -202,10 +205,6 @@ def _within(report: Report | None, start: float, end: float) -> Report | None:
         report(start + (end - start) * fraction, sentence)
 
     return tell
-
-
-def _make(make: Callable[[Progress], Source], _scratch: Path, progress: Progress) -> Source:
-    return make(progress)
 
 
 def _looks_like_path(reference: str) -> bool:

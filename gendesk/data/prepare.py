@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from gendesk.data.cache import ImageFile, describe
-from gendesk.data.dataset import DatasetInfo, DatasetKind, Int64Array, SkippedFile, UInt8Array
+from gendesk.data.dataset import Float32Array, ImageInfo, Int64Array, SkippedFile, UInt8Array
 from gendesk.data.options import ImageOptions
 from gendesk.data.progress import Progress
 from gendesk.data.readers.decode import Layout, Surprise, fit, silence_pillow, upright_size
@@ -67,19 +67,21 @@ def prepare(source: Source, name: str, title: str, options: ImageOptions, folder
             layout = _wider(layout, surprise)
     train_count, test_count = _counts(source, written, options, title)
     labels = source.labels[written.indices]
-    info = DatasetInfo(
-        kind=DatasetKind.IMAGES,
+    table = source.table
+    attributes = None if table is None else table.values[written.indices].astype(np.float32)
+    info = ImageInfo(
         name=name,
         title=title,
-        fingerprint=_fingerprint(written.pixels_hash, labels, layout, train_count),
+        fingerprint=_fingerprint(written.pixels_hash, labels, attributes, layout, train_count),
         train_count=train_count,
         test_count=test_count,
         height=layout.height,
         width=layout.width,
         channels=layout.channels,
         classes=source.classes,
+        attributes=() if table is None else table.attributes,
     )
-    describe(folder, labels, info, (*source.skipped, *written.skipped))
+    describe(folder, labels, attributes, info, (*source.skipped, *written.skipped))
     progress.update(1.0, f"{title} is ready")
 
 
@@ -202,8 +204,12 @@ def _example(skipped: Sequence[SkippedFile]) -> str:
     return f"; {skipped[0].path} {skipped[0].reason}" if skipped else ""
 
 
-def _fingerprint(pixels_hash: str, labels: Int64Array, layout: Layout, train_count: int) -> str:
-    """Hash shapes, pixels and labels, but no names or places."""
+def _fingerprint(
+    pixels_hash: str, labels: Int64Array, attributes: Float32Array | None, layout: Layout, train_count: int
+) -> str:
+    """Hash shapes, pixels, labels and attributes, but no names or places."""
     digest = hashlib.sha256(f"{layout.height} {layout.width} {layout.channels} {train_count} {pixels_hash} ".encode())
     digest.update(labels.astype("<i8").tobytes())
+    if attributes is not None:
+        digest.update(attributes.astype("<f4").tobytes())
     return digest.hexdigest()

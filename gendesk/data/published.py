@@ -31,7 +31,8 @@ class PublishedSet:
     """The files of a data set and the addresses of the folders where they lie, the best first.
 
     `reference` opens it; `folder` is the name of the folder that its files are kept in, here and on a mirror.
-    `classes` are the names of its labels where its files do not tell them.
+    `classes` are the names of its labels where its files do not tell them; `shape` (height, width, channels) is that
+    of its pictures.
     """
 
     reference: str
@@ -41,6 +42,7 @@ class PublishedSet:
     mirrors: tuple[str, ...]
     homepage: str
     classes: tuple[str, ...] = ()
+    shape: tuple[int, int, int] = (28, 28, 1)
 
     @property
     def size(self) -> int:
@@ -119,6 +121,7 @@ CIFAR10 = PublishedSet(
     files=(PublishedFile("cifar-10-binary.tar.gz", 170_052_171, "c32a1d4ab5d03f1284b67883e8d87530"),),
     mirrors=("https://www.cs.toronto.edu/~kriz/",),
     homepage="https://www.cs.toronto.edu/~kriz/cifar.html",
+    shape=(32, 32, 3),
 )
 _FIXED = {published.reference: published for published in (MNIST, FASHION_MNIST, CIFAR10)}
 
@@ -152,6 +155,7 @@ def quickdraw_set(kind: str, names: list[str]) -> PublishedSet:
         files=tuple(PublishedFile(name + suffix) for name in chosen),
         mirrors=(_QUICKDRAW_HOST + folder,),
         homepage="https://github.com/googlecreativelab/quickdraw-dataset",
+        shape=(32, 32, 1) if kind == QUICKDRAW_STROKES else (28, 28, 1),
     )
 
 

@@ -27,6 +27,24 @@ class Encodes(Protocol):
 
 
 @runtime_checkable
+class Classifies(Protocol):
+    """Tells classes apart: logits (count, classes), in the order of the names in `classes`."""
+
+    classes: tuple[str, ...]
+
+    def classify(self, images: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
+class ExtractsFeatures(Protocol):
+    """Turns images into numbers that say what is in them: (count, feature_size), the input of a last, linear layer."""
+
+    feature_size: int
+
+    def features(self, images: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
 class Samples(Protocol):
     """Makes new images from nothing but random numbers."""
 

@@ -48,7 +48,7 @@ class RecipeEntry:
     def default_preset(self) -> str:
         return next(iter(self.presets))
 
-    def load(self) -> "type[Recipe[Any]]":
+    def load(self) -> "type[Recipe[Any, Any]]":
         """Import the recipe's class; raises PluginError with the cause."""
         from gendesk.engine.recipe import Recipe  # here, because it needs torch and manifests do not
 
@@ -70,6 +70,34 @@ class RecipeEntry:
 
 
 @dataclass(frozen=True)
+class StudioEntry:
+    """A studio as a manifest describes it, for the recipes named, or for all of the family if there are none.
+
+    `target` is a class in a module of the plugin's package, "studio:Class", or in gendesk, by the module's full name.
+    `width` is how much room it wants, in pixels.
+    """
+
+    id: str
+    title: str
+    summary: str
+    package: str
+    target: str
+    recipes: tuple[str, ...]
+    width: int
+
+    def load(self) -> Any:
+        """Import the studio's class, which needs Qt; raises PluginError with the cause."""
+        module_name, _, class_name = self.target.partition(":")
+        try:
+            own = not module_name.startswith("gendesk.")
+            full_name = f"{self.package}.{module_name}" if own else module_name
+            return getattr(importlib.import_module(full_name), class_name)
+        except Exception as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise PluginError(f"The studio {self.id} cannot be loaded ({type(error).__name__}): {reason}.") from error
+
+
+@dataclass(frozen=True)
 class Family:
     """A plugin folder. One that cannot be read has no recipes but an `error` and its traceback in `details`."""
 
@@ -80,8 +108,12 @@ class Family:
     icon: str
     folder: Path
     recipes: tuple[RecipeEntry, ...] = ()
+    studios: tuple[StudioEntry, ...] = ()
     error: str = ""
     details: str = ""
+
+    def studios_for(self, recipe_id: str) -> tuple[StudioEntry, ...]:
+        return tuple(studio for studio in self.studios if not studio.recipes or recipe_id in studio.recipes)
 
 
 @dataclass(frozen=True)
@@ -152,10 +184,21 @@ class _RecipeManifest(BaseModel):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
     summary: str
-    target: str = Field(alias="class", pattern=r"^\w+:\w+$")
+    target: str = Field(alias="class", pattern=r"^[\w.]+:\w+$")
     data: DatasetKind
     default_data: str
     presets: dict[str, dict[str, Any]] = Field(min_length=1)
+
+
+class _StudioManifest(BaseModel):
+    """A `[[studios]]` table of plugin.toml."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    summary: str
+    target: str = Field(alias="class", pattern=r"^[\w.]+:\w+$")
+    recipes: tuple[str, ...] = ()
+    width: int = Field(300, ge=200, le=1000)
 
 
 class _FamilyManifest(BaseModel):
@@ -173,6 +216,7 @@ class _Manifest(BaseModel):
 
     family: _FamilyManifest
     recipes: tuple[_RecipeManifest, ...] = Field(min_length=1)
+    studios: tuple[_StudioManifest, ...] = ()
 
 
 def _read_family(folder: Path, package: str) -> Family:
@@ -202,6 +246,7 @@ def _read_family(folder: Path, package: str) -> Family:
             )
             for recipe in manifest.recipes
         ),
+        studios=tuple(StudioEntry(package=package, **studio.model_dump()) for studio in manifest.studios),
     )
 
 

@@ -15,9 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from gendesk.config import ConfigModel, checked
-from gendesk.data.dataset import DatasetInfo, DatasetKind
+from gendesk.data.catalogue import find_entry
+from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo
+from gendesk.data.entry import CatalogueEntry
 from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
-from gendesk.engine.capabilities import Decodes, Encodes
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.errors import InputError
@@ -25,7 +27,7 @@ from gendesk.errors import InputError
 Shape = tuple[int, ...]
 _BYTES = 4  # of a float32
 _USUAL_SHAPE = (28, 28, 1)
-_SHAPES = {"cifar10": (32, 32, 3), "quickdraw": _USUAL_SHAPE, "quickdraw-strokes": (32, 32, 1)}
+_USUAL_CLASSES = tuple("0123456789")
 _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
     (nn.modules.conv._ConvTransposeNd, "Transposed convolution"),  # noqa: SLF001 (the common base has no public name)
     (nn.modules.conv._ConvNd, "Convolution"),  # noqa: SLF001
@@ -91,25 +93,32 @@ class Inspection:
 
 def assumed_info(data: str, options: ImageOptions = DEFAULT_OPTIONS) -> DatasetInfo:
     """Describe a data set that has not been opened, by what is known of its name and options; else 28x28 and grey."""
-    height, width, channels = _SHAPES.get(data.partition(":")[0], _USUAL_SHAPE)
+    entry = _entry(data)
+    facts = {"name": data, "title": data, "fingerprint": "", "train_count": 1, "test_count": 1}
+    if entry is not None and entry.kind is DatasetKind.POINTS:
+        return PointInfo(width=1.0, height=1.0, **facts)
+    height, width, channels = entry.shape if entry else _USUAL_SHAPE
     if options.image_size:
         height = width = options.image_size
-    channels = {"grey": 1, "rgb": 3}.get(options.color, channels)
-    return DatasetInfo(
-        kind=DatasetKind.IMAGES,
-        name=data,
-        title=data,
-        fingerprint="",
-        train_count=1,
-        test_count=1,
+    return ImageInfo(
         height=height,
         width=width,
-        channels=channels,
+        channels={"grey": 1, "rgb": 3}.get(options.color, channels),
+        classes=entry.classes if entry else _USUAL_CLASSES,
+        attributes=entry.attributes if entry else (),
+        **facts,
     )
 
 
+def _entry(data: str) -> CatalogueEntry | None:
+    try:
+        return find_entry(data)
+    except InputError:  # an unknown name, which is told when it is opened
+        return None
+
+
 def inspect(
-    recipe: RecipeEntry | type[Recipe[Any]], config: ConfigModel | Mapping[str, Any], info: DatasetInfo
+    recipe: RecipeEntry | type[Recipe[Any, Any]], config: ConfigModel | Mapping[str, Any], info: DatasetInfo
 ) -> Inspection:
     """Return the layers of a recipe's model for these settings and data.
 
@@ -133,7 +142,7 @@ def inspect(
         except RuntimeError as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             problem = f"The way through the networks cannot be followed: {reason}."
-    return Inspection(tuple(_layers(model, tracks)), info.image_shape, problem)
+    return Inspection(tuple(_layers(model, tracks)), info.item_shape, problem)
 
 
 @dataclass
@@ -150,7 +159,9 @@ class _Track:
 def _follow(model: Model, info: DatasetInfo) -> None:
     """Send one item of nothing through whatever the model can do."""
     if isinstance(model, Encodes):
-        model.encode(torch.empty(1, *info.image_shape, device="meta"))
+        model.encode(torch.empty(1, *info.item_shape, device="meta"))
+    elif isinstance(model, Classifies):
+        model.classify(torch.empty(1, *info.item_shape, device="meta"))
     if isinstance(model, Decodes):
         model.decode(torch.empty(1, model.latent_size, device="meta"))
 

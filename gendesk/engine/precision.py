@@ -30,7 +30,7 @@ def exact() -> PrecisionChoice:
     return PrecisionChoice(torch.float32, "exact: float32, as set.")
 
 
-def choose_fast(recipe: Recipe[Any]) -> PrecisionChoice:
+def choose_fast(recipe: Recipe[Any, Any]) -> PrecisionChoice:
     """Time a few real steps in both precisions, put everything back as it was, and return the quicker one."""
     weights, state = copy.deepcopy((recipe.model().state_dict(), recipe.state()))
     generators = random_state(), recipe.context.generator.get_state()
@@ -55,7 +55,7 @@ def choose_fast(recipe: Recipe[Any]) -> PrecisionChoice:
     return PrecisionChoice(torch.bfloat16, f"fast: {times}, {ratio:.1f} times faster.")
 
 
-def _time_steps(recipe: Recipe[Any], dtype: torch.dtype) -> float:
+def _time_steps(recipe: Recipe[Any, Any], dtype: torch.dtype) -> float:
     """Return the median seconds of a step; waits for the device after each one."""
     recipe.context.dtype = dtype
     times = []

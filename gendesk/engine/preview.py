@@ -34,4 +34,59 @@ class ScatterPreview:
     description: str = ""
 
 
-Preview = ImagePreview | ScatterPreview
+@dataclass(frozen=True)
+class HeatMapPreview:
+    """A table of numbers as colours: float32 (rows, columns), such as a confusion matrix.
+
+    `row_title` and `column_title` say what the rows and columns are; the colours run from 0, or from -limit where
+    numbers are negative, to the largest.
+    """
+
+    name: str
+    title: str
+    values: NDArray[np.float32]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    row_title: str = ""
+    column_title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars side by side: float32 (series, bars). Several series, named in `series`, stand in the same places.
+
+    `labels` name the bars; without them the chart is a histogram of even bins from `low` to `high`.
+    """
+
+    title: str
+    values: NDArray[np.float32]
+    labels: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True)
+class BarsPreview:
+    """Bar charts or histograms, one beside the other."""
+
+    name: str
+    title: str
+    charts: tuple[BarChart, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """Rows of words and numbers under headings, ready to read; cells that look like numbers are set flush right."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    description: str = ""
+
+
+ChartPreview = HeatMapPreview | BarsPreview | TablePreview
+Preview = ImagePreview | ScatterPreview | ChartPreview

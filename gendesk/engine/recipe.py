@@ -10,13 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from gendesk.config import ConfigModel
-from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
+from gendesk.data.dataset import Dataset, DatasetKind
 from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
 
 Metrics = Mapping[str, Tensor | float]
 State = dict[str, Any]
 ConfigT = TypeVar("ConfigT", bound=ConfigModel)
+DataT = TypeVar("DataT", bound=Dataset)
 
 
 class Model(nn.Module):
@@ -54,7 +55,7 @@ class Context:
         return torch.Generator(self.device).manual_seed(self.seed * 1_000_003 + purpose)
 
 
-class Recipe(ABC, Generic[ConfigT]):
+class Recipe(ABC, Generic[ConfigT, DataT]):
     """One thing that can be trained. A family author writes this and nothing else.
 
     The engine makes it on the training thread, calls `step` until the run is over, and asks for previews, validation
@@ -67,15 +68,18 @@ class Recipe(ABC, Generic[ConfigT]):
     best: ClassVar[str]
     """The metric whose value on held-out data decides which checkpoint is the best."""
 
-    def __init__(self, config: ConfigT, data: ImageDataset, context: Context) -> None:
+    def __init__(self, config: ConfigT, data: DataT, context: Context) -> None:
         self.config = config
         self.data = data
         self.context = context
 
     @classmethod
     @abstractmethod
-    def build(cls, config: ConfigT, info: DatasetInfo) -> Model:
-        """Make the networks with fresh weights; raises InputError if the config does not suit the data."""
+    def build(cls, config: ConfigT, info: Any) -> Model:
+        """Make the networks with fresh weights; raises InputError if the config does not suit the data.
+
+        `info` is the DatasetInfo of the kind that the recipe accepts.
+        """
 
     @abstractmethod
     def model(self) -> Model:

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 from pydantic import BaseModel, ConfigDict
 
-from gendesk.data.dataset import DatasetInfo
+from gendesk.data.dataset import AnyInfo
 from gendesk.engine.labels import LABELS_FILE, Labels, read_labels, write_labels
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig
@@ -46,7 +46,7 @@ class RunRecord(BaseModel):
     family: str
     recipe_title: str
     config: RunConfig
-    data: DatasetInfo | None = None
+    data: AnyInfo | None = None
     created: float
     updated: float
     state: RunState = RunState.RUNNING

@@ -1,15 +1,26 @@
-"""Previews on disk, one file each in samples/STEP/: PNG mosaics for images, plain npy arrays for points."""
+"""Previews on disk, one file each in samples/STEP/: PNG mosaics for images, npy arrays for points, JSON for charts."""
 
 import contextlib
 import io
+from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 from PIL import Image, PngImagePlugin
-from pydantic import BaseModel, PositiveInt, ValidationError
+from pydantic import BaseModel, Field, PositiveInt, TypeAdapter, ValidationError
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.engine.preview import (
+    BarChart,
+    BarsPreview,
+    ChartPreview,
+    HeatMapPreview,
+    ImagePreview,
+    Preview,
+    ScatterPreview,
+    TablePreview,
+)
 from gendesk.errors import StoredDataError
 from gendesk.files import write_atomically
 
@@ -18,6 +29,8 @@ SETTINGS_KEY = "gendesk run"
 
 _KEY = "gendesk"
 _LONGEST_WORDS = 100_000
+_LARGEST_CHART = 16 << 20
+_WORDS = "-words.json"
 
 
 class _Words(BaseModel):
@@ -38,6 +51,39 @@ class _Layout(_Words):
     row_titles: tuple[str, ...]
 
 
+class _HeatMap(_Words):
+    kind: Literal["heat map"] = "heat map"
+    values: list[list[float]]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    row_title: str = ""
+    column_title: str = ""
+
+
+class _Chart(BaseModel):
+    title: str
+    values: list[list[float]]
+    labels: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+
+
+class _Bars(_Words):
+    kind: Literal["bars"] = "bars"
+    charts: tuple[_Chart, ...]
+
+
+class _Table(_Words):
+    kind: Literal["table"] = "table"
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+_ChartFile = _HeatMap | _Bars | _Table
+_CHART_FILE: TypeAdapter[_ChartFile] = TypeAdapter(Annotated[_ChartFile, Field(discriminator="kind")])
+
+
 def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Path:
     """Write one preview; a PNG carries its layout and the run's settings, so that it tells how it was made."""
     target = folder / f"{step:08d}"
@@ -45,6 +91,10 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
     if isinstance(preview, ImagePreview):
         path = target / f"{preview.name}.png"
         save_mosaic(path, preview, settings, step)
+        return path
+    if isinstance(preview, ChartPreview):
+        path = target / f"{preview.name}.json"
+        write_atomically(path, _chart_file(preview).model_dump_json().encode(), durable=False)
         return path
     path = target / f"{preview.name}.npy"
     table = np.column_stack([preview.points, preview.labels.astype(np.float32)]).astype(np.float32)
@@ -56,9 +106,67 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
     return path
 
 
+def _chart_file(preview: ChartPreview) -> _ChartFile:
+    words = {"title": preview.title, "description": preview.description}
+    match preview:
+        case HeatMapPreview():
+            return _HeatMap(
+                values=preview.values.tolist(),
+                rows=preview.rows,
+                columns=preview.columns,
+                row_title=preview.row_title,
+                column_title=preview.column_title,
+                **words,
+            )
+        case BarsPreview():
+            charts = (_Chart(**{**asdict(chart), "values": chart.values.tolist()}) for chart in preview.charts)
+            return _Bars(charts=tuple(charts), **words)
+        case TablePreview():
+            return _Table(columns=preview.columns, rows=preview.rows, **words)
+
+
+def load_chart_preview(path: Path) -> ChartPreview:
+    """Read a chart that `save_preview` wrote; raises StoredDataError."""
+    try:
+        file = _read_chart(path)
+        words = {"name": path.stem, "title": file.title, "description": file.description}
+        match file:
+            case _HeatMap():
+                values = np.array(file.values, dtype=np.float32).reshape(len(file.rows), len(file.columns))
+                return HeatMapPreview(
+                    values=values,
+                    rows=file.rows,
+                    columns=file.columns,
+                    row_title=file.row_title,
+                    column_title=file.column_title,
+                    **words,
+                )
+            case _Bars():
+                return BarsPreview(charts=tuple(_bar_chart(chart) for chart in file.charts), **words)
+            case _Table():
+                return TablePreview(columns=file.columns, rows=file.rows, **words)
+    except (OSError, ValueError) as error:
+        raise StoredDataError(f"The chart {path} cannot be read: {_first_line(error)}.") from error
+
+
+def _bar_chart(chart: _Chart) -> BarChart:
+    values = np.array(chart.values, dtype=np.float32)
+    if values.ndim != 2 or (chart.labels and len(chart.labels) != values.shape[1]):
+        raise ValueError("its bars and their names do not fit together")
+    return BarChart(chart.title, values, chart.labels, chart.series, chart.low, chart.high)
+
+
+def _read_chart(path: Path) -> _ChartFile:
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_CHART + 1)
+    if len(content) > _LARGEST_CHART:
+        raise ValueError("it is larger than gendesk writes it")
+    return _CHART_FILE.validate_json(content)
+
+
 def _words_path(path: Path) -> Path:
     """Return where the words of points are kept, which have no metadata of their own as pictures have."""
-    return path.with_name(f"{path.stem}-words.json")
+    return path.with_name(path.stem + _WORDS)
 
 
 def save_mosaic(path: Path, preview: ImagePreview, settings: str, step: int) -> None:
@@ -127,6 +235,8 @@ def _words_of(path: Path) -> _Words:
     if path.suffix == ".png":
         with Image.open(path) as picture:
             return _layout_of(picture)
+    if path.suffix == ".json":
+        return _read_chart(path)
     with _words_path(path).open("rb") as file:
         return _Words.model_validate_json(file.read(_LONGEST_WORDS))
 
@@ -150,6 +260,22 @@ def load_scatter_preview(path: Path, title: str, classes: tuple[str, ...]) -> Sc
     except Exception as error:  # Pillow and numpy raise almost anything over a damaged file
         raise StoredDataError(f"The points {path} cannot be read: {_first_line(error)}.") from error
     return ScatterPreview(path.stem, title, points, labels, classes)
+
+
+def preview_kind(path: Path) -> type:
+    """Return the class of a saved preview, without reading more of it than that needs; raises StoredDataError."""
+    match path.suffix:
+        case ".png":
+            return ImagePreview
+        case ".npy":
+            return ScatterPreview
+        case _:
+            return type(load_chart_preview(path))
+
+
+def is_preview(path: Path) -> bool:
+    """Tell the file of a preview from those beside it."""
+    return path.suffix in (".png", ".npy", ".json") and not path.name.endswith(_WORDS)
 
 
 def sample_steps(folder: Path, name: str) -> list[int]:

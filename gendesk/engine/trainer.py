@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import torch
 
-from gendesk.data.dataset import ImageDataset
+from gendesk.data.dataset import Dataset
 from gendesk.data.library import DataLibrary
 from gendesk.engine.checkpoints import load_random_state, random_state
 from gendesk.engine.control import Control
@@ -41,14 +41,14 @@ class Trainer:
         self._library = library
         self._control = control
         self._post = post
-        self._recipe: Recipe[Any] | None = None
+        self._recipe: Recipe[Any, Any] | None = None
         self.step = run.record.step
         self.total_steps = run.record.total_steps
         self.phases: tuple[str, ...] = ()
         self._probe = Probe()
 
     @property
-    def recipe(self) -> Recipe[Any]:
+    def recipe(self) -> Recipe[Any, Any]:
         if self._recipe is None:
             raise RuntimeError("The trainer has not been prepared yet.")
         return self._recipe
@@ -288,7 +288,7 @@ class Trainer:
 
     # The parts of the preparation
 
-    def _open_data(self) -> ImageDataset:
+    def _open_data(self) -> Dataset:
         config = self._run.record.config
 
         def report(fraction: float, text: str) -> None:

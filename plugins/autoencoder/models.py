@@ -6,7 +6,7 @@ Architecture: Foster, Generative Deep Learning (1st edition), chapter 3, figures
 import torch
 from torch import Generator, Tensor, nn
 
-from gendesk.data.dataset import DatasetInfo
+from gendesk.data.dataset import ImageInfo
 from gendesk.engine.recipe import Model
 from gendesk.errors import InputError
 from gendesk.nn import keras
@@ -28,10 +28,10 @@ def _block(convolution: nn.Module, filters: int, config: AutoencoderConfig) -> l
 class Encoder(nn.Module):
     """Images (batch, channels, height, width) to `heads` vectors (batch, latent_size) each."""
 
-    def __init__(self, config: AutoencoderConfig, info: DatasetInfo, heads: int) -> None:
+    def __init__(self, config: AutoencoderConfig, info: ImageInfo, heads: int) -> None:
         super().__init__()
         self.trunk = nn.Sequential()
-        channels, height, width = info.image_shape
+        channels, height, width = info.item_shape
         for layer in config.encoder:
             convolution = keras.SameConv2d(channels, layer.filters, layer.kernel, layer.stride)
             self.trunk.extend(_block(convolution, layer.filters, config))
@@ -50,7 +50,7 @@ class Encoder(nn.Module):
 class Decoder(nn.Module):
     """Codes (batch, latent_size) to logits (batch, channels, height, width); a sigmoid of them is the picture."""
 
-    def __init__(self, config: AutoencoderConfig, info: DatasetInfo, start: tuple[int, int, int]) -> None:
+    def __init__(self, config: AutoencoderConfig, info: ImageInfo, start: tuple[int, int, int]) -> None:
         super().__init__()
         self.start = start
         self.size = (info.height, info.width)
@@ -88,7 +88,7 @@ class Autoencoder(Model):
     lowest: Tensor
     highest: Tensor
 
-    def __init__(self, config: AutoencoderConfig, info: DatasetInfo) -> None:
+    def __init__(self, config: AutoencoderConfig, info: ImageInfo) -> None:
         super().__init__()
         self.latent_size = config.latent_size
         self.encoder = Encoder(config, info, self.heads)

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from gendesk.config import ConfigModel
-from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
+from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.engine.batches import ImageBatches, to_images, to_tensor
 from gendesk.engine.health import Finding, HealthCheck, Remedies
 from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
@@ -79,7 +79,7 @@ _RECONSTRUCTIONS = (
 _CODES_OF = "Each point is the code of a held-out picture, coloured by its class, which the model was never told. "
 
 
-class AutoencoderRecipe(Recipe[AutoencoderConfig]):
+class AutoencoderRecipe(Recipe[AutoencoderConfig, ImageDataset]):
     """Learns to copy pictures through a narrow code."""
 
     Config: ClassVar[type[ConfigModel]] = AutoencoderConfig
@@ -109,7 +109,7 @@ class AutoencoderRecipe(Recipe[AutoencoderConfig]):
         self._batches = ImageBatches(data.train, config.batch_size, context.seed, context.device)
 
     @classmethod
-    def build(cls, config: AutoencoderConfig, info: DatasetInfo) -> Autoencoder:
+    def build(cls, config: AutoencoderConfig, info: ImageInfo) -> Autoencoder:
         return keras.initialized(cls.network(config, info))
 
     def model(self) -> Autoencoder:

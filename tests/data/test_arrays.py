@@ -28,12 +28,12 @@ def test_channels_may_be_first_or_last(
     images = noise(10, 9, 14, channels)
     stored = images.transpose(0, 3, 1, 2) if first else images
     dataset = library.open(_npy(tmp_path, np.array(stored, order=order)))
-    assert dataset.info.image_shape == (channels, 9, 14)
+    assert dataset.info.item_shape == (channels, 9, 14)
     assert together(dataset.train.images) | together(dataset.test.images) == together(images)
 
 
 def test_grey_pictures_need_no_channels(library: DataLibrary, tmp_path: Path) -> None:
-    assert library.open(_npy(tmp_path, noise(10)[..., 0])).info.image_shape == (1, 12, 12)
+    assert library.open(_npy(tmp_path, noise(10)[..., 0])).info.item_shape == (1, 12, 12)
 
 
 def test_transparent_pictures_lie_on_white(library: DataLibrary, tmp_path: Path) -> None:

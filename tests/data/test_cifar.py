@@ -27,7 +27,7 @@ def _save(folder: Path, members: dict[str, bytes]) -> Path:
 def test_the_archive_gives_both_parts_and_the_names(library: DataLibrary, tmp_path: Path) -> None:
     (tmp_path / ARCHIVE).write_bytes(tar_bytes(cifar_files()))
     dataset = library.open(str(tmp_path / ARCHIVE))
-    assert dataset.info.image_shape == (3, 32, 32)
+    assert dataset.info.item_shape == (3, 32, 32)
     assert (len(dataset.train), len(dataset.test)) == (30, 4)
     assert dataset.info.classes[:3] == ("airplane", "automobile", "bird")
     expected = {}

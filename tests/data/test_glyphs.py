@@ -17,7 +17,7 @@ def glyphs(tmp_path_factory: pytest.TempPathFactory) -> ImageDataset:
 
 def test_the_set_is_as_described(glyphs: ImageDataset) -> None:
     assert glyphs.info.title == "Glyphs (drawn digits)"
-    assert glyphs.info.image_shape == (1, 28, 28)
+    assert glyphs.info.item_shape == (1, 28, 28)
     assert glyphs.info.classes == tuple("0123456789")
     assert np.bincount(glyphs.train.labels).tolist() == [1800] * 10
     assert np.bincount(glyphs.test.labels).tolist() == [200] * 10

@@ -235,7 +235,7 @@ def test_pictures_of_one_pixel_are_scaled_up(library: DataLibrary, tmp_path: Pat
     for number in range(6):
         Image.new("L", (1, 1), 40 * number).save(folder / f"{number}.png")
     dataset = library.open(str(folder))
-    assert dataset.info.image_shape == (1, 64, 64)
+    assert dataset.info.item_shape == (1, 64, 64)
     assert all(len(np.unique(image)) == 1 for image in dataset.train.images)
 
 
@@ -243,7 +243,7 @@ def test_pictures_of_one_pixel_are_scaled_up(library: DataLibrary, tmp_path: Pat
 def test_slivers_are_no_obstacle(library: DataLibrary, tmp_path: Path, size: tuple[int, int]) -> None:
     folder = save_pngs(tmp_path / "own", noise(6, *size))
     for crop in ("centre", "pad", "stretch"):
-        assert library.open(str(folder), ImageOptions(crop=crop)).info.image_shape == (1, 64, 64)
+        assert library.open(str(folder), ImageOptions(crop=crop)).info.item_shape == (1, 64, 64)
 
 
 @pytest.mark.parametrize("name", ["sparse.npy", "sparse.bin", "sparse.ndjson", "sparse.tar.gz", "sparse.idx"])

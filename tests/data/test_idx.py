@@ -17,7 +17,7 @@ from tests.support.shared_data import shared_data
 def test_a_folder_named_as_mnist_is_read_whole(library: DataLibrary, tmp_path: Path, dot: bool, gz: bool) -> None:
     images = save_idx(tmp_path / "digits", dot=dot, gz=gz)
     dataset = library.open(str(tmp_path / "digits"))
-    assert dataset.info.image_shape == (1, 7, 5)
+    assert dataset.info.item_shape == (1, 7, 5)
     assert (len(dataset.train), len(dataset.test)) == (12, 4)
     assert dataset.info.classes == ("0", "1", "2")
     expected = {image.tobytes(): number % 3 for number, image in enumerate(images)}
@@ -106,7 +106,7 @@ def test_labels_alone_are_one_sentence(library: DataLibrary, tmp_path: Path) -> 
 def test_the_real_digits(library: DataLibrary) -> None:
     dataset = library.open(str(shared_data("mnist")))
     assert (len(dataset.train), len(dataset.test)) == (60_000, 10_000)
-    assert dataset.info.image_shape == (1, 28, 28)
+    assert dataset.info.item_shape == (1, 28, 28)
     assert dataset.info.classes == tuple("0123456789")
     assert np.bincount(dataset.train.labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert float(dataset.train.images.mean()) / 255 == pytest.approx(0.1307, abs=1e-4)

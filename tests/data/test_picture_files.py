@@ -41,13 +41,13 @@ def test_mixed_sizes_become_64_pixel_squares(library: DataLibrary, tmp_path: Pat
     # The one that differs comes up after the others were believed to tell the size of all.
     Image.new("L", (31, 17), 99).save(folder / "odd.png")
     dataset = library.open(str(folder))
-    assert dataset.info.image_shape == (1, 64, 64)
+    assert dataset.info.item_shape == (1, 64, 64)
     assert len(dataset.train) + len(dataset.test) == 41
 
 
 def test_large_pictures_of_one_size_become_64_pixel_squares(library: DataLibrary, tmp_path: Path) -> None:
     dataset = library.open(str(save_pngs(tmp_path / "own", noise(4, 10, 129))))
-    assert dataset.info.image_shape == (1, 64, 64)
+    assert dataset.info.item_shape == (1, 64, 64)
 
 
 def test_pictures_are_cropped_around_the_centre_and_not_stretched(library: DataLibrary, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_pictures_are_cropped_around_the_centre_and_not_stretched(library: DataL
     for number in range(3):
         Image.fromarray(wide).save(folder / f"{number}.png")
     dataset = library.open(str(folder), SIZE_32)
-    assert dataset.info.image_shape == (1, 32, 32)
+    assert dataset.info.item_shape == (1, 32, 32)
     assert dataset.train.images.min() > 240
 
 
@@ -93,7 +93,7 @@ def _saved_as(folder: Path, image: Image.Image, name: str = "a.png", **options: 
 def test_sixteen_bits_keep_their_brightness(library: DataLibrary, tmp_path: Path) -> None:
     values = np.array([[0, 0x4000], [0x8000, 0xFFFF]], np.uint16).repeat(8, 0).repeat(8, 1)
     dataset = library.open(str(_saved_as(tmp_path / "own", Image.fromarray(values))))
-    assert dataset.info.image_shape == (1, 16, 16)
+    assert dataset.info.item_shape == (1, 16, 16)
     assert dataset.train.images[0, ::8, ::8, 0].tolist() == [[0, 64], [128, 255]]
 
 
@@ -137,7 +137,7 @@ def test_pictures_are_turned_as_the_camera_says(library: DataLibrary, tmp_path: 
     exif = Image.Exif()
     exif[0x0112] = 6  # a quarter turn clockwise: the left half is seen on top
     dataset = library.open(str(_saved_as(tmp_path / "own", Image.fromarray(pixels), "a.jpg", exif=exif)))
-    assert dataset.info.image_shape == (1, 24, 16)
+    assert dataset.info.item_shape == (1, 24, 16)
     assert dataset.train.images[0, :10].min() > 240
     assert dataset.train.images[0, 14:].max() < 15
 

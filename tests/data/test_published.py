@@ -84,7 +84,7 @@ def test_opening_downloads_once_and_prepares_once(library: DataLibrary, mirror: 
     mirror.files["quickdraw/cat.npy"] = Served(_bitmaps())
     told: list[tuple[float, str]] = []
     dataset = library.open("quickdraw:cat", report=lambda *news: told.append(news))
-    assert dataset.info.image_shape == (1, 28, 28)
+    assert dataset.info.item_shape == (1, 28, 28)
     assert (len(dataset.train), len(dataset.test)) == (18, 2)
     assert dataset.info.name == "quickdraw:cat"
     fractions = [fraction for fraction, _ in told]

@@ -49,7 +49,7 @@ def test_strokes_become_pictures(library: DataLibrary, tmp_path: Path, suffix: s
     drawings = [CROSS, DOT, BOX, LINE]
     path.write_bytes((stroke_bytes if suffix == "bin" else stroke_lines)(drawings))
     dataset = library.open(str(path))
-    assert dataset.info.image_shape == (1, 32, 32)
+    assert dataset.info.item_shape == (1, 32, 32)
     assert dataset.info.classes == ()
     assert dataset.info.name == "cross"
     expected = {np.asarray(draw(drawing, 32)).tobytes() for drawing in drawings}
@@ -59,7 +59,7 @@ def test_strokes_become_pictures(library: DataLibrary, tmp_path: Path, suffix: s
 def test_strokes_are_drawn_as_large_as_one_wants(library: DataLibrary, tmp_path: Path) -> None:
     (tmp_path / "cross.bin").write_bytes(stroke_bytes([CROSS, BOX, LINE]))
     dataset = library.open(str(tmp_path / "cross.bin"), ImageOptions(image_size=64))
-    assert dataset.info.image_shape == (1, 64, 64)
+    assert dataset.info.item_shape == (1, 64, 64)
     expected = {np.asarray(draw(drawing, 64)).tobytes() for drawing in (CROSS, BOX, LINE)}
     assert together(dataset.train.images) | together(dataset.test.images) == expected
 
@@ -82,7 +82,7 @@ def test_published_bitmaps_are_squares(library: DataLibrary, tmp_path: Path) -> 
     images = noise(20, 28, 28)[..., 0]
     np.save(tmp_path / "cat.npy", images.reshape(20, 784))
     dataset = library.open(str(tmp_path / "cat.npy"))
-    assert dataset.info.image_shape == (1, 28, 28)
+    assert dataset.info.item_shape == (1, 28, 28)
     assert together(dataset.train.images) | together(dataset.test.images) == together(images)
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from gendesk.data.dataset import DatasetInfo
+from gendesk.data.dataset import ImageInfo
 from gendesk.data.options import ImageOptions
 from gendesk.engine.families import find_families
 from gendesk.engine.inspection import Inspection, LayerInfo, assumed_info, inspect
@@ -74,7 +74,7 @@ def test_batch_normalisation_counts_with_its_statistics() -> None:
     ],
 )
 def test_data_that_have_not_been_opened_have_a_shape(data: str, options: dict[str, Any], shape: tuple[int]) -> None:
-    assert assumed_info(data, ImageOptions(**options)).image_shape == shape
+    assert assumed_info(data, ImageOptions(**options)).item_shape == shape
 
 
 def test_settings_that_do_not_fit_are_refused_in_one_sentence() -> None:
@@ -119,7 +119,7 @@ class StubbornRecipe(families().recipe("tiny").load()):  # type: ignore[misc]  #
     """Makes a model that cannot be followed to its end."""
 
     @classmethod
-    def build(cls, config: Any, info: DatasetInfo) -> Stubborn:
+    def build(cls, config: Any, info: ImageInfo) -> Stubborn:
         return Stubborn()
 
 

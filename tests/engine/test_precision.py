@@ -16,7 +16,7 @@ from gendesk.engine.recipe import Context, Recipe
 from tests.support.training import engine_in, families, small_pictures
 
 
-def recipe_on(pictures: Path, folder: Path, **values: Any) -> Recipe[Any]:
+def recipe_on(pictures: Path, folder: Path, **values: Any) -> Recipe[Any, Any]:
     recipe = families().recipe("vae").load()
     narrow = [{"filters": 4, "kernel": 3, "stride": 2}]
     config = recipe.Config(encoder=narrow, decoder=narrow, batch_size=8, batch_norm=True, dropout=0.1, **values)
@@ -24,7 +24,7 @@ def recipe_on(pictures: Path, folder: Path, **values: Any) -> Recipe[Any]:
     return recipe(config, DataLibrary(folder).open(str(pictures)), Context(torch.device("cpu"), 1))
 
 
-def everything(recipe: Recipe[Any]) -> dict[str, Any]:
+def everything(recipe: Recipe[Any, Any]) -> dict[str, Any]:
     """Return a copy of all that the next step depends on."""
     state = {"model": recipe.model().state_dict(), "recipe": recipe.state(), "torch": torch.get_rng_state()}
     numbers = {"python": random.getstate(), "numpy": np.random.get_state(), "own": recipe.context.generator.get_state()}  # noqa: NPY002

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from gendesk.app.runs.browser import RunBrowser
-from gendesk.data.dataset import DatasetInfo, DatasetKind
+from gendesk.data.dataset import DatasetKind, ImageInfo
 from gendesk.engine.preview import ImagePreview
 from gendesk.engine.run_config import RunConfig
 from gendesk.engine.run_store import RunStore
@@ -16,7 +16,7 @@ from gendesk.engine.samples import save_preview
 from tests.support.events import run_until
 
 FAMILIES = (("autoencoder", "Autoencoders"), ("gan", "Generative adversarial networks"))
-DATA = DatasetInfo(
+DATA = ImageInfo(
     kind=DatasetKind.IMAGES,
     name="glyphs",
     title="Glyphs",

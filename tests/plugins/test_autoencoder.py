@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional
 
 from gendesk.config import checked
-from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset, ImageSplit
+from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo, ImageSplit
 from gendesk.data.library import DataLibrary
 from gendesk.engine.batches import ImageBatches
 from gendesk.engine.events import JobState
@@ -31,8 +31,8 @@ NARROW = (
 both = pytest.mark.parametrize("name", RECIPES)
 
 
-def info(height: int = 28, width: int = 28, channels: int = 1) -> DatasetInfo:
-    return DatasetInfo(
+def info(height: int = 28, width: int = 28, channels: int = 1) -> ImageInfo:
+    return ImageInfo(
         kind=DatasetKind.IMAGES,
         name="small",
         title="Small",
@@ -45,20 +45,20 @@ def info(height: int = 28, width: int = 28, channels: int = 1) -> DatasetInfo:
     )
 
 
-def pictures_like(shape: DatasetInfo) -> ImageDataset:
+def pictures_like(shape: ImageInfo) -> ImageDataset:
     size = (9, shape.height, shape.width, shape.channels)
     images = np.random.default_rng(2).integers(0, 256, size, dtype=np.uint8)
     labels = np.full(9, -1)
     return ImageDataset(shape, ImageSplit(images[:6], labels[:6]), ImageSplit(images[6:], labels[6:]))
 
 
-def recipe_for(name: str, shape: DatasetInfo, **values: Any) -> Any:
+def recipe_for(name: str, shape: ImageInfo, **values: Any) -> Any:
     recipe = RECIPES[name]
     config = checked(recipe.Config, values)
     return recipe(config, pictures_like(shape), Context(torch.device("cpu"), 1))
 
 
-def build(name: str, shape: DatasetInfo, **values: Any) -> Any:
+def build(name: str, shape: ImageInfo, **values: Any) -> Any:
     recipe = RECIPES[name]
     with torch.device("meta"):
         return recipe.build(checked(recipe.Config, values), shape)

@@ -16,15 +16,23 @@ import pytest
 import torch
 
 from gendesk.config import checked, field_specs
-from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageDataset
+from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.data.library import DataLibrary
-from gendesk.engine.capabilities import Decodes, Encodes, Samples
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Samples
 from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, PreviewReady
 from gendesk.engine.families import RecipeEntry, find_families
 from gendesk.engine.inspection import assumed_info, inspect
-from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.engine.preview import (
+    BarChart,
+    BarsPreview,
+    HeatMapPreview,
+    ImagePreview,
+    Preview,
+    ScatterPreview,
+    TablePreview,
+)
 from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.run_config import RunConfig, RunSettings
 from gendesk.engine.runs import Run
@@ -35,15 +43,18 @@ ENTRIES = [entry for family in find_families() for entry in family.recipes]
 PRESETS = [(entry, preset) for entry in ENTRIES for preset in entry.presets]
 CPU = torch.device("cpu")
 STEPS = 3
+WITH_ATTRIBUTES = ("outfits", "tins")
+"""Embedded data that no folder of pictures can stand in for."""
 
 every_recipe = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 every_preset = pytest.mark.parametrize("trained", PRESETS, ids=lambda pair: f"{pair[0].id}-{pair[1]}", indirect=True)
 
 
-def smallest_data(kind: DatasetKind, folder: Path) -> Path:
-    """Make the least data of a kind that a recipe's default config can be trained on."""
-    makers = {DatasetKind.IMAGES: lambda: small_pictures(folder, count=40, size=28)}
-    return makers[kind]()
+def smallest_data(entry: RecipeEntry, folder: Path) -> str:
+    """Return the least data that a recipe can be trained on: a few pictures, or embedded data that only it can read."""
+    if entry.data is DatasetKind.IMAGES and entry.default_data not in WITH_ATTRIBUTES:
+        return str(small_pictures(folder, count=40, size=28))
+    return entry.default_data
 
 
 # What is known before anything is trained
@@ -142,11 +153,11 @@ class Trained:
     data: ImageDataset
 
     @property
-    def recipe(self) -> type[Recipe[Any]]:
+    def recipe(self) -> type[Recipe[Any, Any]]:
         return self.entry.load()
 
     @property
-    def info(self) -> DatasetInfo:
+    def info(self) -> ImageInfo:
         assert self.whole.record.data is not None
         return self.whole.record.data
 
@@ -158,12 +169,12 @@ class Trained:
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
     entry, preset = request.param
     folder = tmp_path_factory.mktemp(f"{entry.id}-{preset}")
-    source = smallest_data(entry.data, folder)
+    source = smallest_data(entry, folder)
     engine = Engine(folder / "data")
     watcher = Watcher(engine)
 
     def config(steps: int) -> RunConfig:
-        return engine.config(entry.id, preset, str(source), steps=steps, device="cpu")
+        return engine.config(entry.id, preset, source, steps=steps, device="cpu")
 
     def finish(job: Any) -> Run:
         assert job.join(120)
@@ -174,8 +185,8 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     previews = tuple(event.preview for event in watcher.of(PreviewReady))
     half = finish(engine.start(config(STEPS)))
     halves = finish(engine.resume(half.id, STEPS))
-    data = DataLibrary(engine.library.folder).open(str(source))
-    source.unlink()
+    data = DataLibrary(engine.library.folder).open(source)
+    Path(source).unlink(missing_ok=True)
     yield Trained(entry, config(STEPS), engine, whole, halves, previews, data)
     engine.close()
 
@@ -213,15 +224,33 @@ def test_previews_are_plain_arrays_of_a_known_kind(trained: Trained) -> None:
         assert preview.description.endswith("."), preview.name
         assert preview.name.replace("-", "").isalnum()
         if isinstance(preview, ImagePreview):
-            assert_images(preview, trained.info)
+            assert_images(preview)
         if isinstance(preview, ScatterPreview):
             assert_points(preview)
+        if isinstance(preview, HeatMapPreview):
+            assert preview.values.shape == (len(preview.rows), len(preview.columns))
+            assert np.isfinite(preview.values).all()
+        if isinstance(preview, BarsPreview):
+            for chart in preview.charts:
+                assert_bars(chart)
+        if isinstance(preview, TablePreview):
+            assert {len(row) for row in preview.rows} <= {len(preview.columns)}
 
 
-def assert_images(preview: ImagePreview, info: DatasetInfo) -> None:
+def assert_bars(chart: BarChart) -> None:
+    assert chart.title
+    assert chart.values.ndim == 2
+    assert np.isfinite(chart.values).all()
+    assert len(chart.labels) in (0, chart.values.shape[1])
+    assert len(chart.series) in (0, len(chart.values))
+    assert chart.labels or chart.low < chart.high
+
+
+def assert_images(preview: ImagePreview) -> None:
     images, columns = preview.images, preview.columns
     assert images.dtype == np.uint8
-    assert images.shape[1:] == (info.height, info.width, info.channels)
+    assert images.ndim == 4
+    assert images.shape[-1] in (1, 3)
     assert 1 <= columns <= len(images)
     assert len(preview.captions) in (0, len(images))
     assert len(preview.row_titles) in (0, math.ceil(len(images) / columns))
@@ -256,14 +285,14 @@ def test_state_comes_back_in_a_new_recipe(trained: Trained, tmp_path: Path) -> N
 @every_preset
 def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> None:
     model, info = trained.model(), trained.info
-    offered = [kind for kind in (Decodes, Encodes, Samples) if isinstance(model, kind)]
+    offered = [kind for kind in (Classifies, Decodes, Encodes, Samples) if isinstance(model, kind)]
     assert offered
     with torch.inference_mode():
         if isinstance(model, Decodes):
             codes = torch.randn(3, model.latent_size, generator=torch.Generator().manual_seed(1))
             assert_pictures(model.decode(codes), 3, info)
         if isinstance(model, Encodes):
-            codes = model.encode(torch.rand(3, *info.image_shape))
+            codes = model.encode(torch.rand(3, *info.item_shape))
             assert codes.shape == (3, model.latent_size)
             assert codes.isfinite().all()
         if isinstance(model, Samples):
@@ -273,8 +302,8 @@ def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> No
             assert not torch.equal(one, other)
 
 
-def assert_pictures(pictures: torch.Tensor, count: int, info: DatasetInfo) -> None:
-    assert pictures.shape == (count, *info.image_shape)
+def assert_pictures(pictures: torch.Tensor, count: int, info: ImageInfo) -> None:
+    assert pictures.shape == (count, *info.item_shape)
     assert pictures.dtype == torch.float32
     assert 0 <= pictures.min() <= pictures.max() <= 1
 

@@ -25,9 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.app.latest_worker import LatestWorker, Stopped
-from gendesk.data.catalogue import CatalogueEntry, catalogue, find_entry
+from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.check import class_counts
 from gendesk.data.dataset import UInt8Array
+from gendesk.data.entry import CatalogueEntry
 from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.data.shelf import Prepared, prepared_sets, remove
 from gendesk.widgets.icons import icon

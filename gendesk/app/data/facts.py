@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gendesk.data.check import DataReport
+from gendesk.data.dataset import PointInfo
 
 _MB = 1e6
 _SHOWN = 6
@@ -16,6 +17,14 @@ def tr(text: str) -> str:
 def fact_lines(report: DataReport) -> list[tuple[str, str]]:
     """Return pairs of what and how much, in the interface's language."""
     info = report.info
+    if isinstance(info, PointInfo):
+        return [
+            (tr("Found"), tr("{0:,} points").format(report.found)),
+            (tr("To train on"), f"{info.train_count:,}"),
+            (tr("Held out"), f"{info.test_count:,}"),
+            (tr("Plane"), f"{info.width:g} \N{MULTIPLICATION SIGN} {info.height:g}"),
+            (tr("Fingerprint"), info.fingerprint[:16]),
+        ]
     colour = tr("grey") if info.channels == 1 else tr("colour")
     sizes = ", ".join(f"{width} \N{MULTIPLICATION SIGN} {height}" for width, height, _ in report.sizes[:_SHOWN])
     more = tr(" and {0} more").format(len(report.sizes) - _SHOWN) if len(report.sizes) > _SHOWN else ""

@@ -24,7 +24,7 @@ from gendesk.errors import GendeskError
 from gendesk.widgets.diagram import ModelDiagram
 
 if TYPE_CHECKING:
-    from gendesk.data.dataset import DatasetInfo
+    from gendesk.data.dataset import ImageInfo
     from gendesk.engine.inspection import Inspection
     from gendesk.engine.run_config import RunConfig
 
@@ -37,7 +37,7 @@ class InspectorPanel(QWidget):
     def __init__(self, families: Families, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._families = families
-        self._asked: tuple[RecipeEntry, RunConfig, DatasetInfo | None] | None = None
+        self._asked: tuple[RecipeEntry, RunConfig, ImageInfo | None] | None = None
         self._rows: list[tuple[int, ...]] = []
         self.setAccessibleName(self.tr("Model inspector"))
         self._worker = LatestWorker(self)
@@ -102,7 +102,7 @@ class InspectorPanel(QWidget):
         column.addWidget(self.message)
         column.addWidget(parts, 1)
 
-    def set_config(self, recipe_id: str, config: "RunConfig", info: "DatasetInfo | None" = None) -> None:
+    def set_config(self, recipe_id: str, config: "RunConfig", info: "ImageInfo | None" = None) -> None:
         """Show the model of these settings soon; `info` describes its data, else their shape is assumed.
 
         Raises InputError for an unknown recipe; settings that do not fit are told in the panel.
@@ -185,7 +185,7 @@ def _is_published(data: str) -> bool:
     return any(entry.name == data for entry in catalogue())
 
 
-def _inspected(entry: RecipeEntry, config: "RunConfig", info: "DatasetInfo | None", _stopped: Stopped) -> "Inspection":
+def _inspected(entry: RecipeEntry, config: "RunConfig", info: "ImageInfo | None", _stopped: Stopped) -> "Inspection":
     """Look, on the worker's thread; the import of torch belongs there as well."""
     from gendesk.engine.inspection import assumed_info, inspect
 

@@ -14,7 +14,7 @@ from gendesk.widgets.theme import current_colors
 from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
-    from gendesk.data.dataset import DatasetInfo
+    from gendesk.data.dataset import ImageInfo
     from gendesk.engine.run_config import RunConfig
 
 _LINE_HEIGHT = 125  # per cent
@@ -29,7 +29,7 @@ class RecipePage(QDialog):
         recipe_id: str,
         parent: QWidget | None = None,
         config: "RunConfig | None" = None,
-        info: "DatasetInfo | None" = None,
+        info: "ImageInfo | None" = None,
     ) -> None:
         """Raises InputError for an unknown recipe."""
         super().__init__(parent)

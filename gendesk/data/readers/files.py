@@ -16,7 +16,7 @@ from PIL import Image
 from gendesk.data.dataset import Int64Array, SkippedFile
 from gendesk.data.readers.decode import open_picture
 from gendesk.data.readers.limits import MAX_FILE_BYTES, MAX_FILES, MIB, is_bomb
-from gendesk.data.readers.source import BoolArray, UnreadableError
+from gendesk.data.readers.source import AttributeTable, BoolArray, UnreadableError
 from gendesk.errors import InputError
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -35,6 +35,8 @@ class PictureFile:
 
 class FileSource:
     """Pictures that lie in files of their own."""
+
+    table: AttributeTable | None = None
 
     def __init__(
         self, files: list[PictureFile], skipped: Sequence[SkippedFile], close: Callable[[], None] | None = None

@@ -22,7 +22,14 @@ from gendesk.data.progress import Progress
 from gendesk.data.readers import arrays
 from gendesk.data.readers.files import is_ordinary, readable
 from gendesk.data.readers.limits import MAX_FILES
-from gendesk.data.readers.source import BoolArray, JoinedSource, Source, UnreadableError, unlabelled
+from gendesk.data.readers.source import (
+    AttributeTable,
+    BoolArray,
+    JoinedSource,
+    Source,
+    UnreadableError,
+    unlabelled,
+)
 from gendesk.errors import InputError
 
 SUFFIXES = (".bin", ".ndjson", ".npy")
@@ -75,6 +82,7 @@ class StrokeSource:
 
     classes: tuple[str, ...] = ()
     held_out: BoolArray | None = None
+    table: AttributeTable | None = None
     skipped: tuple[SkippedFile, ...] = ()
 
     def __init__(self, path: Path, side: int, recognised_only: bool, progress: Progress) -> None:

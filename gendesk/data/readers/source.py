@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from gendesk.data.dataset import Int64Array, SkippedFile, UInt8Array
+from gendesk.data.dataset import Attribute, Float32Array, Int64Array, SkippedFile, UInt8Array
 
 BoolArray = NDArray[np.bool_]
 
@@ -17,16 +17,26 @@ class UnreadableError(Exception):
     """One picture of a source cannot be used; the message is the rest of a sentence that begins with its name."""
 
 
+@dataclass(frozen=True)
+class AttributeTable:
+    """What is known of the pictures of a source beside their classes: float32 (count, attributes), see ImageSplit."""
+
+    attributes: tuple[Attribute, ...]
+    values: Float32Array
+
+
 class Source(Protocol):
     """Pictures at rest, in an order that depends on their names and contents only.
 
-    `labels` (count,) index `classes`, or are -1; `held_out` (count,) marks the source's own test part, or is None.
+    `labels` (count,) index `classes`, or are -1; `held_out` (count,) marks the source's own test part, or is None;
+    `table` holds attributes, or is None.
     `skipped` are files that were recognised as unusable without reading them.
     """
 
     classes: tuple[str, ...]
     labels: Int64Array
     held_out: BoolArray | None
+    table: AttributeTable | None
     skipped: tuple[SkippedFile, ...]
 
     def name(self, index: int) -> str:
@@ -50,7 +60,8 @@ class ArrayPart:
 class ArraySource:
     """Pictures that lie in arrays: a training part and, optionally, a test part.
 
-    `to_uint8` turns one stored picture into uint8; None where they are uint8 already.
+    `to_uint8` turns one stored picture into uint8; None where they are uint8 already. `table` is of both parts, the
+    training part first.
     """
 
     skipped: tuple[SkippedFile, ...] = ()
@@ -61,7 +72,9 @@ class ArraySource:
         test: ArrayPart | None = None,
         classes: tuple[str, ...] = (),
         to_uint8: Callable[[NDArray[Any]], UInt8Array] | None = None,
+        table: AttributeTable | None = None,
     ) -> None:
+        self.table = table
         parts = [train] if test is None else [train, test]
         self.classes = classes
         self.labels = np.concatenate([part.labels for part in parts])
@@ -87,6 +100,8 @@ class ArraySource:
 
 class JoinedSource:
     """Several sources one behind the other, with labels and classes of their own; `held_out` as in Source."""
+
+    table: AttributeTable | None = None
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from gendesk import plugins
 from gendesk.data.dataset import DatasetInfo
-from gendesk.engine.capabilities import Decodes, Encodes
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes
 from gendesk.engine.exchange.weights import saved_weights
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.engine.run_store import RunStore
@@ -81,14 +81,16 @@ def _do(task: dict[str, Any]) -> dict[str, Any]:
     model = _model(run, run.record.data, weights, task["package"], task["target"])
     parts = _parts(model, run.record.data)
     if not parts:
-        raise InputError(f"The model of {run.id} neither encodes nor decodes, so there is nothing to export as ONNX.")
+        raise InputError(
+            f"The model of {run.id} neither encodes, decodes nor classifies: there is nothing to export as ONNX."
+        )
     return {"step": step, "parts": [_write(model, part, Path(task["folder"])) for part in parts]}
 
 
 def _model(run: Run, data: DatasetInfo, weights: dict[str, Tensor], package: str, target: str) -> Model:
     config = run.record.config
     module, _, name = target.partition(":")
-    recipe: type[Recipe[Any]] = getattr(importlib.import_module(f"{package}.{module}"), name)
+    recipe: type[Recipe[Any, Any]] = getattr(importlib.import_module(f"{package}.{module}"), name)
     with torch.device("meta"):
         model = recipe.build(recipe.Config.model_validate(config.config), data)
     model.load_state_dict(weights, assign=True)
@@ -105,9 +107,11 @@ def _write(model: Model, part: _Part, folder: Path) -> dict[str, Any]:
 def _parts(model: Model, data: DatasetInfo) -> list[_Part]:
     parts = []
     if isinstance(model, Encodes):
-        parts.append(_Part("encoder", "images", "latent", data.image_shape, model.encode))
+        parts.append(_Part("encoder", "images", "latent", data.item_shape, model.encode))
     if isinstance(model, Decodes):
         parts.append(_Part("decoder", "latent", "images", (model.latent_size,), model.decode))
+    if isinstance(model, Classifies):
+        parts.append(_Part("classifier", "images", "logits", data.item_shape, model.classify))
     return parts
 
 

@@ -10,7 +10,7 @@ from gendesk.engine.health.remedies import Remedies
 from gendesk.engine.recipe import Recipe
 
 
-def usual_checks(recipe: Recipe[Any]) -> list[HealthCheck]:
+def usual_checks(recipe: Recipe[Any, Any]) -> list[HealthCheck]:
     """Return fresh checks for a training that begins or goes on."""
     remedies = Remedies(recipe.config)
     slower = remedies.slower()

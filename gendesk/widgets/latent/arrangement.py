@@ -71,6 +71,6 @@ class PadLayout(QGridLayout):
                 self.addWidget(part, *cells)
             if part is not self._plane:
                 part.setMaximumWidth(column if cells is not None and cells[1] == 1 else _ANY_SIZE)
-        self._plane.setMaximumHeight(square)
+        self._plane.setMaximumHeight(max(0, square))  # less than nothing while it is being laid out
         self._plane.set_picture_share(0.35 if preview is None else 0.25)
         self._preview.setVisible(preview is not None)

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from gendesk.config import ConfigModel, setting
-from gendesk.data.dataset import DatasetKind
+from gendesk.data.dataset import DatasetKind, ImageDataset
 from gendesk.engine.batches import ImageBatches, to_images, to_tensor
 from gendesk.engine.preview import ImagePreview
 from gendesk.engine.recipe import MetricSpec, Model, Recipe
@@ -42,7 +42,7 @@ class TinyModel(Model):
         return self.decode(torch.randn(count, 2, generator=generator))
 
 
-class TinyRecipe(Recipe[TinyConfig]):
+class TinyRecipe(Recipe[TinyConfig, ImageDataset]):
     Config = TinyConfig
     accepts = DatasetKind.IMAGES
     metrics = (MetricSpec("loss", "Loss", "Squared error.", "Loss"), MetricSpec("noise", "Noise", "A dice.", "Noise"))
@@ -59,7 +59,7 @@ class TinyRecipe(Recipe[TinyConfig]):
 
     @classmethod
     def build(cls, config: TinyConfig, info: Any) -> TinyModel:
-        return TinyModel(info.image_shape)
+        return TinyModel(info.item_shape)
 
     def model(self) -> TinyModel:
         return self._model

@@ -1,0 +1,48 @@
+"""What every studio is: an interactive panel that a family's manifest names and that opens on a run's model."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gendesk.engine.preview import Preview
+from gendesk.studios.session import ModelSession
+
+
+class Studio(QWidget):
+    """An interactive panel. Whoever shows a run gives it the run's session, and the previews as they come.
+
+    A studio that needs no model works from the start; every other says what will appear. Previews of a run come after
+    its session, the saved ones first.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session: ModelSession | None = None
+
+    def set_session(self, session: ModelSession | None) -> None:
+        """Open the studio on another model, or close it with None."""
+        if self.session is not None:
+            self.session.answered.disconnect(self.on_answer)
+            self.session.failed.disconnect(self.on_failure)
+        self.session = session
+        if session is not None:
+            session.answered.connect(self.on_answer)
+            session.failed.connect(self.on_failure)
+        self.on_session()
+
+    def show_preview(self, preview: Preview) -> None:
+        """Take a preview of the run: its newest pictures and points are what most studios work on."""
+
+    def model_changed(self) -> None:
+        """Hear that the model has been trained further, with every set of previews."""
+
+    def on_session(self) -> None:
+        """Begin anew: `self.session` is another one, or None."""
+
+    def on_answer(self, asker: str, argument: object, result: object) -> None:
+        """Take the newest answer to what was asked of the session."""
+
+    def on_failure(self, _asker: str, sentence: str) -> None:
+        """Hear why a question has no answer; what is said here is shown to the person."""
+        self.failed.emit(sentence)
