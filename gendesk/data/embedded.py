@@ -5,13 +5,17 @@ when the pixels change, and `make(options, progress)`, which returns a Source an
 """
 
 import importlib
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gendesk.data.dataset import DatasetKind
 from gendesk.data.entry import CatalogueEntry
-from gendesk.data.options import ImageOptions
-from gendesk.data.progress import Progress
-from gendesk.data.readers.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gendesk.data.options import ImageOptions
+    from gendesk.data.progress import Progress
+    from gendesk.data.readers.source import Source
 
 _LICENCE = "MIT, as gendesk"
 _SOURCE = "gendesk draws them itself"
@@ -30,7 +34,7 @@ EMBEDDED = (_GLYPHS,)
 _MODULES = {"glyphs": "glyphs"}
 
 
-def maker(name: str) -> tuple[str, Callable[[ImageOptions, Progress], Source]] | None:
+def maker(name: str) -> "tuple[str, Callable[[ImageOptions, Progress], Source]] | None":
     """Return version and maker of an embedded set of pictures, None if no such set has this name."""
     if name not in _MODULES:
         return None
