@@ -132,6 +132,7 @@ def engine_side(data_dir: str, *, window: bool) -> Callable[[int], float]:
         app = QApplication([])
         apply_theme(app)
         shown = build_window(data_dir)
+        shown.open_tab("autoencoder")
         shown.show()
         wait_for = run_until
         wait_for(lambda: shown.bridge is not None)

@@ -43,6 +43,7 @@ def main() -> None:
         data_dir.mkdir()
         (data_dir / "plugins").symlink_to(PLUGINS)
         window = build_window(data_dir)
+        window.open_tab("autoencoder")
         window.show()
         window.open_tab("tiny")
         run_until(lambda: window.bridge is not None)

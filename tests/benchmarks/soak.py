@@ -59,6 +59,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as data_dir:
         window = build_window(data_dir)
+        window.open_tab("autoencoder")
         window.resize(1280, 800)
         window.show()
         run_until(lambda: window.bridge is not None)

@@ -49,6 +49,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as data_dir:
         window = build_window(data_dir)
+        window.open_tab("autoencoder")
         window.resize(*map(int, options.size.split("x")))
         window.show()
         run_until(lambda: window.bridge is not None)

@@ -53,6 +53,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as data_dir:
         window = build_window(data_dir)
+        window.open_tab("autoencoder")
         window.set_theme(options.theme)
         window.resize(*map(int, options.size.split("x")))
         window.show()

@@ -21,6 +21,7 @@ def window(qtbot, data_dir, tmp_path):
     data_dir.mkdir()
     (data_dir / "plugins").symlink_to(PLUGINS)
     made = build_window(data_dir)
+    made.open_tab("autoencoder")
     made.show()
     made.open_tab("tiny")
     qtbot.waitUntil(lambda: made.bridge is not None, timeout=WAIT)

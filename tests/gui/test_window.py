@@ -26,6 +26,7 @@ WAIT = 60_000
 @pytest.fixture
 def window(qtbot, data_dir):
     made = build_window(data_dir)
+    made.open_tab("autoencoder")
     made.show()
     yield made
     made.leave()
@@ -225,6 +226,7 @@ def test_a_dropped_archive_is_taken_in_and_a_picture_brings_its_settings(qtbot, 
 
 def test_closing_while_training_saves_the_run(qtbot, data_dir, tmp_path):
     window = build_window(data_dir)
+    window.open_tab("autoencoder")
     window.show()
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
     window.current_tab.choices.use_data(small_pictures(tmp_path))
@@ -344,6 +346,7 @@ def test_staying_leaves_the_run_in_training(qtbot, ready):
 
 def test_a_run_goes_on_without_the_window_and_comes_back_into_the_next_one(qtbot, data_dir, tmp_path):
     window = build_window(data_dir)
+    window.open_tab("autoencoder")
     window.show()
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
     window.current_tab.choices.use_data(small_pictures(tmp_path))
@@ -370,6 +373,7 @@ def test_a_run_goes_on_without_the_window_and_comes_back_into_the_next_one(qtbot
 
 def test_the_window_shows_again_what_it_showed(qtbot, data_dir, tmp_path):
     window = build_window(data_dir)
+    window.open_tab("autoencoder")
     window.show()
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
     pictures = small_pictures(tmp_path)

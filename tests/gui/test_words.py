@@ -94,6 +94,7 @@ VALUES = "item of ChoiceBox"
 @pytest.fixture
 def window(qtbot, data_dir, tmp_path, foreign):
     made = build_window(data_dir)
+    made.open_tab("autoencoder")
     made.show()
     qtbot.waitUntil(lambda: made.bridge is not None, timeout=WAIT)
     made.current_tab.choices.use_data(small_pictures(tmp_path))
