@@ -29,7 +29,15 @@ _GLYPHS = CatalogueEntry(
     source=_SOURCE,
     classes=tuple("0123456789"),
 )
-EMBEDDED = (_GLYPHS,)
+_LAND = CatalogueEntry(
+    name="land",
+    title="Points on land",
+    kind=DatasetKind.POINTS,
+    summary="5,000 + 5,000 places of a world map, anywhere on land; nothing to download.",
+    licence=_LICENCE,
+    source=_SOURCE,
+)
+EMBEDDED = (_GLYPHS, _LAND)
 
 _MODULES = {"glyphs": "glyphs"}
 
