@@ -8,6 +8,7 @@ import torch
 from gendesk.data.library import DataLibrary
 from gendesk.engine.events import Event, JobState, Mailbox, StateChanged
 from gendesk.engine.families import Families, find_families
+from gendesk.engine.features import FeatureNetworks
 from gendesk.engine.job import Job
 from gendesk.engine.live import LiveModels
 from gendesk.engine.queue_runner import QueueRunner
@@ -41,6 +42,7 @@ class Engine:
         self.runs = RunStore(folders.runs)
         self.library = DataLibrary(folders.datasets)
         self.live = LiveModels(self.job, self.load_model, self._post, sync=sync)
+        self.features = FeatureNetworks(self)
         self._jobs: dict[str, Job] = {}
         self.queue = RunQueue(data_dir)
         self.runner = QueueRunner(self.queue, self._queued_job, self._jobs.__contains__)

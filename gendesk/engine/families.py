@@ -31,6 +31,7 @@ class RecipeEntry:
     """A recipe as its manifest describes it; `presets` hold what differs from the config's defaults.
 
     `page` is the Markdown file pages/ID.md beside the manifest, which explains the recipe; it need not be there.
+    `feature_preset` is the preset that trains a feature network for other models, "" if the recipe trains none.
     """
 
     id: str
@@ -43,6 +44,7 @@ class RecipeEntry:
     default_data: str
     presets: Mapping[str, Mapping[str, Any]]
     page: Path
+    feature_preset: str = ""
 
     @property
     def default_preset(self) -> str:
@@ -188,6 +190,7 @@ class _RecipeManifest(BaseModel):
     data: DatasetKind
     default_data: str
     presets: dict[str, dict[str, Any]] = Field(min_length=1)
+    feature_preset: str = ""
 
 
 class _StudioManifest(BaseModel):
