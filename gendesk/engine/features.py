@@ -102,7 +102,8 @@ class FeatureNetworks:
         """Return one for a data set, trained now if there is none; may take minutes, so call it on a worker thread.
 
         `told` gets a sentence now and then. Raises InputError if the data cannot be used, RunError if the training
-        fails, and Cancelled soon after `cancelled` turns true; the run is kept then, but serves only when it is complete.
+        fails, and Cancelled soon after `cancelled` turns true; such a run is kept, but serves only when it is
+        complete.
         """
         with self._training:  # who waits for the same network finds it afterwards
             fingerprint = self._engine.library.open(data, options, None, cancelled).info.fingerprint
