@@ -71,6 +71,10 @@ def batch_norm(channels: int) -> nn.BatchNorm2d:
     return nn.BatchNorm2d(channels, eps=BATCH_NORM_EPSILON, momentum=BATCH_NORM_MOMENTUM)
 
 
+def dense_batch_norm(units: int) -> nn.BatchNorm1d:
+    return nn.BatchNorm1d(units, eps=BATCH_NORM_EPSILON, momentum=BATCH_NORM_MOMENTUM)
+
+
 def initialized(module: ModuleT) -> ModuleT:
     """Give every layer in `module` Glorot-uniform kernels and zero biases, and return it."""
     for layer in module.modules():
