@@ -1,6 +1,6 @@
 """What people do in the window beside training: with runs, with data, with files, and the windows that open for it."""
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
 from gendesk import __version__
-from gendesk.app.exchange import Exchange
 from gendesk.app.family_tab import FamilyTab
 from gendesk.app.first_run import FirstRunPage
 from gendesk.app.palette import CommandPalette
@@ -19,6 +18,7 @@ from gendesk.widgets.icons import icon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gendesk.app.exchange import Exchange
     from gendesk.app.main_window import MainWindow
     from gendesk.engine.run_config import RunConfig
     from gendesk.engine.runs import Run
@@ -30,18 +30,13 @@ class Desk(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self.exchange = Exchange(window, window.store, self._engine)
-        self.exchange.told.connect(partial(window.tell, "info"))
-        self.exchange.failed.connect(window.show_error)
-        self.exchange.imported.connect(self.show_run)
-        self.exchange.settings_found.connect(self.use_settings)
         self.palette = CommandPalette(window, window.menuBar())
         browser = window.browser
         browser.shown.connect(self.show_run)
         browser.resume_wanted.connect(self.resume)
         browser.duplicate_wanted.connect(self.duplicate)
         browser.compare_wanted.connect(self.compare)
-        browser.export_wanted.connect(self.exchange.ask_export)
+        browser.export_wanted.connect(self.export)
         browser.start_wanted.connect(self.start)
         browser.failed.connect(window.show_error)
         window.queue.shown.connect(self.show_run)
@@ -54,11 +49,23 @@ class Desk(QObject):
                 tab.choices.recipe_changed.connect(self.inspect)
         window.inspector_dock.visibilityChanged.connect(self.inspect)
 
+    @cached_property
+    def exchange(self) -> "Exchange":
+        """What reads and writes files of runs; made when it is needed, because it imports much."""
+        from gendesk.app.exchange import Exchange
+
+        exchange = Exchange(self._window, self._window.store, self._engine)
+        exchange.told.connect(partial(self._window.tell, "info"))
+        exchange.failed.connect(self._window.show_error)
+        exchange.imported.connect(self.show_run)
+        exchange.settings_found.connect(self.use_settings)
+        return exchange
+
     def connect_first_steps(self, page: FirstRunPage) -> None:
         """Do what the page for newcomers offers."""
         page.start_wanted.connect(self._start_first)
         page.own_data_wanted.connect(self._own_pictures)
-        page.open_run_wanted.connect(self.exchange.ask_import)
+        page.open_run_wanted.connect(self.ask_import)
         page.family_wanted.connect(self._window.open_tab)
         page.guide_wanted.connect(self.open_guide)
         page.dismissed.connect(self._window.leave_first_steps)
@@ -69,6 +76,14 @@ class Desk(QObject):
         """Show a run in the tab of its family."""
         if (tab := self._tab_of(run_id)) is not None:
             tab.show_run(run_id)
+
+    def export(self, run_ids: "Sequence[str]", kind: str) -> None:
+        """Ask where to write runs, and write them."""
+        self.exchange.ask_export(run_ids, kind)
+
+    def ask_import(self) -> None:
+        """Ask for an archive of a run or a picture, and open it."""
+        self.exchange.ask_import()
 
     def resume(self, run_id: str) -> None:
         if (tab := self._tab_of(run_id)) is not None:

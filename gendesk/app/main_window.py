@@ -1,6 +1,7 @@
 """The main window: a tab for each family, the runs below, and what the machine is doing at the foot."""
 
 import contextlib
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,6 @@ from gendesk.app.runs.browser import RunBrowser
 from gendesk.app.runs.queue_panel import QueuePanel
 from gendesk.app.session import Session, read_session, write_session
 from gendesk.app.status import StatusLine
-from gendesk.data.library import DataLibrary
 from gendesk.engine.events import JobState, StateChanged, Warned
 from gendesk.engine.families import Family, find_families
 from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
@@ -36,6 +36,7 @@ from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
     from gendesk.app.bridge import EngineBridge
+    from gendesk.data.library import DataLibrary
     from gendesk.engine.engine import Engine
 
 _UNPAINTED_MS = 500
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self._session = read_session(data_dir / _SESSION)
         self.families = find_families(folders.plugins)
         self.store = RunStore(folders.runs)
-        self.library = DataLibrary(folders.datasets)
+        self._datasets = folders.datasets
         self._make_tabs()
         self._make_docks()
         self.desk = Desk(self)
@@ -92,6 +93,13 @@ class MainWindow(QMainWindow):
     def engine(self) -> "Engine | None":
         """The engine, None until it has been loaded."""
         return self.bridge.engine if self.bridge else None
+
+    @cached_property
+    def library(self) -> "DataLibrary":
+        """The data sets, for the dialogs about them; the engine has a library of its own."""
+        from gendesk.data.library import DataLibrary
+
+        return DataLibrary(self._datasets)
 
     @property
     def current_tab(self) -> QWidget | None:

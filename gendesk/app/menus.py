@@ -88,7 +88,7 @@ class Menus:
             menu,
             tr("&Import Run..."),
             tr("Take in a run from an archive, or the settings from a picture that gendesk has made"),
-            window.desk.exchange.ask_import,
+            window.desk.ask_import,
             "open",
             "Ctrl+I",
         )

@@ -82,7 +82,7 @@ def answer_close(qtbot, window, answer: str) -> None:
 def test_the_window_is_painted_before_torch_is_loaded(qtbot, window):
     qtbot.waitExposed(window)
     assert window.windowTitle() == "gendesk"
-    assert list(window.tabs) == ["autoencoder"]
+    assert "autoencoder" in window.tabs
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
     assert window.current_tab.form.values()["latent_size"] == 2
 
