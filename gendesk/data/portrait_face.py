@@ -1,0 +1,125 @@
+"""Heads, faces and glasses of portraits."""
+
+import numpy as np
+
+from gendesk.data.portrait_canvas import (
+    Canvas,
+    Color,
+    Shape,
+    darker,
+    lighter,
+    mirrored,
+    mixed,
+    oval,
+    smooth,
+    stroke,
+    turned,
+)
+
+_INK: Color = (48, 38, 48)
+_WHITE: Color = (252, 252, 252)
+_LIP: Color = (196, 78, 84)
+_MOUTH: Color = (126, 36, 52)
+_BLUSH: Color = (238, 104, 104)
+_FRAME: Color = (52, 44, 62)
+_LENS: Color = (232, 242, 248)
+_DARK_LENS: Color = (30, 30, 42)
+_GLINT: Color = (96, 106, 132)
+
+_NECK = smooth((-7.6, 52), (-7.6, 52), (-7.4, 66), (-10, 73), (-20, 79), (-14, 90), (0, 100), (14, 90), (20, 79),
+               (10, 73), (7.4, 66), (7.6, 52), (7.6, 52))  # fmt: skip
+_NECK_SHADE = smooth((-7.5, 58), (-7.3, 65), (-3, 70.5), (3, 70.5), (7.3, 65), (7.5, 58))
+_HEAD = smooth((0, 18.5), (-10.5, 20.8), (-17.6, 29), (-18.9, 40), (-17.4, 50), (-11.8, 60), (-4.5, 64.6), (0, 65.2),
+               (4.5, 64.6), (11.8, 60), (17.4, 50), (18.9, 40), (17.6, 29), (10.5, 20.8))  # fmt: skip
+_EAR = smooth((-17, 39), (-20.6, 37.6), (-22.6, 41), (-21.6, 45.5), (-18.6, 48.4), (-16.5, 47))
+_EAR_SHADE = stroke((-20.6, 40.4), (-19.6, 42.6), (-19.4, 45.6), width=1.2)
+_SHINE = smooth((-8.5, 23.6), (-3, 21.6), (1, 22.2), (-3.5, 24.6), (-7.5, 27))
+
+_BROW = stroke((-12.8, 36.6), (-8.6, 34.2), (-4.2, 35.6), width=2.5, taper=0.55)
+_EYE_WHITE = oval(-8.4, 42.2, 3.5, 3.2)
+_IRIS = oval(-8.4, 42.5, 2.2, 2.5)
+_SPARK = oval(-7.6, 41.5, 0.8, 0.8, points=10)
+_LASH = stroke((-12.4, 42), (-8.6, 38.7), (-4.7, 41), width=1.2)
+_CHEEK = oval(-11.4, 50.2, 3.9, 2.6)
+_NOSE = smooth((0.2, 44.5), (-0.6, 47), (-2.6, 49.6), (0, 51), (2.6, 49.8), (1.1, 48.6))
+
+_ROUND = oval(-8.8, 42.4, 7.4, 7.2)
+_ROUND_LENS = oval(-8.8, 42.4, 5.8, 5.6)
+_BRIDGE = stroke((-2.6, 41.6), (0, 40.4), (2.6, 41.6), width=1.7, taper=0.9)
+_TEMPLE = stroke((-15.4, 41.6), (-17.5, 41), (-20.5, 40.4), width=1.7, taper=0.9)
+_SHADES = smooth((-16.6, 38.4), (-15.6, 37), (-9, 36.6), (-2.4, 37), (-1.4, 38.4), (-2, 43.6), (-5, 47.6), (-9.6, 48.6),
+                 (-14, 46.6), (-16.2, 42.6))  # fmt: skip
+_SHADES_GLINT = stroke((-13.8, 43), (-11.6, 40.6), (-9.4, 38.9), width=2.0)
+
+
+def draw_neck(canvas: Canvas, skin: Color) -> None:
+    """Draw the neck and what clothes may leave bare below it."""
+    canvas.fill(_NECK, skin)
+    canvas.fill(_NECK_SHADE, darker(skin, 0.24))
+
+
+def draw_head(canvas: Canvas, skin: Color, turn: float, jaw: float) -> None:
+    """Draw ears and head without a face; `jaw` as in Portrait."""
+    behind = np.array([-1.6 * turn, 0.0])
+    for ear, shade in ((_EAR, _EAR_SHADE), (mirrored(_EAR), mirrored(_EAR_SHADE))):
+        canvas.fill(ear + behind, darker(skin, 0.07))
+        canvas.fill(shade + behind, darker(skin, 0.26))
+    head = turned(_HEAD, 0.35 * turn)
+    below = np.clip((head[:, 1] - 40.0) / 20.0, 0.0, 1.0)
+    head[:, 0] *= 1.0 + 0.09 * jaw * below
+    canvas.fill(head, skin)
+    canvas.fill(turned(_SHINE, turn), lighter(skin, 0.35))
+
+
+def draw_face(canvas: Canvas, skin: Color, hair: Color, accessory: str, turn: float, smile: float) -> None:
+    """Draw a face; its eyebrows have the colour of the hair."""
+    _fill_both(canvas, _CHEEK, mixed(skin, _BLUSH, 0.2 + 0.15 * smile), turn)
+    _fill_both(canvas, _BROW, darker(hair, 0.12), turn)
+    canvas.fill(turned(_NOSE, 1.15 * turn), darker(skin, 0.16))
+    _draw_mouth(canvas, skin, turn, smile)
+    if accessory == "sunglasses":
+        _draw_sunglasses(canvas, turn)
+        return
+    if accessory == "round":
+        _draw_round_glasses(canvas, skin, turn)
+    for shape, color in ((_EYE_WHITE, _WHITE), (_IRIS, _INK), (_LASH, _INK)):
+        _fill_both(canvas, shape, color, turn)
+    for middle in (-8.4, 8.4):
+        canvas.fill(turned(_SPARK + np.array([middle + 8.4, 0.0]), turn), _WHITE)
+
+
+def _fill_both(canvas: Canvas, shape: Shape, color: Color, turn: float) -> None:
+    """Fill a shape on the left of the face and its mirror image."""
+    canvas.fill(turned(shape, turn), color)
+    canvas.fill(turned(mirrored(shape), turn), color)
+
+
+def _draw_mouth(canvas: Canvas, skin: Color, turn: float, smile: float) -> None:
+    """Draw a mouth that widens, turns up and opens with the smile."""
+    half, corner = 4.6 + 3.6 * smile, 57.2 - 3.0 * smile
+    sag, gap = 56.2 + 1.0 * smile, 7.5 * max(0.0, smile - 0.35)
+    line = [(-half, corner), (-0.5 * half, 0.3 * corner + 0.7 * sag), (0.0, sag)]
+    upper = [*line, (-line[1][0], line[1][1]), (half, corner)]
+    if gap > 0.0:
+        low = [(0.55 * half, sag + 0.72 * gap), (0.0, sag + gap), (-0.55 * half, sag + 0.72 * gap)]
+        canvas.fill(turned(smooth(upper[0], *upper, upper[-1], *low), turn), _MOUTH)
+        teeth = [(0.6 * half, sag + 0.22 * gap), (0.0, sag + 0.42 * gap), (-0.6 * half, sag + 0.22 * gap)]
+        canvas.fill(turned(smooth(upper[0], *upper, upper[-1], *teeth), turn), _WHITE)
+    else:
+        under = stroke((-2.2, sag + 3.0), (0.0, sag + 3.4), (2.2, sag + 3.0), width=0.9)
+        canvas.fill(turned(under, turn), darker(skin, 0.14))
+    canvas.fill(turned(stroke(*upper, width=1.7, taper=0.6), turn), mixed(_LIP, _MOUTH, 0.35))
+
+
+def _draw_round_glasses(canvas: Canvas, skin: Color, turn: float) -> None:
+    for shape, color in ((_TEMPLE, _FRAME), (_ROUND, _FRAME), (_ROUND_LENS, mixed(skin, _LENS, 0.45))):
+        _fill_both(canvas, shape, color, turn)
+    canvas.fill(turned(_BRIDGE, turn), _FRAME)
+
+
+def _draw_sunglasses(canvas: Canvas, turn: float) -> None:
+    for shape in (_TEMPLE, _SHADES):
+        _fill_both(canvas, shape, _DARK_LENS, turn)
+    canvas.fill(turned(_BRIDGE, turn), _DARK_LENS)
+    for middle in (-8.8, 9.2):
+        canvas.fill(turned(_SHADES_GLINT + np.array([middle + 8.8, 0.0]), turn), _GLINT)
