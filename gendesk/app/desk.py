@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gendesk import __version__
 from gendesk.app.family_tab import FamilyTab
-from gendesk.app.first_run import FirstRunPage
+from gendesk.app.first_run import FIRST_RECIPE, FirstRunPage
 from gendesk.app.palette import CommandPalette
 from gendesk.errors import GendeskError
 from gendesk.widgets.icons import icon
@@ -128,15 +128,18 @@ class Desk(QObject):
             tab.start()
 
     def _start_first(self) -> None:
-        """Train the main recipe with its default preset and data: what a newcomer sees first."""
-        family = next((family for family in self._window.families if family.recipes), None)
+        """Train what the page for newcomers speaks of, with its default preset and data."""
+        self._open_first()
+        self.start()
+
+    def _open_first(self) -> None:
         self._window.leave_first_steps()
-        if family is not None:
-            self._window.open_tab(family.id)
-            self.start()
+        entry = self._window.families.recipes.get(FIRST_RECIPE)
+        if entry is not None:
+            self._window.open_tab(entry.family)
 
     def _own_pictures(self) -> None:
-        self._window.leave_first_steps()
+        self._open_first()
         tab = self._window.current_tab
         if isinstance(tab, FamilyTab):
             tab.bar.folder_wanted.emit()

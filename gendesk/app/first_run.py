@@ -29,6 +29,9 @@ _WORDS_WIDTH = 420
 _WIDE = 900  # with less there is no room for the picture
 _WALK = ((0.08, 0.68), (0.29, 0.34), (0.50, 0.60), (0.71, 0.28), (0.92, 0.52))  # a way over the plane, in its sides
 
+FIRST_RECIPE = "vae"
+"""What a newcomer trains first: the page speaks of it."""
+
 
 class FirstRunPage(QScrollArea):
     """Says what is wanted and does nothing itself. `family_wanted` has the id of a family."""
