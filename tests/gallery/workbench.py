@@ -53,7 +53,6 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as data_dir:
         window = build_window(data_dir)
-        window.open_tab("autoencoder")
         window.set_theme(options.theme)
         window.resize(*map(int, options.size.split("x")))
         window.show()
@@ -61,6 +60,7 @@ def main() -> None:
         run_for(1.0)
         picture("first-steps")
         window.leave_first_steps()
+        window.open_tab("autoencoder")
         tab = window.current_tab
         for values in ({}, {"learning_rate": 0.0005}, {"reconstruction_factor": 500.0}):
             tab.form.set_values({"epochs": options.epochs, "preview_every": 50, **values})

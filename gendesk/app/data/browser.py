@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.check import class_counts
-from gendesk.data.dataset import UInt8Array
+from gendesk.data.dataset import DatasetKind, UInt8Array
 from gendesk.data.entry import CatalogueEntry
 from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.data.shelf import Prepared, prepared_sets, remove
@@ -195,7 +195,7 @@ class DatasetBrowser(QDialog):
         self.list.clear()
         names = {one.data.info.name for one in self._prepared}
         for entry in catalogue():
-            if entry.name not in names:
+            if entry.kind is DatasetKind.IMAGES and entry.name not in names:
                 item = QListWidgetItem(icon("down" if entry.published else "data"), translated(entry.title))
                 item.setData(Qt.ItemDataRole.UserRole, entry)
                 self.list.addItem(item)
