@@ -7,7 +7,7 @@ when the pixels change, and `make(options, progress)`, which returns a Source an
 import importlib
 from typing import TYPE_CHECKING
 
-from gendesk.data.dataset import DatasetKind
+from gendesk.data.dataset import Attribute, DatasetKind
 from gendesk.data.entry import CatalogueEntry
 
 if TYPE_CHECKING:
@@ -37,9 +37,28 @@ _LAND = CatalogueEntry(
     licence=_LICENCE,
     source=_SOURCE,
 )
-EMBEDDED = (_GLYPHS, _LAND)
+_SHAPES10 = CatalogueEntry(
+    name="shapes10",
+    title="Shapes (ten kinds)",
+    kind=DatasetKind.IMAGES,
+    summary="10,000 + 2,000 discs, stars, hearts, arrows and others in any place, size, turn and colour, 32x32.",
+    licence=_LICENCE,
+    source=_SOURCE,
+    shape=(32, 32, 3),
+    classes=("disc", "ring", "triangle", "square", "star", "cross", "heart", "crescent", "arrow", "spiral"),
+)
+_TINS = CatalogueEntry(
+    name="tins",
+    title="Tins",
+    kind=DatasetKind.IMAGES,
+    summary="2,000 + 400 tins, 28x28 grey, that differ in height and width only; both are known of each.",
+    licence=_LICENCE,
+    source=_SOURCE,
+    attributes=(Attribute(name="height", title="Height"), Attribute(name="width", title="Width")),
+)
+EMBEDDED = (_GLYPHS, _LAND, _SHAPES10, _TINS)
 
-_MODULES = {"glyphs": "glyphs"}
+_MODULES = {"glyphs": "glyphs", "shapes10": "shapes10", "tins": "tins"}
 
 
 def maker(name: str) -> "tuple[str, Callable[[ImageOptions, Progress], Source]] | None":
