@@ -3,7 +3,7 @@
 Architecture: Foster, Generative Deep Learning (1st edition), chapter 2, listing 2.2 and figures 2.13 and 2.17.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from torch import Tensor, nn
 
@@ -14,7 +14,11 @@ from gendesk.nn import keras
 from .config import ClassifierConfig, CnnConfig, MlpConfig
 from .targets import find_target
 
-_ACTIVATIONS = {"relu": nn.ReLU, "leaky-relu": keras.leaky_relu, "sigmoid": nn.Sigmoid}
+_ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky-relu": keras.leaky_relu,
+    "sigmoid": nn.Sigmoid,
+}
 
 
 class ImageClassifier(Model):
