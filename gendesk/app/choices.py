@@ -11,6 +11,7 @@ from gendesk.app.config_fields import flat_values, form_fields
 from gendesk.app.session import TabSession
 from gendesk.app.train_bar import TrainBar
 from gendesk.data.catalogue import catalogue
+from gendesk.data.dataset import DatasetKind
 from gendesk.engine.families import Family, RecipeEntry
 from gendesk.errors import GendeskError
 from gendesk.widgets.form.config_form import ConfigForm
@@ -35,12 +36,12 @@ class Choices(QObject):
         self._engine: Engine | None = None
         self._base: RunConfig | None = None
         self._own_data = ""
+        self._default_data = ""
         bar.recipe_chosen.connect(self._choose_recipe)
         bar.preset_chosen.connect(self._load_preset)
         bar.data_chosen.connect(self._choose_data)
         bar.set_recipes([(entry.id, translated(entry.title)) for entry in family.recipes])
-        self._offer_presets()
-        self._offer_data(self.entry.default_data)
+        self._offer_for_recipe()
 
     @property
     def entry(self) -> RecipeEntry:
@@ -68,7 +69,7 @@ class Choices(QObject):
         if recipe not in self._entries:
             return
         self._bar.recipe.setCurrentIndex(self._bar.recipe.findData(recipe))
-        self._offer_presets()
+        self._offer_for_recipe()
         self._bar.preset.setCurrentIndex(max(0, self._bar.preset.findData(preset)))
         self._load_preset()
 
@@ -110,18 +111,28 @@ class Choices(QObject):
         self.use_values(session.values)
 
     def _choose_recipe(self, _recipe_id: str) -> None:
-        self._offer_presets()
+        self._offer_for_recipe()
         self._load_preset()
 
     def _choose_data(self, reference: str) -> None:
         self._bar.data.setToolTip(reference)
 
-    def _offer_presets(self) -> None:
+    def _offer_for_recipe(self) -> None:
+        """Offer the recipe's presets and the data of its kind; data that a person has chosen stay if they suit it."""
         self._bar.set_presets(list(self.entry.presets))
+        kind = self.entry.data
+        suiting = {entry.name for entry in catalogue() if entry.kind is kind}
+        if kind is DatasetKind.IMAGES:
+            suiting.add(self._own_data)
+        chosen = "" if self._bar.data.currentData() == self._default_data else self.data
+        self._default_data = self.entry.default_data
+        self._bar.own_data.setEnabled(kind is DatasetKind.IMAGES)
+        self._offer_data(chosen if chosen and chosen in suiting else self._default_data)
 
     def _offer_data(self, chosen: str) -> None:
-        entries = [(entry.name, translated(entry.title)) for entry in catalogue() if entry.kind == self.entry.data]
-        if self._own_data:
+        kind = self.entry.data
+        entries = [(entry.name, translated(entry.title)) for entry in catalogue() if entry.kind is kind]
+        if self._own_data and kind is DatasetKind.IMAGES:
             entries.append((self._own_data, Path(self._own_data).name))
         self._bar.set_data(entries, chosen)
 

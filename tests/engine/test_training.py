@@ -256,3 +256,9 @@ def test_the_record_says_how_the_run_was_made(engine):
     assert stored["config"]["settings"]["seed"] == 7
     assert stored["data"]["train_count"] == 72
     assert stored["versions"]["torch"]
+
+
+def test_points_are_refused_where_pictures_are_wanted(engine):
+    job = engine.start(engine.config("tiny", data="land"))
+    assert job.join(30)
+    assert job.error.endswith("trains on images, but land has points.")

@@ -390,3 +390,20 @@ def test_the_window_shows_again_what_it_showed(qtbot, data_dir, tmp_path):
     assert session.values["batch_size"] == 17
     again.close()
     again.deleteLater()
+
+
+def test_data_follow_the_recipe_unless_a_person_has_chosen_some(qtbot, window):
+    window.open_tab("probability")
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    choices, bar = window.current_tab.choices, window.current_tab.bar
+    choices.use_recipe("density-map")
+    assert choices.data == "land"
+    assert not bar.own_data.isEnabled()
+    choices.use_recipe("outfits-naive-bayes")
+    assert choices.data == "outfits"
+    assert bar.own_data.isEnabled()
+    choices.use_data("avatars")
+    choices.use_recipe("outfits-multinomial")
+    assert choices.data == "avatars"
+    choices.use_recipe("density-map")
+    assert choices.data == "land"
