@@ -156,10 +156,12 @@ class FeatureNetworks:
         )
         if told is not None:
             told(f"Training {job.run.id}, the feature network of {data}.")
+        stopped = False
         while not job.join(_WAIT_SECONDS):
-            if cancelled is not None and cancelled():
+            if not stopped and cancelled is not None and cancelled():
+                stopped = True
                 job.stop()
-        if cancelled is not None and cancelled():
+        if stopped:
             raise Cancelled(f"The training of {job.run.id} was cancelled.")
         if job.error:
             raise RunError(f"The feature network of {data} cannot be trained: {job.error}")
