@@ -14,10 +14,11 @@ from torch import Tensor, nn
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.batches import to_tensor
+from gendesk.engine.recipe import Model
 from gendesk.nn import keras
 
 from .models import ImageClassifier
-from .questions import activations, predict
+from .questions import activations, checked_images, classifier, predict
 
 FloatArray = NDArray[np.float32]
 FOLLOWED = 200
@@ -25,27 +26,12 @@ FOLLOWED = 200
 _GREY = 128
 _MOST_SQUARES = 300
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
-_DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d)
-_WEIGHTED = (nn.Conv2d, nn.Linear)
 
 
-@dataclass(frozen=True)
-class Sort:
-    """What a model sorts: the names of its classes, and its pictures' (height, width, channels)."""
-
-    classes: tuple[str, ...]
-    shape: tuple[int, int, int]
-
-
-def sort_of(model: ImageClassifier, _: object = None) -> Sort:
-    """Tell what a model can be asked."""
-    channels, height, width = model.image_shape
-    return Sort(tuple(model.classes), (height, width, channels))
-
-
-def probabilities(model: ImageClassifier, picture: UInt8Array) -> FloatArray:
+def probabilities(model: Model, picture: UInt8Array) -> FloatArray:
     """Return the probabilities (classes,) of one picture."""
-    return predict(model, picture[None])[0]
+    made: FloatArray = predict(model, picture[None])[0]
+    return made
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class OcclusionQuestion:
     size: int
 
 
-def occlusion(model: ImageClassifier, question: OcclusionQuestion) -> FloatArray:
+def occlusion(model: Model, question: OcclusionQuestion) -> FloatArray:
     """Slide a grey square over a picture: how much does each class fall where it is covered?
 
     Returns float32 (classes, height, width) in [-1, 1]: for each pixel the mean of (probability without square - with
@@ -71,7 +57,7 @@ def occlusion(model: ImageClassifier, question: OcclusionQuestion) -> FloatArray
     for copy, (top, left) in zip(covered, corners, strict=True):
         copy[top : top + size, left : left + size] = _GREY
     falls = probabilities(model, picture) - predict(model, covered)
-    total = np.zeros((len(model.classes), height, width), np.float32)
+    total = np.zeros((falls.shape[1], height, width), np.float32)
     count = np.zeros((height, width), np.float32)
     for fall, (top, left) in zip(falls, corners, strict=True):
         total[:, top : top + size, left : left + size] += fall[:, None, None]
@@ -109,23 +95,15 @@ class Inside:
     filters: FloatArray | None
 
 
-def look_inside(model: ImageClassifier, picture: UInt8Array) -> Inside:
+def look_inside(model: Model, picture: UInt8Array) -> Inside:
     """Return what every layer makes of one picture."""
-    children = list(model.trunk.named_children())
-    first = children[0][1] if children else None
-    filters = first.weight.float().numpy().copy() if isinstance(first, nn.Conv2d) else None
-    followers = set()
-    for name, layer in children:
-        if (layer is not first and isinstance(layer, _WEIGHTED)) or isinstance(layer, nn.Flatten):
-            break
-        followers.add(name)
-    return Inside(
-        tuple(
-            LayerMaps(name, values, filters is not None and name in followers)
-            for name, values in activations(model, picture)
-        ),
-        filters,
-    )
+    made = activations(model, picture)
+    first = next(classifier(model).trunk.children())
+    if not isinstance(first, nn.Conv2d):
+        return Inside(tuple(LayerMaps(name, values, filtered=False) for name, values in made), None)
+    followers = {f"{kind}1" for kind in ("conv", "norm", "activation", "dropout")}
+    layers = tuple(LayerMaps(name, values, name in followers) for name, values in made)
+    return Inside(layers, first.weight.float().cpu().numpy().copy())
 
 
 @dataclass(frozen=True)
@@ -165,45 +143,44 @@ class Dropped:
     added: bool
 
 
-def drop(model: ImageClassifier, question: DropoutQuestion) -> Dropped:
+def drop(model: Model, question: DropoutQuestion) -> Dropped:
     """Ask a network several times with dropout on, every time with other units, and once with dropout off.
 
     What is kept is multiplied by 1 / (1 - rate), as in training, so that the expected sum stays (Srivastava et al.,
     "Dropout", 2014, in the inverted form of all libraries). That passes with dropout measure how uncertain a network
     is: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016).
     """
+    network = classifier(model)
     generator = torch.Generator().manual_seed(question.seed)
-    plain = to_tensor(question.picture[None])
+    plain = _tensor(network, question.picture[None])
     noisy = plain.expand(question.passes, -1, -1, -1)
     layers: list[DroppedLayer] = []
-    previous = "input"
-    for name, layer in model.trunk.named_children():
-        if isinstance(layer, _DROPOUTS):
-            noisy, dropped = _dropped(_owner(previous, name), plain, noisy, question.rate, generator)
+    for name, layer in network.trunk.named_children():
+        if isinstance(layer, nn.Dropout):
+            noisy, dropped = _dropped(name, plain, noisy, question.rate, generator)
             layers.append(dropped)
         else:
             plain, noisy = layer(plain), layer(noisy)
-        previous = name
     added = not layers
     if added:
-        noisy, dropped = _dropped(previous, plain, noisy, question.rate, generator)
+        noisy, dropped = _dropped("features", plain, noisy, question.rate, generator)
         layers.append(dropped)
-    plain_made, noisy_made = (torch.softmax(model.head(values), 1).numpy() for values in (plain, noisy))
+    plain_made, noisy_made = (network.head(values).softmax(1).cpu().numpy() for values in (plain, noisy))
     return Dropped(tuple(layers), plain_made[0], noisy_made, added)
 
 
-def _owner(previous: str, name: str) -> str:
-    """Name the layer that a dropout belongs to: "dropout5" after "activation5" is that of "activation5"."""
-    return previous if previous != "input" else name
+def _tensor(network: ImageClassifier, pictures: UInt8Array) -> Tensor:
+    return to_tensor(checked_images(network, pictures), network.head.weight.device)
 
 
 def _dropped(
     name: str, plain: Tensor, noisy: Tensor, rate: float, generator: torch.Generator
 ) -> tuple[Tensor, DroppedLayer]:
+    # Drawn on the CPU, so that a seed drops the same units on every device.
     kept = torch.rand(noisy.shape, generator=generator) >= rate
-    result = noisy * kept / (1 - rate)
-    sums = result.flatten(1).sum(1).numpy()
-    return result, DroppedLayer(name, plain[0].numpy().copy(), kept.numpy(), sums)
+    result = noisy * kept.to(noisy.device) / (1 - rate)
+    sums = result.flatten(1).sum(1).cpu().numpy()
+    return result, DroppedLayer(name, plain[0].cpu().numpy().copy(), kept.numpy(), sums)
 
 
 @dataclass(frozen=True)
@@ -262,18 +239,19 @@ class Normalised:
     followed_deviations: FloatArray
 
 
-def normalise(model: ImageClassifier, question: NormQuestion) -> Normalised:
+def normalise(model: Model, question: NormQuestion) -> Normalised:
     """Do by hand, for one channel, what batch normalisation does, and show every stage of it.
 
     The layers before it work as in evaluation. y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, with the
     variance divided by the number of values, and the running one by one less, as torch does (Ioffe and Szegedy,
     "Batch Normalization", 2015, algorithms 1 and 2).
     """
-    offered = tuple(_norm_places(model))
+    network = classifier(model)
+    offered = tuple(_norm_places(network))
     names = [name for name, _, _ in offered]
     name, layer, channels = offered[names.index(question.layer) if question.layer in names else 0]
     channel = min(question.channel, channels - 1)
-    values = _values_before(model, name, layer, question.pictures)[:, channel].flatten(1).numpy()
+    values = _values_before(network, name, layer, question.pictures)[:, channel].flatten(1).cpu().numpy()
     rng = np.random.default_rng(question.seed)
     draws = rng.integers(len(values), size=(FOLLOWED, question.batch_size))
     batch = values[draws[0]]
@@ -306,9 +284,9 @@ def normalise(model: ImageClassifier, question: NormQuestion) -> Normalised:
     )
 
 
-def _norm_places(model: ImageClassifier) -> Iterator[tuple[str, nn.Module, int]]:
+def _norm_places(network: ImageClassifier) -> Iterator[tuple[str, nn.Module, int]]:
     """Return name, layer and channels wherever values are normalised; without such, wherever they could be."""
-    children = list(model.trunk.named_children())
+    children = list(network.trunk.named_children())
     norms = [(name, layer, layer.num_features) for name, layer in children if isinstance(layer, _NORMS)]
     if norms:
         yield from norms
@@ -320,14 +298,14 @@ def _norm_places(model: ImageClassifier) -> Iterator[tuple[str, nn.Module, int]]
             yield name, layer, layer.out_features
 
 
-def _values_before(model: ImageClassifier, name: str, layer: nn.Module, pictures: UInt8Array) -> Tensor:
+def _values_before(network: ImageClassifier, name: str, layer: nn.Module, pictures: UInt8Array) -> Tensor:
     """Return what goes into a batch normalisation, or comes out of a layer that has none: (count, channels, ...)."""
-    values = to_tensor(pictures)
-    for other, step in model.trunk.named_children():
+    values = _tensor(network, pictures)
+    for other, step in network.trunk.named_children():
         if other == name:
-            return values if isinstance(layer, _NORMS) else layer(values)
+            break
         values = step(values)
-    raise KeyError(name)
+    return values if isinstance(layer, _NORMS) else layer(values)
 
 
 def _parameters(

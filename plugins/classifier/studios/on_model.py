@@ -1,0 +1,138 @@
+"""What the family's studios on a live model share: they learn what it sorts, get pictures, and ask again."""
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from gendesk.data.dataset import UInt8Array
+from gendesk.engine.preview import ImagePreview, Preview
+from gendesk.studios.own_picture import OwnPicture
+from gendesk.studios.studio import Studio
+
+from ..questions import ClassifierFacts, describe
+
+HELD_OUT = "predictions"
+"""The name of the preview that shows held-out pictures."""
+_WIDE = 760  # logical pixels from which the parts stand side by side
+_OWN_WIDTH = 420
+
+
+class ModelStudio(Studio):
+    """Learns what the model is (`facts`) and calls `ask_model` with it whenever there may be something new.
+
+    The parts of the studio lie in `box`, one below the other, or side by side where there is room, and scroll where
+    there is too little.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts: ClassifierFacts | None = None
+        self._held_out: ImagePreview | None = None
+        body = QWidget()
+        self.box = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(8)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+
+    def arrange(self, *, wide: bool) -> None:
+        """Place the parts for a wide or for a narrow panel."""
+        self.box.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+    def take_pictures(self, pictures: UInt8Array, captions: tuple[str, ...]) -> None:
+        """Take held-out pictures of the model's size, (count, height, width, channels)."""
+
+    def ask_model(self) -> None:
+        """Ask the model, of which `facts` are known, everything that is to be shown."""
+
+    def forget(self) -> None:
+        """Empty what the last model said."""
+
+    def answered(self, asker: str, argument: Any, result: Any) -> None:
+        """Take an answer to what `ask_model` asked."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.arrange(wide=self.width() >= _WIDE)
+        super().resizeEvent(event)
+
+    def on_session(self) -> None:
+        self.facts = self._held_out = None
+        self.forget()
+        self._ask_facts()
+
+    def _ask_facts(self) -> None:
+        if self.session is not None:
+            self.session.ask("facts", describe, None)
+
+    def show_preview(self, preview: Preview) -> None:
+        if isinstance(preview, ImagePreview) and preview.name == HELD_OUT:
+            self._held_out = preview
+            self._offer_pictures()
+
+    def _offer_pictures(self) -> None:
+        """Hand pictures on as soon as the model is known, if they are of its size."""
+        if self.facts is None or self._held_out is None:
+            return
+        channels, height, width = self.facts.image_shape
+        if self._held_out.images.shape[1:] == (height, width, channels):
+            self.take_pictures(self._held_out.images, self._held_out.captions)
+
+    def model_changed(self) -> None:
+        if self.facts is None:
+            self._ask_facts()
+        else:
+            self.ask_model()
+
+    def on_answer(self, asker: str, argument: Any, result: Any) -> None:
+        if asker == "facts":
+            self.facts = result
+            self.model_known()
+            self._offer_pictures()
+            self.ask_model()
+        elif self.facts is not None:
+            self.answered(asker, argument, result)
+
+    def model_known(self) -> None:
+        """Hear that `facts` are there."""
+
+    def on_failure(self, asker: str, sentence: str) -> None:
+        if asker != "facts":  # a model that has not been built yet will be looked at again with its first preview
+            self.failed.emit(sentence)
+
+
+class PictureStudio(ModelStudio):
+    """A studio on one picture: a held-out one, a drawing or a file."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.own = OwnPicture()
+        self.own.chosen.connect(self._picture_chosen)
+        self.own.failed.connect(self.failed)
+        self.box.addWidget(self.own)
+
+    def arrange(self, *, wide: bool) -> None:
+        super().arrange(wide=wide)
+        self.own.setMaximumWidth(_OWN_WIDTH if wide else 16_777_215)
+
+    def model_known(self) -> None:
+        assert self.facts is not None
+        channels, height, width = self.facts.image_shape
+        self.own.set_format(height, width, channels)
+
+    def take_pictures(self, pictures: UInt8Array, captions: tuple[str, ...]) -> None:
+        self.own.set_pictures(pictures, captions)
+
+    def _picture_chosen(self) -> None:
+        if self.facts is not None:
+            self.ask_model()
+
+
+def quiet_timer(parent: QWidget, milliseconds: int) -> QTimer:
+    """Return a timer that fires once, so long after it was last started."""
+    return QTimer(parent, interval=milliseconds, singleShot=True)
