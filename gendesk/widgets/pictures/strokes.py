@@ -42,10 +42,13 @@ def _draw(painter: QPainter, stroke: Stroke, points: Sequence[QPointF]) -> None:
     round_pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(round_pen)
-    if len(points) == 1:
-        painter.drawPoint(points[0])
-    else:
+    if len(points) > 1:
         painter.drawPath(_curve(points))
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(stroke.color))
+    painter.drawEllipse(points[0], stroke.width / 2, stroke.width / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _curve(points: Sequence[QPointF]) -> QPainterPath:
@@ -77,8 +80,7 @@ def _painted(strokes: Sequence[Stroke], height: int, width: int, ground: str, pl
     paint_strokes(painter, strokes)
     painter.end()
     pixels: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)
-    colors: UInt8Array = pixels[..., 2::-1].copy()  # from blue, green, red, unused
-    return colors
+    return np.ascontiguousarray(pixels[..., 2::-1])  # from blue, green, red, unused
 
 
 def centring(strokes: Sequence[Stroke], height: int, width: int, ground: str) -> QTransform:
