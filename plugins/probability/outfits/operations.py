@@ -58,7 +58,8 @@ class Weights:
     that naive Bayes multiplies for the outfit. `probabilities` and `unseen` (the share of what is not in the table)
     belong to the multinomial as counted, with the pseudo-count, and to naive Bayes with it. `occurs` says how often the
     outfit is in the table, `first` where (from 1; 0 nowhere); `falling` (3, RANKED) are the highest probabilities of
-    the three models in falling order.
+    the three models in falling order. `problem` is a sentence where the pinned values are impossible; the bars are 0
+    then.
     """
 
     bars: tuple[NDArray[np.float32], ...]
@@ -68,6 +69,7 @@ class Weights:
     occurs: int
     first: int
     falling: NDArray[np.float32]
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,12 @@ def _distribution(table: OutfitTable, kind: Kind, pseudo_count: float) -> Tensor
 
 
 def weigh(model: Model, question: Question) -> Weights:
-    """Tell what the three models think of an outfit; raises InputError if the pinned values are impossible."""
+    """Tell what the three models think of an outfit."""
     table = _table(model)
     counted = shares.multinomial(table.counts, 0.0)
     added = shares.multinomial(table.counts, question.pseudo_count)
     bayes = shares.naive_bayes(table.counts, table.sizes, question.pseudo_count)
-    chosen = shares.given(_distribution(table, question.kind, question.pseudo_count), table.sizes, question.pins)
+    chosen, problem = _pinned(table, question)
     columns = [
         shares.smoothed(column, question.pseudo_count) for column in shares.marginal_counts(table.counts, table.sizes)
     ]
@@ -142,7 +144,17 @@ def weigh(model: Model, question: Question) -> Weights:
         occurs=int(table.counts[cell]),
         first=int(table.first[cell]),
         falling=np.stack([_falling(p) for p in models]),
+        problem=problem,
     )
+
+
+def _pinned(table: OutfitTable, question: Question) -> tuple[Tensor, str]:
+    """Return the distribution whose bars are shown; where pins are impossible, zeros and the reason."""
+    chosen = _distribution(table, question.kind, question.pseudo_count)
+    try:
+        return shares.given(chosen, table.sizes, question.pins), ""
+    except InputError as error:
+        return torch.zeros_like(chosen), str(error)
 
 
 def _three(values: Sequence[float]) -> tuple[float, float, float]:
@@ -152,7 +164,7 @@ def _three(values: Sequence[float]) -> tuple[float, float, float]:
 
 def _falling(probabilities: Tensor) -> NDArray[np.float32]:
     highest = probabilities.topk(min(RANKED, len(probabilities))).values.float().numpy()
-    return np.pad(highest, (0, RANKED - len(highest)))
+    return np.asarray(np.pad(highest, (0, RANKED - len(highest))))
 
 
 def draw(model: Model, order: Draw) -> Sheet:
@@ -166,4 +178,5 @@ def draw(model: Model, order: Draw) -> Sheet:
 
 def portrait(model: Model, row: Row) -> UInt8Array:
     """Draw one outfit large: uint8 (side, side, 3)."""
-    return _table(model).draw(np.asarray([row]), _LARGE)[0]
+    picture: UInt8Array = _table(model).draw(np.asarray([row]), _LARGE)[0]
+    return picture

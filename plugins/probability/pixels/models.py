@@ -82,10 +82,7 @@ class PixelModel(Model):
 
     def probabilities(self) -> Tensor:
         """Return the distribution of each pixel: float64 (pixels, colours); all are equal while nothing is counted."""
-        colors = int(self.colors)
-        weights = self.counts[:, :colors].double() + self.pseudo_count
-        totals = weights.sum(1, keepdim=True)
-        return torch.where(totals > 0, weights / totals.clamp_min(1e-300), torch.full_like(weights, 1 / colors))
+        return _shares(self.counts[:, : int(self.colors)], self.pseudo_count)
 
     def log_likelihoods(self, indices: Tensor) -> Tensor:
         """Return the mean logarithm of the probability of a pixel, in nats, for pictures (count, pixels): (count,)."""
@@ -122,6 +119,10 @@ class PixelModel(Model):
         likeliest = self.to_pictures(shares.argmax(1)[None])
         return torch.cat([mean.reshape(1, height, width, channels).permute(0, 3, 1, 2), likeliest])
 
+    def pixel_shares(self, pixel: int) -> Tensor:
+        """Return the probabilities of one pixel's colours: float64 (colours,)."""
+        return _shares(self.counts[pixel, : int(self.colors)], self.pseudo_count)
+
     def brightness_correlation(self, pixel: int) -> Tensor:
         """Return how the brightness of a pixel goes with that of each: (pixels,) in [-1, 1], over the kept pictures.
 
@@ -132,3 +133,10 @@ class PixelModel(Model):
         apart = brightness - brightness.mean(0)
         spread = apart.square().sum(0).sqrt()
         return (apart * apart[:, pixel, None]).sum(0) / (spread * spread[pixel]).clamp_min(1e-6)
+
+
+def _shares(counts: Tensor, pseudo_count: float) -> Tensor:
+    """Turn counts (..., colours) into probabilities float64; all are equal while nothing is counted."""
+    weights = counts.double() + pseudo_count
+    totals = weights.sum(-1, keepdim=True)
+    return torch.where(totals > 0, weights / totals.clamp_min(1e-300), torch.full_like(weights, 1 / counts.shape[-1]))
