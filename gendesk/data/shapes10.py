@@ -25,8 +25,10 @@ CLASSES = tuple(OUTLINES)
 
 _SEED = 3_210
 _FINE = 4  # subpixels to a side
-_RADIUS = (7.0, 13.0)  # pixels from the middle of a shape to its rim
-_LEAST_CONTRAST = 70.0  # distance of the colours of shape and ground, of 255
+_RADIUS = (9.0, 13.0)  # pixels from the middle of a shape to its rim
+_TURN = 0.6  # radians to either side
+_SHIFT = 3.0  # pixels to every side
+_LEAST_CONTRAST = 40.0  # distance of the colours of shape and ground, of 255
 _CLUTTER = (1, 4)  # pieces behind the shape, the fewest and the most
 _HIDDEN = 0.5  # share of the pictures with something in front of the shape
 _NOISE = (2.0, 14.0)  # standard deviation of a pixel, of 255
@@ -71,12 +73,11 @@ class _Pose:
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> "_Pose":
         radius = rng.uniform(*_RADIUS)
-        turn = rng.uniform(0, 2 * math.pi)
+        turn = rng.uniform(-_TURN, _TURN)
         stretch, shear = math.exp(rng.normal(0, 0.12)), rng.normal(0, 0.12)
         rotation = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
         matrix = radius * rotation @ np.array([[stretch, shear], [0.0, 1 / stretch]])
-        spare = SIDE / 2 - 0.8 * radius
-        return cls(matrix, SIDE / 2 + rng.uniform(-spare, spare, size=2))
+        return cls(matrix, SIDE / 2 + rng.uniform(-_SHIFT, _SHIFT, size=2))
 
     def place(self, outline: Points) -> Floats:
         placed: Floats = outline @ self.matrix.T + self.middle
@@ -117,7 +118,7 @@ def _two_colors(rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Return the colours of ground and shape, of which either may be the lighter one."""
     while True:
         ground, ink = rng.uniform(20, 235, size=(2, 3))
-        if np.abs(ground - ink).max() > _LEAST_CONTRAST:
+        if (ink - ground).mean() > _LEAST_CONTRAST:
             return ground, ink
 
 

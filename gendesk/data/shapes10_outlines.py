@@ -1,4 +1,4 @@
-"""The ten outlines: polygons about the origin, none further from it than 1, each painted over the ones before it."""
+"""The ten outlines: polygons about the origin, y downwards, none reaching further than 1."""
 
 import math
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 Layer = tuple[Points, int]
-"""Corners (count, 2), and whether the polygon adds to the shape (1) or is cut out of it (0)."""
+"""Corners (count, 2), and whether the polygon adds to the shape (1) or is cut out of it (0); later layers lie over earlier ones."""
 
 _ROUND = 40  # corners of a circle
 
@@ -21,13 +21,13 @@ def _around(angles: Points, radii: Points) -> Points:
     return np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)
 
 
-def _regular(corners: int, radius: float = 1.0) -> Points:
-    angles = np.arange(corners) * 2 * math.pi / corners
-    return _around(angles, np.full(corners, radius))
+def _regular(corners: int, first: float) -> Points:
+    angles = first + np.arange(corners) * 2 * math.pi / corners
+    return _around(angles, np.ones(corners))
 
 
 def _star(tips: int, inner: float) -> Points:
-    angles = np.arange(2 * tips) * math.pi / tips
+    angles = np.arange(2 * tips) * math.pi / tips - math.pi / 2
     return _around(angles, np.where(np.arange(2 * tips) % 2 == 0, 1.0, inner))
 
 
@@ -46,7 +46,7 @@ def _heart() -> Points:
     t = np.linspace(0, 2 * math.pi, _ROUND, endpoint=False)
     x = 16 * np.sin(t) ** 3
     y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
-    return np.stack([x, y + 2.5], axis=1) / 16.5
+    return np.stack([x, -y - 2.5], axis=1) / 16.5
 
 
 def _arrow() -> Points:
@@ -64,8 +64,8 @@ def _spiral(turns: float, width: float) -> Points:
 OUTLINES: dict[str, tuple[Layer, ...]] = {
     "disc": ((_circle(0.9), 1),),
     "ring": ((_circle(0.95), 1), (_circle(0.5), 0)),
-    "triangle": ((_regular(3), 1),),
-    "square": ((_regular(4), 1),),
+    "triangle": ((_regular(3, -math.pi / 2), 1),),
+    "square": ((_regular(4, math.pi / 4), 1),),
     "star": ((_star(5, 0.42), 1),),
     "cross": ((_cross(0.3), 1),),
     "heart": ((_heart(), 1),),
