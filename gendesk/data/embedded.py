@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gendesk.data.dataset import Attribute, DatasetKind
 from gendesk.data.entry import CatalogueEntry
+from gendesk.data.portrait_attributes import ATTRIBUTES, HAIR_COLORS, OUTFIT_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +57,47 @@ _TINS = CatalogueEntry(
     source=_SOURCE,
     attributes=(Attribute(name="height", title="Height"), Attribute(name="width", title="Width")),
 )
-EMBEDDED = (_GLYPHS, _LAND, _SHAPES10, _TINS)
+_AVATARS = CatalogueEntry(
+    name="avatars",
+    title="Avatars (drawn portraits)",
+    kind=DatasetKind.IMAGES,
+    summary="20,000 cartoon portraits, 64x64 colour, of whom hair, clothes, glasses, smile, skin and pose are known.",
+    licence=_LICENCE,
+    source=_SOURCE,
+    shape=(64, 64, 3),
+    classes=HAIR_COLORS,
+    attributes=ATTRIBUTES,
+)
+_OUTFITS = CatalogueEntry(
+    name="outfits",
+    title="Fifty outfits",
+    kind=DatasetKind.IMAGES,
+    summary="50 portraits, 64x64 colour, in the outfits that chapter 1 of the book counts, and 200 further ones.",
+    licence=_LICENCE,
+    source=_SOURCE,
+    shape=(64, 64, 3),
+    attributes=OUTFIT_ATTRIBUTES,
+)
+_PALETTE_PORTRAITS = CatalogueEntry(
+    name="palette-portraits",
+    title="Palette portraits",
+    kind=DatasetKind.IMAGES,
+    summary="3,300 small portraits, 32x32, in one palette of 256 colours; their outfits are known.",
+    licence=_LICENCE,
+    source=_SOURCE,
+    shape=(32, 32, 3),
+    attributes=OUTFIT_ATTRIBUTES,
+)
+EMBEDDED = (_GLYPHS, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS)
 
-_MODULES = {"glyphs": "glyphs", "shapes10": "shapes10", "tins": "tins"}
+_MODULES = {
+    "glyphs": "glyphs",
+    "avatars": "avatars",
+    "shapes10": "shapes10",
+    "tins": "tins",
+    "outfits": "outfits",
+    "palette-portraits": "palette_portraits",
+}
 
 
 def maker(name: str) -> "tuple[str, Callable[[ImageOptions, Progress], Source]] | None":

@@ -10,11 +10,13 @@ from functools import cache
 
 import numpy as np
 
-from gendesk.data.dataset import Attribute, Float32Array, UInt8Array
+from gendesk.data.dataset import Float32Array
 from gendesk.data.options import ImageOptions
-from gendesk.data.portraits import OUTFIT_ATTRIBUTES, Portrait, draw, from_values
+from gendesk.data.portrait_attributes import OUTFIT_ATTRIBUTES
+from gendesk.data.portrait_source import PortraitSource
+from gendesk.data.portraits import Portrait, from_values
 from gendesk.data.progress import Progress
-from gendesk.data.readers.source import ArrayPart, ArraySource, AttributeTable, unlabelled
+from gendesk.data.readers.source import AttributeTable
 
 VERSION = "1"  # raise it when the pixels change
 SIDE = 64
@@ -114,23 +116,9 @@ def further_values(count: int = TEST_COUNT) -> Float32Array:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def make(options: ImageOptions, progress: Progress) -> ArraySource:
-    """Draw the fifty outfits to train on and 200 further ones held out, 64 pixels wide; raises Cancelled."""
-    size = options.image_size or SIDE
+def make(options: ImageOptions, progress: Progress) -> PortraitSource:
+    """Return the fifty outfits to train on and 200 further ones held out, 64 pixels wide unless asked otherwise."""
+    progress.update(0.0, "Choosing outfits")
     train, test = outfit_values(), further_values()
-    values = np.concatenate([train, test])
-    images = _drawn(OUTFIT_ATTRIBUTES, values, size, progress)
-    cut = len(train)
-    return ArraySource(
-        ArrayPart(images[:cut], unlabelled(cut)),
-        ArrayPart(images[cut:], unlabelled(len(test))),
-        table=AttributeTable(OUTFIT_ATTRIBUTES, values),
-    )
-
-
-def _drawn(attributes: tuple[Attribute, ...], values: Float32Array, size: int, progress: Progress) -> UInt8Array:
-    images = np.empty((len(values), size, size, 3), dtype=np.uint8)
-    for number, row in enumerate(values.tolist()):
-        progress.update(number / len(values), f"Drawing portraits: {number:,} of {len(values):,}")
-        images[number] = draw(from_values(attributes, row), size)
-    return images
+    table = AttributeTable(OUTFIT_ATTRIBUTES, np.concatenate([train, test]))
+    return PortraitSource(table, options.image_size or SIDE, len(test))

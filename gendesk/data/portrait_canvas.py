@@ -19,6 +19,7 @@ Point = tuple[float, float]
 _FINENESS = 4  # dots of the canvas for a pixel of the picture, along each side
 _WIDTH = 100.0
 _PARALLAX = 6.5  # units that the middle of a face moves to the side when the head is turned as far as it goes
+_HEAD_SIZE, _CHIN, _CHIN_DROP = 1.1, np.array([0.0, 65.0]), np.array([0.0, 2.4])
 _REACH = 22.0  # units from the middle of the head to where it has no parallax any more
 
 
@@ -68,7 +69,13 @@ def turned(shape: Shape, turn: float) -> Shape:
     """Return a shape on the front of a head that is turned: -1 to the left of the picture, 1 to its right."""
     moved = shape.copy()
     moved[:, 0] += _PARALLAX * turn * np.maximum(0.0, 1.0 - (shape[:, 0] / _REACH) ** 2)
-    return moved
+    return on_neck(moved)
+
+
+def on_neck(shape: Shape) -> Shape:
+    """Return a shape of the head as large as it is drawn, and where the neck ends."""
+    placed: Shape = (shape - _CHIN) * _HEAD_SIZE + _CHIN + _CHIN_DROP
+    return placed
 
 
 def mixed(first: Color, second: Color, share: float) -> Color:

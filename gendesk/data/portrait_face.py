@@ -10,6 +10,7 @@ from gendesk.data.portrait_canvas import (
     lighter,
     mirrored,
     mixed,
+    on_neck,
     oval,
     smooth,
     stroke,
@@ -21,6 +22,7 @@ _WHITE: Color = (252, 252, 252)
 _LIP: Color = (196, 78, 84)
 _MOUTH: Color = (126, 36, 52)
 _BLUSH: Color = (238, 104, 104)
+_SHADOW: Color = (112, 38, 44)
 _FRAME: Color = (52, 44, 62)
 _LENS: Color = (232, 242, 248)
 _DARK_LENS: Color = (30, 30, 42)
@@ -28,14 +30,14 @@ _GLINT: Color = (96, 106, 132)
 
 _NECK = smooth((-7.6, 52), (-7.6, 52), (-7.4, 66), (-10, 73), (-20, 79), (-14, 90), (0, 100), (14, 90), (20, 79),
                (10, 73), (7.4, 66), (7.6, 52), (7.6, 52))  # fmt: skip
-_NECK_SHADE = smooth((-7.5, 58), (-7.3, 65), (-3, 70.5), (3, 70.5), (7.3, 65), (7.5, 58))
+_NECK_SHADE = smooth((-7.5, 60), (-7.3, 67), (-3, 72.6), (3, 72.6), (7.3, 67), (7.5, 60))
 _HEAD = smooth((0, 18.5), (-10.5, 20.8), (-17.6, 29), (-18.9, 40), (-17.4, 50), (-11.8, 60), (-4.5, 64.6), (0, 65.2),
                (4.5, 64.6), (11.8, 60), (17.4, 50), (18.9, 40), (17.6, 29), (10.5, 20.8))  # fmt: skip
 _EAR = smooth((-17, 39), (-20.6, 37.6), (-22.6, 41), (-21.6, 45.5), (-18.6, 48.4), (-16.5, 47))
 _EAR_SHADE = stroke((-20.6, 40.4), (-19.6, 42.6), (-19.4, 45.6), width=1.2)
 _SHINE = smooth((-8.5, 23.6), (-3, 21.6), (1, 22.2), (-3.5, 24.6), (-7.5, 27))
 
-_BROW = stroke((-12.8, 36.6), (-8.6, 34.2), (-4.2, 35.6), width=2.5, taper=0.55)
+_BROW = stroke((-12.8, 36.6), (-8.6, 34.2), (-4.2, 35.6), width=2.9, taper=0.55)
 _EYE_WHITE = oval(-8.4, 42.2, 3.5, 3.2)
 _IRIS = oval(-8.4, 42.5, 2.2, 2.5)
 _SPARK = oval(-7.6, 41.5, 0.8, 0.8, points=10)
@@ -55,27 +57,25 @@ _SHADES_GLINT = stroke((-13.8, 43), (-11.6, 40.6), (-9.4, 38.9), width=2.0)
 def draw_neck(canvas: Canvas, skin: Color) -> None:
     """Draw the neck and what clothes may leave bare below it."""
     canvas.fill(_NECK, skin)
-    canvas.fill(_NECK_SHADE, darker(skin, 0.24))
+    canvas.fill(_NECK_SHADE, mixed(skin, _SHADOW, 0.3))
 
 
 def draw_head(canvas: Canvas, skin: Color, turn: float, jaw: float) -> None:
     """Draw ears and head without a face; `jaw` as in Portrait."""
     behind = np.array([-1.6 * turn, 0.0])
     for ear, shade in ((_EAR, _EAR_SHADE), (mirrored(_EAR), mirrored(_EAR_SHADE))):
-        canvas.fill(ear + behind, darker(skin, 0.07))
-        canvas.fill(shade + behind, darker(skin, 0.26))
-    head = turned(_HEAD, 0.35 * turn)
-    below = np.clip((head[:, 1] - 40.0) / 20.0, 0.0, 1.0)
-    head[:, 0] *= 1.0 + 0.09 * jaw * below
-    canvas.fill(head, skin)
+        canvas.fill(on_neck(ear + behind), mixed(skin, _SHADOW, 0.08))
+        canvas.fill(on_neck(shade + behind), mixed(skin, _SHADOW, 0.3))
+    wider = 1.0 + 0.09 * jaw * np.clip((_HEAD[:, 1] - 40.0) / 20.0, 0.0, 1.0)
+    canvas.fill(turned(_HEAD * np.stack([wider, np.ones_like(wider)], axis=1), 0.35 * turn), skin)
     canvas.fill(turned(_SHINE, turn), lighter(skin, 0.35))
 
 
 def draw_face(canvas: Canvas, skin: Color, hair: Color, accessory: str, turn: float, smile: float) -> None:
     """Draw a face; its eyebrows have the colour of the hair."""
-    _fill_both(canvas, _CHEEK, mixed(skin, _BLUSH, 0.2 + 0.15 * smile), turn)
-    _fill_both(canvas, _BROW, darker(hair, 0.12), turn)
-    canvas.fill(turned(_NOSE, 1.15 * turn), darker(skin, 0.16))
+    _fill_both(canvas, _CHEEK, mixed(skin, _BLUSH, (0.2 + 0.15 * smile) * skin[1] / 200), turn)
+    _fill_both(canvas, _BROW, darker(hair, 0.24), turn)
+    canvas.fill(turned(_NOSE, 1.15 * turn), mixed(skin, _SHADOW, 0.22))
     _draw_mouth(canvas, skin, turn, smile)
     if accessory == "sunglasses":
         _draw_sunglasses(canvas, turn)
@@ -96,8 +96,8 @@ def _fill_both(canvas: Canvas, shape: Shape, color: Color, turn: float) -> None:
 
 def _draw_mouth(canvas: Canvas, skin: Color, turn: float, smile: float) -> None:
     """Draw a mouth that widens, turns up and opens with the smile."""
-    half, corner = 4.6 + 3.6 * smile, 57.2 - 3.0 * smile
-    sag, gap = 56.2 + 1.0 * smile, 7.5 * max(0.0, smile - 0.35)
+    half, corner = 4.6 + 4.6 * smile, 57.4 - 4.0 * smile
+    sag, gap = 56.2 + 1.0 * smile, 8.5 * max(0.0, smile - 0.3)
     line = [(-half, corner), (-0.5 * half, 0.3 * corner + 0.7 * sag), (0.0, sag)]
     upper = [*line, (-line[1][0], line[1][1]), (half, corner)]
     if gap > 0.0:
@@ -107,8 +107,8 @@ def _draw_mouth(canvas: Canvas, skin: Color, turn: float, smile: float) -> None:
         canvas.fill(turned(smooth(upper[0], *upper, upper[-1], *teeth), turn), _WHITE)
     else:
         under = stroke((-2.2, sag + 3.0), (0.0, sag + 3.4), (2.2, sag + 3.0), width=0.9)
-        canvas.fill(turned(under, turn), darker(skin, 0.14))
-    canvas.fill(turned(stroke(*upper, width=1.7, taper=0.6), turn), mixed(_LIP, _MOUTH, 0.35))
+        canvas.fill(turned(under, turn), mixed(skin, _SHADOW, 0.16))
+    canvas.fill(turned(stroke(*upper, width=2.0, taper=0.6), turn), mixed(_LIP, _MOUTH, 0.35))
 
 
 def _draw_round_glasses(canvas: Canvas, skin: Color, turn: float) -> None:

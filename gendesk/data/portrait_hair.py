@@ -4,7 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gendesk.data.portrait_canvas import Canvas, Color, Shape, darker, lighter, mirrored, oval, smooth, stroke, turned
+from gendesk.data.portrait_canvas import (
+    Canvas,
+    Color,
+    Shape,
+    darker,
+    lighter,
+    mirrored,
+    on_neck,
+    oval,
+    smooth,
+    stroke,
+    turned,
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class _Style:
 def draw_back_hair(canvas: Canvas, style: str, hair: Color, turn: float) -> None:
     """Draw what is behind neck and shoulders; it goes the other way when the head turns."""
     for shape in _STYLES[style].back:
-        canvas.fill(shape + np.array([-1.8 * turn, 0.0]), darker(hair, 0.22))
+        canvas.fill(on_neck(shape + np.array([-1.8 * turn, 0.0])), darker(hair, 0.22))
 
 
 def draw_front_hair(canvas: Canvas, style: str, hair: Color, turn: float) -> None:
@@ -34,23 +46,23 @@ def draw_front_hair(canvas: Canvas, style: str, hair: Color, turn: float) -> Non
 
 _BUN = _Style(
     front=(
-        oval(0, 8.6, 9.6, 8.2),
+        oval(0, 11.2, 9.8, 7.4),
         smooth((-20.4, 42), (-20.4, 42), (-20.6, 32), (-16.4, 20.6), (-7, 15), (0, 14.2), (7, 15), (16.4, 20.6),
                (20.6, 32), (20.4, 42), (20.4, 42), (18, 35), (13, 28.6), (5, 25.6), (0, 26.6), (-5, 25.6), (-13, 28.6),
                (-18, 35)),
     ),
-    shade=(stroke((-7.4, 15.2), (0, 16.8), (7.4, 15.2), width=2.4),),
+    shade=(stroke((-7.6, 16), (0, 17.6), (7.6, 16), width=2.4),),
     light=(
-        stroke((-4.8, 8.6), (-1.6, 4.4), (3, 3.8), width=1.5),
+        stroke((-5.4, 11), (-2, 7.2), (3, 6.4), width=1.5),
         stroke((-14.4, 27), (-10, 21.6), (-3.6, 19), width=1.6),
     ),
 )  # fmt: skip
-_LOCK = smooth((-17.6, 30), (-21.4, 36), (-22.8, 50), (-24.6, 70), (-26, 92), (-26, 92), (-14.6, 92), (-14.6, 92),
+_LOCK = smooth((-17.6, 30), (-21.4, 36), (-22.8, 50), (-24, 70), (-24.8, 86), (-24.8, 86), (-14.8, 86), (-14.8, 86),
                (-15.6, 76), (-18, 62), (-18.6, 46))  # fmt: skip
 _LONG_STRAIGHT = _Style(
     back=(
-        smooth((-27, 90), (-27, 90), (-24.6, 60), (-22, 30), (-14, 15), (0, 11.4), (14, 15), (22, 30), (24.6, 60),
-               (27, 90), (27, 90)),
+        smooth((-24.8, 84), (-24.8, 84), (-23.6, 60), (-22, 30), (-14, 15), (0, 11.4), (14, 15), (22, 30), (23.6, 60),
+               (24.8, 84), (24.8, 84)),
     ),
     front=(
         _LOCK, mirrored(_LOCK),
@@ -60,13 +72,13 @@ _LONG_STRAIGHT = _Style(
     ),
     light=(
         stroke((-15.6, 25.6), (-9, 20.2), (0, 18.4), width=2.0),
-        stroke((-21, 60), (-21.4, 72), (-22.4, 84), width=1.4),
+        stroke((-21, 60), (-21.4, 70), (-22, 80), width=1.4),
         stroke((21, 56), (21.2, 66), (22, 76), width=1.4),
     ),
     shade=(stroke((-4.4, 30.4), (-4.8, 27), (-4, 23.6), width=1.0), stroke((6, 30.8), (6.6, 27), (6, 24), width=1.0)),
 )  # fmt: skip
-_WAVE = smooth((-17, 28), (-23, 32), (-25.6, 41), (-23.8, 49), (-28.4, 57), (-26.8, 66), (-31, 74), (-28.4, 84),
-               (-21.6, 88.6), (-15.4, 84), (-17.6, 76), (-14.8, 68), (-19, 60), (-17.4, 52), (-19.6, 43), (-18, 35),
+_WAVE = smooth((-17, 28), (-23, 32), (-25.6, 41), (-23.8, 49), (-28.4, 57), (-26.4, 65), (-29.4, 72), (-27.4, 80),
+               (-21.6, 84), (-15.8, 80), (-17.6, 74), (-14.8, 68), (-19, 60), (-17.4, 52), (-19.6, 43), (-18, 35),
                )  # fmt: skip
 _LONG_WAVY = _Style(
     back=(
@@ -96,11 +108,11 @@ _SHORT_STRAIGHT = _Style(
     shade=(stroke((11, 25.6), (12.4, 21.6), (12, 17.4), width=1.1),),
 )  # fmt: skip
 _SHORT_WAVY = _Style(
-    back=(smooth((-22.6, 50), (-24.4, 38), (-20, 22), (0, 12), (20, 22), (24.4, 38), (22.6, 50), (0, 54)),),
     front=(
-        smooth((-19, 47), (-22.6, 50), (-25.2, 43), (-23, 36), (-25.2, 28), (-20, 21), (-17, 12.6), (-8, 11), (0, 6.6),
-               (9, 9.4), (17.6, 11.6), (20.4, 20), (25.4, 27), (23.2, 36), (25.2, 43), (22.6, 50), (19, 47), (18, 38),
-               (15.6, 31), (9, 30.4), (4, 25), (-3, 29.6), (-9.6, 27.4), (-15.8, 32.6), (-18, 38)),
+        smooth((-18.6, 43), (-20.6, 46), (-23, 41), (-22, 34), (-24.6, 27), (-21, 21), (-19, 13.6), (-11, 12),
+               (-4, 6.4), (6, 5.6), (12, 9), (19, 10.6), (21, 19), (24.6, 26), (22, 34), (23, 41), (20.6, 46),
+               (18.6, 43), (18, 38), (15.6, 31), (9, 30.4), (4, 25), (-3, 29.6), (-9.6, 27.4), (-15.8, 32.6),
+               (-18, 38)),
     ),
     light=(
         stroke((-17, 27), (-13, 19.6), (-6, 19), (0, 14), width=2.0),

@@ -1,7 +1,6 @@
 """Cartoon portraits, head and shoulders, that are drawn from their description: any outfit, any size.
 
-The five features of an outfit and their values are those of Foster, Generative Deep Learning, chapter 1, table 1.2;
-the drawing is gendesk's own.
+The names of all values are in portrait_attributes.
 """
 
 from collections.abc import Sequence
@@ -9,34 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gendesk.data.dataset import Attribute, UInt8Array
+from gendesk.data.portrait_attributes import ATTRIBUTES, OUTFIT_ATTRIBUTES
 from gendesk.data.portrait_canvas import Canvas, Color, oval
 from gendesk.data.portrait_clothes import draw_clothes, draw_hood
 from gendesk.data.portrait_face import draw_face, draw_head, draw_neck
 from gendesk.data.portrait_hair import draw_back_hair, draw_front_hair
-
-ACCESSORIES = ("none", "round", "sunglasses")
-CLOTHING_COLORS = ("black", "blue01", "grey01", "pastel green", "pastel orange", "pink", "red", "white")
-CLOTHINGS = ("hoodie", "overall", "crew-neck", "V-neck")
-HAIR_COLORS = ("black", "blond", "brown", "pastel pink", "red", "silver-grey")
-HAIR_STYLES = ("none", "long bun", "long wavy", "long straight", "short wavy", "short straight", "short curly")
-SKINS = ("pale", "light", "golden", "tan", "brown", "dark")
-
-OUTFIT_ATTRIBUTES = (
-    Attribute(name="accessory", title="Accessory", values=ACCESSORIES),
-    Attribute(name="clothing-color", title="Clothing colour", values=CLOTHING_COLORS),
-    Attribute(name="clothing", title="Clothing", values=CLOTHINGS),
-    Attribute(name="hair-color", title="Hair colour", values=HAIR_COLORS),
-    Attribute(name="hair-style", title="Hair style", values=HAIR_STYLES),
-)
-"""The features of an outfit, in the order of the printed table."""
-
-ATTRIBUTES = (
-    *OUTFIT_ATTRIBUTES,
-    Attribute(name="smile", title="Smile"),
-    Attribute(name="skin", title="Skin tone", values=SKINS),
-    Attribute(name="turn", title="Head turn"),
-)
-"""All that a portrait is described by, an outfit first."""
 
 BACKGROUNDS: tuple[Color, ...] = (
     (186, 212, 226),
