@@ -9,16 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from gendesk.data.portraits import (
-    ACCESSORIES,
-    CLOTHING_COLORS,
-    CLOTHINGS,
-    HAIR_COLORS,
-    HAIR_STYLES,
-    SKINS,
-    Portrait,
-    draw,
-)
+from gendesk.data.portrait_attributes import ACCESSORIES, CLOTHING_COLORS, CLOTHINGS, HAIR_COLORS, HAIR_STYLES, SKINS
+from gendesk.data.portraits import Portrait, draw
 
 
 def save(path: Path, pictures: list[NDArray[np.uint8]], columns: int, scale: int = 1) -> None:
