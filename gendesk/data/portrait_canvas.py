@@ -18,9 +18,9 @@ Point = tuple[float, float]
 
 _FINENESS = 4  # dots of the canvas for a pixel of the picture, along each side
 _WIDTH = 100.0
-_PARALLAX = 6.5  # units that the middle of a face moves to the side when the head is turned as far as it goes
-_HEAD_SIZE, _CHIN, _CHIN_DROP = 1.1, np.array([0.0, 65.0]), np.array([0.0, 2.4])
+_PARALLAX = 7.0  # units that the middle of a face moves to the side when the head is turned as far as it goes
 _REACH = 22.0  # units from the middle of the head to where it has no parallax any more
+_HEAD_SIZE, _HEAD_PLACE = 1.1, np.array([0.0, -4.1])  # by which a chin at 65 is drawn at 67.4
 
 
 def smooth(*points: Point, steps: int = 6) -> Shape:
@@ -67,14 +67,15 @@ def mirrored(shape: Shape) -> Shape:
 
 def turned(shape: Shape, turn: float) -> Shape:
     """Return a shape on the front of a head that is turned: -1 to the left of the picture, 1 to its right."""
-    moved = shape.copy()
-    moved[:, 0] += _PARALLAX * turn * np.maximum(0.0, 1.0 - (shape[:, 0] / _REACH) ** 2)
-    return on_neck(moved)
+    moved = on_neck(shape)
+    along = shape[:, 0] / _REACH
+    moved[:, 0] += _PARALLAX * turn * np.maximum(0.0, 1.0 - along * along)
+    return moved
 
 
 def on_neck(shape: Shape) -> Shape:
     """Return a shape of the head as large as it is drawn, and where the neck ends."""
-    placed: Shape = (shape - _CHIN) * _HEAD_SIZE + _CHIN + _CHIN_DROP
+    placed: Shape = shape * _HEAD_SIZE + _HEAD_PLACE
     return placed
 
 
@@ -94,6 +95,12 @@ def lighter(color: Color, share: float = 0.3) -> Color:
     return mixed(color, (255, 250, 240), share)
 
 
+def brightness(color: Color) -> float:
+    """Return how bright a colour looks: 0..255."""
+    red, green, blue = color
+    return 0.3 * red + 0.6 * green + 0.1 * blue
+
+
 class Canvas:
     """A picture in the making; `size` is its side in pixels."""
 
@@ -102,10 +109,11 @@ class Canvas:
         self._image = Image.new("RGB", (side, side), background)
         self._draw = ImageDraw.Draw(self._image)
         self._scale = side / _WIDTH
+        self._middle = np.array([side / 2 - 0.5, -0.5])
 
     def fill(self, shape: Shape, color: Color) -> None:
         """Fill a shape; what stands out of the square is cut off."""
-        dots = np.rint((shape + np.array([_WIDTH / 2, 0.0])) * self._scale - 0.5).astype(int)
+        dots = np.rint(shape * self._scale + self._middle).astype(int)
         self._draw.polygon(dots.ravel().tolist(), color)
 
     def picture(self) -> UInt8Array:

@@ -1,10 +1,11 @@
 """Clothes of portraits, in any colour: hoodie, overall, crew-neck and V-neck."""
 
-from gendesk.data.portrait_canvas import Canvas, Color, Shape, darker, mirrored, oval, smooth, stroke
+from gendesk.data.portrait_canvas import Canvas, Color, Shape, brightness, darker, mirrored, oval, smooth, stroke
 
 _LIGHT_SHIRT: Color = (244, 234, 214)
 _DARK_SHIRT: Color = (74, 84, 112)
 _BUTTON: Color = (240, 190, 70)
+_BRIGHT = 170.0
 
 _SHOULDERS = ((-13, 72.6), (-13, 72.6), (-22, 76), (-33, 80), (-39, 87), (-41.5, 100), (-41.5, 100))
 _ROUND_NECK = ((41.5, 100), (41.5, 100), (39, 87), (33, 80), (22, 76), (13, 72.6), (13, 72.6), (8, 77.6), (0, 79.8),
@@ -53,13 +54,13 @@ def draw_clothes(canvas: Canvas, clothing: str, color: Color) -> None:
 
 def _draw_hoodie_front(canvas: Canvas, color: Color) -> None:
     _fill_both(canvas, _HOOD_ROLL, darker(color, 0.16))
-    string = _LIGHT_SHIRT if _is_dark(color) else _DARK_SHIRT
+    string = _LIGHT_SHIRT if brightness(color) < _BRIGHT else _DARK_SHIRT
     _fill_both(canvas, _STRING, string)
     _fill_both(canvas, _STRING_END, string)
 
 
 def _draw_overall(canvas: Canvas, color: Color) -> None:
-    shirt = _LIGHT_SHIRT if _is_dark(color) else _DARK_SHIRT
+    shirt = _LIGHT_SHIRT if brightness(color) < _BRIGHT else _DARK_SHIRT
     canvas.fill(_CREW, shirt)
     canvas.fill(_CREW_BAND, darker(shirt, 0.14))
     _fill_both(canvas, _STRAP, color)
@@ -72,8 +73,3 @@ def _draw_overall(canvas: Canvas, color: Color) -> None:
 def _fill_both(canvas: Canvas, shape: Shape, color: Color) -> None:
     canvas.fill(shape, color)
     canvas.fill(mirrored(shape), color)
-
-
-def _is_dark(color: Color) -> bool:
-    red, green, blue = color
-    return 3 * red + 6 * green + blue < 1700

@@ -6,6 +6,7 @@ from gendesk.data.portrait_canvas import (
     Canvas,
     Color,
     Shape,
+    brightness,
     darker,
     lighter,
     mirrored,
@@ -60,12 +61,16 @@ def draw_neck(canvas: Canvas, skin: Color) -> None:
     canvas.fill(_NECK_SHADE, mixed(skin, _SHADOW, 0.3))
 
 
-def draw_head(canvas: Canvas, skin: Color, turn: float, jaw: float) -> None:
-    """Draw ears and head without a face; `jaw` as in Portrait."""
+def draw_ears(canvas: Canvas, skin: Color, turn: float) -> None:
+    """Draw ears; the head is drawn later."""
     behind = np.array([-1.6 * turn, 0.0])
     for ear, shade in ((_EAR, _EAR_SHADE), (mirrored(_EAR), mirrored(_EAR_SHADE))):
         canvas.fill(on_neck(ear + behind), mixed(skin, _SHADOW, 0.08))
         canvas.fill(on_neck(shade + behind), mixed(skin, _SHADOW, 0.3))
+
+
+def draw_head(canvas: Canvas, skin: Color, turn: float, jaw: float) -> None:
+    """Draw a head without a face; `jaw` as in Portrait."""
     wider = 1.0 + 0.09 * jaw * np.clip((_HEAD[:, 1] - 40.0) / 20.0, 0.0, 1.0)
     canvas.fill(turned(_HEAD * np.stack([wider, np.ones_like(wider)], axis=1), 0.35 * turn), skin)
     canvas.fill(turned(_SHINE, turn), lighter(skin, 0.35))
@@ -74,7 +79,7 @@ def draw_head(canvas: Canvas, skin: Color, turn: float, jaw: float) -> None:
 def draw_face(canvas: Canvas, skin: Color, hair: Color, accessory: str, turn: float, smile: float) -> None:
     """Draw a face; its eyebrows have the colour of the hair."""
     _fill_both(canvas, _CHEEK, mixed(skin, _BLUSH, (0.2 + 0.15 * smile) * skin[1] / 200), turn)
-    _fill_both(canvas, _BROW, darker(hair, 0.24), turn)
+    _fill_both(canvas, _BROW, _brow_color(skin, hair), turn)
     canvas.fill(turned(_NOSE, 1.15 * turn), mixed(skin, _SHADOW, 0.22))
     _draw_mouth(canvas, skin, turn, smile)
     if accessory == "sunglasses":
@@ -88,6 +93,10 @@ def draw_face(canvas: Canvas, skin: Color, hair: Color, accessory: str, turn: fl
         canvas.fill(turned(_SPARK + np.array([middle + 8.4, 0.0]), turn), _WHITE)
 
 
+def _brow_color(skin: Color, hair: Color) -> Color:
+    return darker(hair, 0.24) if brightness(hair) < brightness(skin) or brightness(hair) > 150 else lighter(hair, 0.15)
+
+
 def _fill_both(canvas: Canvas, shape: Shape, color: Color, turn: float) -> None:
     """Fill a shape on the left of the face and its mirror image."""
     canvas.fill(turned(shape, turn), color)
@@ -96,19 +105,21 @@ def _fill_both(canvas: Canvas, shape: Shape, color: Color, turn: float) -> None:
 
 def _draw_mouth(canvas: Canvas, skin: Color, turn: float, smile: float) -> None:
     """Draw a mouth that widens, turns up and opens with the smile."""
-    half, corner = 4.6 + 4.6 * smile, 57.4 - 4.0 * smile
-    sag, gap = 56.2 + 1.0 * smile, 8.5 * max(0.0, smile - 0.3)
-    line = [(-half, corner), (-0.5 * half, 0.3 * corner + 0.7 * sag), (0.0, sag)]
-    upper = [*line, (-line[1][0], line[1][1]), (half, corner)]
+    half, corner = 4.6 + 4.4 * smile, 56.7 - 3.4 * smile
+    sag, gap = 56.2 + 1.0 * smile, 9.0 * max(0.0, smile - 0.35)
+    beside = 0.3 * corner + 0.7 * sag
+    upper = [(-half, corner), (-0.5 * half, beside), (0.0, sag), (0.5 * half, beside), (half, corner)]
+    lip = mixed(_LIP, _MOUTH, 0.35)
     if gap > 0.0:
-        low = [(0.55 * half, sag + 0.72 * gap), (0.0, sag + gap), (-0.55 * half, sag + 0.72 * gap)]
-        canvas.fill(turned(smooth(upper[0], *upper, upper[-1], *low), turn), _MOUTH)
-        teeth = [(0.6 * half, sag + 0.22 * gap), (0.0, sag + 0.42 * gap), (-0.6 * half, sag + 0.22 * gap)]
-        canvas.fill(turned(smooth(upper[0], *upper, upper[-1], *teeth), turn), _WHITE)
+        lower = [(x, y + gap * drop) for (x, y), drop in zip(upper, (0.0, 0.78, 1.0, 0.78, 0.0), strict=True)]
+        teeth = [(x, y + 0.5 * gap * drop) for (x, y), drop in zip(upper, (0.0, 0.7, 1.0, 0.7, 0.0), strict=True)]
+        for under, color in ((lower, _MOUTH), (teeth, _WHITE)):
+            canvas.fill(turned(smooth(upper[0], *upper, upper[-1], *under[-2:0:-1]), turn), color)
+        canvas.fill(turned(stroke(*lower, width=1.4, taper=0.6), turn), lip)
     else:
-        under = stroke((-2.2, sag + 3.0), (0.0, sag + 3.4), (2.2, sag + 3.0), width=0.9)
-        canvas.fill(turned(under, turn), mixed(skin, _SHADOW, 0.16))
-    canvas.fill(turned(stroke(*upper, width=2.0, taper=0.6), turn), mixed(_LIP, _MOUTH, 0.35))
+        chin = stroke((-2.2, sag + 3.0), (0.0, sag + 3.4), (2.2, sag + 3.0), width=0.9)
+        canvas.fill(turned(chin, turn), mixed(skin, _SHADOW, 0.16))
+    canvas.fill(turned(stroke(*upper, width=2.0, taper=0.6), turn), lip)
 
 
 def _draw_round_glasses(canvas: Canvas, skin: Color, turn: float) -> None:

@@ -29,6 +29,11 @@ class _Style:
     shade: tuple[Shape, ...] = ()
 
 
+def covers_ears(style: str) -> bool:
+    """Say whether nobody sees the ears."""
+    return style in ("long wavy", "long straight", "short curly")
+
+
 def draw_back_hair(canvas: Canvas, style: str, hair: Color, turn: float) -> None:
     """Draw what is behind neck and shoulders; it goes the other way when the head turns."""
     for shape in _STYLES[style].back:
@@ -109,10 +114,10 @@ _SHORT_STRAIGHT = _Style(
 )  # fmt: skip
 _SHORT_WAVY = _Style(
     front=(
-        smooth((-18.6, 43), (-20.6, 46), (-23, 41), (-22, 34), (-24.6, 27), (-21, 21), (-19, 13.6), (-11, 12),
-               (-4, 6.4), (6, 5.6), (12, 9), (19, 10.6), (21, 19), (24.6, 26), (22, 34), (23, 41), (20.6, 46),
-               (18.6, 43), (18, 38), (15.6, 31), (9, 30.4), (4, 25), (-3, 29.6), (-9.6, 27.4), (-15.8, 32.6),
-               (-18, 38)),
+        smooth((-18.2, 42), (-20.2, 38), (-20.8, 31.6), (-23.6, 26), (-21, 20.4), (-19.6, 13.8), (-11.4, 11.8),
+               (-4.6, 6.6), (5, 5.4), (12.4, 8.6), (19.6, 11), (21.4, 19), (23.8, 25.6), (20.8, 31.6), (20.2, 38),
+               (18.2, 42), (17.6, 36), (15.6, 30.6), (9.4, 30), (4, 25), (-3, 29.4), (-9.6, 27), (-15.6, 31.6),
+               (-17.6, 36)),
     ),
     light=(
         stroke((-17, 27), (-13, 19.6), (-6, 19), (0, 14), width=2.0),

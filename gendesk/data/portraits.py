@@ -11,8 +11,8 @@ from gendesk.data.dataset import Attribute, UInt8Array
 from gendesk.data.portrait_attributes import ATTRIBUTES, OUTFIT_ATTRIBUTES
 from gendesk.data.portrait_canvas import Canvas, Color, oval
 from gendesk.data.portrait_clothes import draw_clothes, draw_hood
-from gendesk.data.portrait_face import draw_face, draw_head, draw_neck
-from gendesk.data.portrait_hair import draw_back_hair, draw_front_hair
+from gendesk.data.portrait_face import draw_ears, draw_face, draw_head, draw_neck
+from gendesk.data.portrait_hair import covers_ears, draw_back_hair, draw_front_hair
 
 BACKGROUNDS: tuple[Color, ...] = (
     (186, 212, 226),
@@ -81,6 +81,8 @@ def draw(portrait: Portrait, size: int) -> UInt8Array:
         draw_hood(canvas, cloth)
     draw_neck(canvas, skin)
     draw_clothes(canvas, portrait.clothing, cloth)
+    if not covers_ears(style):
+        draw_ears(canvas, skin, turn)
     draw_head(canvas, skin, turn, portrait.jaw)
     draw_face(canvas, skin, hair, portrait.accessory, turn, portrait.smile)
     draw_front_hair(canvas, style, hair, turn)

@@ -72,9 +72,8 @@ def test_every_two_hair_styles_look_different(size: int) -> None:
 
 
 def test_every_combination_can_be_drawn() -> None:
-    for accessory, clothing, style, background in product(ACCESSORIES, CLOTHINGS, HAIR_STYLES, range(len(BACKGROUNDS))):
-        picture = draw(Portrait(accessory, clothing=clothing, hair_style=style, background=background), 16)
-        assert picture.std() > 10
+    for accessory, clothing, style in product(ACCESSORIES, CLOTHINGS, HAIR_STYLES):
+        assert draw(Portrait(accessory, clothing=clothing, hair_style=style), 16).std() > 10
 
 
 def test_edges_are_smooth() -> None:

@@ -9,8 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from gendesk.data import avatars, palette_portraits
+from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.outfits import outfit_portraits
 from gendesk.data.portrait_attributes import ACCESSORIES, CLOTHING_COLORS, CLOTHINGS, HAIR_COLORS, HAIR_STYLES, SKINS
 from gendesk.data.portraits import Portrait, draw
+from gendesk.data.progress import Progress
 
 
 def save(path: Path, pictures: list[NDArray[np.uint8]], columns: int, scale: int = 1) -> None:
@@ -43,6 +47,13 @@ def main(folder: Path) -> None:
     for name, (group, columns) in groups.items():
         for size, scale in ((128, 1), (64, 2), (32, 3)):
             save(folder / f"{name}_{size}.png", [draw(portrait, size) for portrait in group], columns, scale)
+    outfits = outfit_portraits()
+    save(folder / "outfits_64.png", [draw(portrait, 64) for portrait in outfits], 10, 2)
+    for size, scale in ((128, 1), (64, 2), (32, 3)):
+        people = avatars.make(ImageOptions(image_size=size), Progress())
+        save(folder / f"avatars_{size}.png", [np.asarray(people.read(number)) for number in range(100)], 10, scale)
+    small = palette_portraits.make(DEFAULT_OPTIONS, Progress())
+    save(folder / "palette_portraits.png", [np.asarray(small.read(number)) for number in range(100)], 10, 3)
 
 
 if __name__ == "__main__":
