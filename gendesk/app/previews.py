@@ -10,9 +10,10 @@ from typing import Protocol
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QWidget
 
+from gendesk.app.chart_previews import bars_view, heat_map_view, table_view
 from gendesk.app.explain.explanation import explain_preview
 from gendesk.engine.events import PreviewReady
-from gendesk.engine.preview import ImagePreview, Preview, ScatterPreview
+from gendesk.engine.preview import BarsPreview, HeatMapPreview, ImagePreview, Preview, ScatterPreview, TablePreview
 from gendesk.engine.runs import Run
 from gendesk.engine.samples import (
     is_preview,
@@ -25,6 +26,7 @@ from gendesk.engine.samples import (
     sample_path,
     sample_steps,
 )
+from gendesk.errors import StoredDataError
 from gendesk.widgets.explanation import ExplanationButton, rich_text
 from gendesk.widgets.latent.scatter import Scatter
 from gendesk.widgets.pictures.history import Frame, ImageHistory
@@ -101,6 +103,9 @@ class ScatterView:
 VIEWS: dict[type, Callable[[Callable[[str], None]], PreviewView]] = {
     ImagePreview: ImageView,
     ScatterPreview: ScatterView,
+    HeatMapPreview: heat_map_view,
+    BarsPreview: bars_view,
+    TablePreview: table_view,
 }
 
 
@@ -173,12 +178,21 @@ class PreviewsPanel(QWidget):
         self._explain_current()
         if run is None:
             return
-        for name, kind, title, description in saved_previews(run):
-            self._view(name, title, kind).show_run(run, name)
-            self._describe(name, description)
+        for path in _newest_files(run):
+            self._show_saved(run, path)
         for index in range(self._tabs.count()):
             if self._tabs.tabText(index) == current:
                 self._tabs.setCurrentIndex(index)
+
+    def _show_saved(self, run: Run, path: Path) -> None:
+        """Open the page of a saved preview; a damaged one is told, and keeps no other from being shown."""
+        try:
+            kind, (title, description) = preview_kind(path), preview_words(path)
+        except StoredDataError as error:
+            self.failed.emit(str(error))
+            return
+        self._view(path.stem, title, kind).show_run(run, path.stem)
+        self._describe(path.stem, description)
 
     def _view(self, name: str, title: str, kind: type) -> PreviewView:
         if name not in self._views:
@@ -201,11 +215,6 @@ class PreviewsPanel(QWidget):
         name = list(self._views)[index] if 0 <= index < len(self._views) else ""
         paragraphs = explain_preview(self._descriptions.get(name, ""))
         self.explanation.set_explanation(self._tabs.tabText(index), paragraphs)
-
-
-def saved_previews(run: Run) -> list[tuple[str, type, str, str]]:
-    """Return name, kind, title and description of every preview that a run has saved, in the order of their writing."""
-    return [(path.stem, preview_kind(path), *preview_words(path)) for path in _newest_files(run)]
 
 
 def _newest_files(run: Run) -> list[Path]:

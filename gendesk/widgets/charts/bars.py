@@ -52,6 +52,9 @@ class BarCharts(Chart):
         }
         self.repaint_all()
 
+    def clear(self) -> None:
+        self.set_charts(())
+
     def set_highlight(self, chart: int, bar: int | None) -> None:
         """Let a bar of a chart stand out, or none; raises IndexError for one that is not there."""
         if bar is None:

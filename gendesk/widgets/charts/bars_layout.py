@@ -42,7 +42,7 @@ class Bars:
     @property
     def count(self) -> int:
         """How many bars there are."""
-        return int(self.values.shape[1])
+        return int(self.values.shape[1]) if len(self.values) else 0
 
     def edges(self, bar: int) -> tuple[float, float]:
         """Return where a bin of a histogram begins and ends."""
@@ -52,7 +52,8 @@ class Bars:
     @property
     def span(self) -> tuple[float, float]:
         """From where to where the bins of a histogram go; their numbers where nothing else is known."""
-        return (self.low, self.high) if self.high > self.low else (0.0, float(max(1, self.count)))
+        known = self.high > self.low and math.isfinite(self.high - self.low)
+        return (self.low, self.high) if known else (0.0, float(max(1, self.count)))
 
     def name_of(self, bar: int) -> str:
         """Return the label of a bar, or the range of its bin."""
@@ -91,7 +92,7 @@ class Panel:
 
     def bar(self, series: int, bar: int) -> QRectF:
         """Return the painted rectangle of a bar; of several series with names each bar has its share of the room."""
-        value = float(np.nan_to_num(self.chart.values[series, bar]))
+        value = float(np.clip(np.nan_to_num(self.chart.values[series, bar]), *self.span))
         lanes = 1 if self.kind == "histogram" else len(self.chart.values)
         share = 1.0 if self.kind == "histogram" else _THICKNESS
         thickness = self.room * share / lanes

@@ -74,6 +74,10 @@ class Chart(QWidget):
     def table(self) -> Sequence[Sequence[str]]:
         """Return the numbers as rows of text, headings first."""
 
+    @abstractmethod
+    def clear(self) -> None:
+        """Forget all numbers: the empty state returns."""
+
     @property
     @abstractmethod
     def is_empty(self) -> bool:

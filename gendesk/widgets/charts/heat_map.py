@@ -61,6 +61,9 @@ class HeatMap(Chart):
         self._titles = (row_title, column_title)
         self.repaint_all()
 
+    def clear(self) -> None:
+        self.set_values(np.empty((0, 0)), (), ())
+
     @property
     def is_empty(self) -> bool:
         return self.values.size == 0

@@ -48,12 +48,9 @@ class ChartTable(QTableWidget):
         return not self._rows
 
     def set_rows(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Show rows under headings; a row with too few cells is filled up. Place and selection stay where they can.
-
-        Raises ValueError if a row has more cells than there are headings.
-        """
-        if any(len(row) > len(columns) for row in rows):
-            raise ValueError(f"A row has more cells than the {len(columns)} headings.")
+        """Show rows under headings; what is missing of either is filled up. Place and selection stay where they can."""
+        longest = max((len(row) for row in rows), default=0)
+        columns = [*columns, *[""] * (longest - len(columns))]
         is_new = tuple(columns) != self._columns
         self._columns, self._rows = tuple(columns), tuple(tuple(row) for row in rows)
         self.setRowCount(len(rows))
@@ -73,6 +70,9 @@ class ChartTable(QTableWidget):
         if is_new:
             self.resizeColumnsToContents()
             self.horizontalHeader().setStretchLastSection(not flush_right[-1] if flush_right else False)
+
+    def clear(self) -> None:
+        self.set_rows((), ())
 
     def _set_cell(self, row: int, column: int, text: str) -> None:
         item = self.item(row, column)

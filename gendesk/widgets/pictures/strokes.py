@@ -67,7 +67,7 @@ def rasterized(strokes: Sequence[Stroke], height: int, width: int, ground: str, 
     """
     fine = _painted(strokes, height * _FINER, width * _FINER, ground, placing)
     blocks = fine.reshape(height, _FINER, width, _FINER, 3).mean(axis=(1, 3))
-    return np.rint(blocks).astype(np.uint8)
+    return np.asarray(np.rint(blocks), dtype=np.uint8)
 
 
 def _painted(strokes: Sequence[Stroke], height: int, width: int, ground: str, placing: QTransform) -> UInt8Array:
@@ -80,7 +80,8 @@ def _painted(strokes: Sequence[Stroke], height: int, width: int, ground: str, pl
     paint_strokes(painter, strokes)
     painter.end()
     pixels: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)
-    return np.ascontiguousarray(pixels[..., 2::-1])  # from blue, green, red, unused
+    colors: NDArray[np.uint8] = np.ascontiguousarray(pixels[..., 2::-1])  # from blue, green, red, unused
+    return colors
 
 
 def centring(strokes: Sequence[Stroke], height: int, width: int, ground: str) -> QTransform:

@@ -4,13 +4,14 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+import numpy as np
 import torch
 from torch import nn
 
 from gendesk.config import ConfigModel, setting
 from gendesk.data.dataset import DatasetKind, ImageDataset
 from gendesk.engine.batches import ImageBatches, to_images, to_tensor
-from gendesk.engine.preview import ImagePreview
+from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, ImagePreview, Preview, TablePreview
 from gendesk.engine.recipe import MetricSpec, Model, Recipe
 
 
@@ -20,6 +21,7 @@ class TinyConfig(ConfigModel):
     fail_in: Literal["", "set-up", "step", "preview", "memory"] = setting("", "Fail in", "Where.", group="Test")
     fail_at: int = setting(3, "Fail at", "From which step on.", group="Test", ge=0)
     nan_at: int = setting(0, "NaN at", "The step whose loss is not a number; 0: none.", group="Test", ge=0)
+    charts: bool = setting(False, "Charts", "Whether numbers are previewed, too.", group="Test")
     step_ms: float = setting(0.0, "Step time", "How long a step takes.", group="Test", unit="ms", ge=0)
 
 
@@ -97,11 +99,21 @@ class TinyRecipe(Recipe[TinyConfig, ImageDataset]):
         images = to_tensor(self.data.test.images[:100])
         return {"loss": (images.mean() - self._model.level).square()}
 
-    def previews(self) -> Iterator[ImagePreview]:
+    def previews(self) -> Iterator[Preview]:
         if self.config.fail_in == "preview":
             raise ValueError("the preview was told to fail")
         pictures = self._model.sample(4, self.context.fixed_generator())
         yield ImagePreview("samples", "Samples", to_images(pictures), columns=2)
+        if self.config.charts:
+            yield from self._charts()
+
+    def _charts(self) -> Iterator[Preview]:
+        """Show how many phases have been done, as each kind of chart."""
+        done = np.array([[self._count, 0]], dtype=np.float32)
+        names = ("done", "nothing")
+        yield HeatMapPreview("map", "Map", done, ("count",), names, "Row", "Column", "The count as a colour.")
+        yield BarsPreview("bars", "Bars", (BarChart("Count", done, names),), "The count as a bar.")
+        yield TablePreview("table", "Table", ("Name", "Value"), (("count", f"{self._count}"),), "The count in a row.")
 
     def state(self) -> dict[str, Any]:
         return {"optimizer": self._optimizer.state_dict(), "batches": self._batches.state(), "count": self._count}
