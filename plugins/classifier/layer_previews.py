@@ -84,9 +84,15 @@ def _filters(model: ImageClassifier) -> ImagePreview:
         "filters",
         "First-layer filters",
         pictures.repeat(times, 1).repeat(times, 2),
-        columns=math.ceil(math.sqrt(2 * len(pictures))),
+        columns=_columns(len(pictures)),
         description=_FILTER_TEXT,
     )
+
+
+def _columns(count: int) -> int:
+    """Return how many columns make a wide rectangle, without a gap in its last row where that can be had."""
+    least = math.ceil(math.sqrt(2 * count))
+    return next((columns for columns in range(least, 2 * least) if count % columns == 0), least)
 
 
 def _maps(model: ImageClassifier, image: UInt8Array, device: torch.device) -> ImagePreview:

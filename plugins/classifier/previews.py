@@ -12,12 +12,12 @@ from .layer_previews import layer_previews
 from .models import ImageClassifier
 from .questions import predict
 
-_SHOWN, _MISTAKES, _COLUMNS = 10, 15, 5
+_SHOWN, _COLUMNS = 10, 5
 
 _PREDICTIONS = (
     "The same ten held-out pictures at every step. Below each is the class that the network guesses, with its "
-    "probability, and behind it the right class where the guess is wrong. Watch them turn right one after the other, "
-    "and grow certain."
+    "probability, and in brackets the right class where the guess is wrong. Watch them turn right one after the "
+    "other, and grow certain."
 )
 _CONFUSION = (
     "Each row is what held-out pictures show, each column what the network says of them; a colour stands for the share "
@@ -25,8 +25,8 @@ _CONFUSION = (
     "are alike, and a bright column is a class that is guessed too often."
 )
 _WRONG = (
-    "Held-out pictures of which the network is most certain and wrong: what it says with its probability, and what is "
-    "right. Some are truly hard or named wrongly; if most are plain to you, there is still much to learn."
+    "Held-out pictures of which the network is most certain and wrong: what it says with its probability, and the "
+    "right class in brackets. Some are truly hard or named wrongly; if most are plain to you, there is much to learn."
 )
 
 
@@ -64,12 +64,12 @@ def _predictions(classes: tuple[str, ...], evaluation: Evaluation, probabilities
 
 
 def _captions(classes: tuple[str, ...], labels: Int64Array, probabilities: Float32Array) -> tuple[str, ...]:
-    """Say "cat 87 %" where that is right, else "dog 87 %, is cat"."""
+    """Say "cat 87%" where that is right, else "dog 87% (cat)"."""
     captions = []
     for label, row in zip(labels.tolist(), probabilities, strict=True):
         guess = int(row.argmax())
         caption = f"{classes[guess]} {row[guess]:.0%}"
-        captions.append(caption if guess == label else f"{caption}, is {classes[label]}")
+        captions.append(caption if guess == label else f"{caption} ({classes[label]})")
     return tuple(captions)
 
 
@@ -91,7 +91,7 @@ def _confusion(classes: tuple[str, ...], evaluation: Evaluation, probabilities: 
 def _mistakes(classes: tuple[str, ...], evaluation: Evaluation, probabilities: Float32Array) -> Iterator[ImagePreview]:
     """Show the most certain mistakes, if there are any."""
     wrong = np.flatnonzero(probabilities.argmax(1) != evaluation.labels)
-    chosen = wrong[np.argsort(-probabilities[wrong].max(1), kind="stable")][:_MISTAKES]
+    chosen = wrong[np.argsort(-probabilities[wrong].max(1), kind="stable")][:_SHOWN]
     if len(chosen):
         yield ImagePreview(
             "mistakes",
