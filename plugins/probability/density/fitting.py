@@ -40,7 +40,7 @@ def random_box(size: tuple[float, float], smallest: float, rng: np.random.Genera
 
 @dataclass
 class Climber:
-    """A rectangle (4,) that climbs, and `reach` (4,), how far in degrees each of its edges tries to move.
+    """A rectangle (4,) that climbs on a map of `size`, and how far in degrees each of its edges tries to move (4,).
 
     Nearly everywhere the likelihood is zero, which points nowhere: so first the points have to come less far beyond the
     edges, and then the area has to shrink. Success doubles a reach, failure makes it a third smaller.
@@ -48,6 +48,7 @@ class Climber:
 
     box: FloatArray
     reach: FloatArray
+    size: tuple[float, float]
     smallest: float
 
     def climb(self, points: FloatArray, proposals: int, rng: np.random.Generator) -> int:
@@ -56,7 +57,7 @@ class Climber:
         now = self._badness(points, self.box)
         for edge, move in zip(rng.integers(4, size=proposals), rng.standard_normal(proposals), strict=True):
             box = self.box.copy()
-            box[edge] += move * self.reach[edge]
+            box[edge] = np.clip(box[edge] + move * self.reach[edge], 0, self.size[edge % 2])
             wide = box[2:] - box[:2] >= self.smallest
             then = self._badness(points, box)
             better = bool(wide.all()) and then < now

@@ -22,7 +22,7 @@ _SAMPLES, _SHOWN = 200, 50
 _MAP = (
     "The map with the training points in black and the density in blue: the stronger, the higher. Larger dots are "
     "samples, the same random numbers at every step: purple ones fell into the sea, amber ones lie almost on a "
-    "training point, green ones succeed. A good density leaves out what the points leave out, and clings to none of them."
+    "training point, green ones succeed. A good density leaves out what the points leave out, and clings to none."
 )
 _BARS = (
     "How many of 200 samples fell into the sea, which breaks the first rule, lie almost on a training point, which "
@@ -142,7 +142,7 @@ class DensityMapRecipe(Recipe[DensityConfig, PointDataset]):
             return fitting.split_step(points, density, smallest)
         if self.config.method == "closed form":
             return fitting.one_rectangle(fitting.best_box(points, smallest))
-        climber = fitting.Climber(density.boxes[0], np.array(self._reach), smallest)
+        climber = fitting.Climber(density.boxes[0], np.array(self._reach), self._model.size, smallest)
         climber.climb(points, self.config.proposals, rng)
         self._reach = climber.reach.tolist()
         return fitting.one_rectangle(climber.box)

@@ -1,0 +1,74 @@
+"""Small controls of the map studio."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+
+MINUS = "\N{MINUS SIGN}"
+
+
+class NumberSlider(QWidget):
+    """A slider with its name before and its value behind; it moves in steps of 1 / `parts`, and tells by `moved`."""
+
+    moved = Signal()
+
+    def __init__(self, name: str, tip: str, low: float, high: float, *, parts: int = 1, unit: str = "") -> None:
+        super().__init__()
+        self._parts, self._unit = parts, unit
+        self._value = low
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(round(low * parts), round(high * parts))
+        self._slider.setPageStep(max(1, parts))
+        self._slider.setAccessibleName(name)
+        self._slider.valueChanged.connect(self._change)
+        self._text = QLabel()
+        self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._text.setMinimumWidth(48)
+        label = QLabel(name)
+        label.setBuddy(self._slider)
+        label.setMinimumWidth(88)
+        self.setToolTip(tip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(label)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._text)
+
+    @property
+    def value(self) -> float:
+        return self._value
+
+    def show_value(self, value: float) -> None:
+        """Show a value, also one between the steps or beyond the ends, and tell nobody."""
+        self._slider.blockSignals(True)
+        self._slider.setValue(round(value * self._parts))
+        self._slider.blockSignals(False)
+        self._write(value)
+
+    def _change(self, number: int) -> None:
+        self._write(number / self._parts)
+        self.moved.emit()
+
+    def _write(self, value: float) -> None:
+        self._value = value
+        digits = 1 if self._parts > 1 else 0
+        self._text.setText(f"{value:.{digits}f}{self._unit}")
+
+
+def button(text: str, tip: str) -> QPushButton:
+    """Return a push button with a name for screen readers."""
+    made = QPushButton(text)
+    made.setAccessibleName(text)
+    made.setToolTip(tip)
+    return made
+
+
+def degrees(place: float, middle: float, signs: str) -> str:
+    """Write a coordinate as longitude ("WE") or latitude ("SN") from the middle of the map."""
+    value = float(place - middle)
+    return f"{abs(value):.1f}° {signs[value > 0]}"
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a number with thousands and a true minus."""
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
