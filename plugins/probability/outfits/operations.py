@@ -20,7 +20,7 @@ Kind = Literal["multinomial", "naive-bayes"]
 Row = tuple[int, ...]
 RANKED = 200
 _SAMPLE_SIZE = 64
-_LARGE = 256
+_LARGE = 512
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,14 @@ class Draw:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Drawn outfits: uint8 (count, side, side, 3), their rows (count, features), and "copy of #k" or "new" for each."""
+    """Drawn outfits: pictures uint8 (count, side, side, 3) and rows of values (count, features).
+
+    `firsts` int64 (count,) tells of which row of the table each is a copy, from 1; 0 is new.
+    """
 
     images: UInt8Array
     rows: NDArray[np.int64]
-    captions: tuple[str, ...]
+    firsts: NDArray[np.int64]
 
 
 def _table(model: Model) -> OutfitTable:
@@ -173,7 +176,7 @@ def draw(model: Model, order: Draw) -> Sheet:
     chosen = shares.given(_distribution(table, order.kind, order.pseudo_count), table.sizes, order.pins)
     cells = shares.draw_cells(chosen, order.count, torch.Generator().manual_seed(order.seed))
     rows = table.rows_from(cells)
-    return Sheet(table.draw(rows, _SAMPLE_SIZE), rows, table.captions(cells))
+    return Sheet(table.draw(rows, _SAMPLE_SIZE), rows, table.first[cells].numpy())
 
 
 def portrait(model: Model, row: Row) -> UInt8Array:

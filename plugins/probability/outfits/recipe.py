@@ -17,7 +17,7 @@ from . import charts, shares
 from .config import OutfitsConfig
 from .models import Multinomial, NaiveBayes, OutfitTable
 
-_SHOWN, _SAMPLES, _COLUMNS, _TRIALS = 50, 20, 10, 1000
+_SHOWN, _SAMPLES, _TRIALS = 50, 10, 1000
 
 LOG_LIKELIHOOD = MetricSpec(
     "log_likelihood",
@@ -34,12 +34,6 @@ COPIES = MetricSpec(
     "have forgotten what the table is like.",
     "Copies",
 )
-PARAMETERS = MetricSpec(
-    "parameters",
-    "Free parameters",
-    "How many numbers the model learns from the table. Thousands of numbers from fifty outfits cannot be well known.",
-    "Parameters",
-)
 _SAMPLES_TEXT = (
     "Outfits drawn from the model, always with the same random numbers. Each says whether it is new, or of which "
     "row of the table it is a copy. Good ones look like the table's and are mostly new."
@@ -52,7 +46,7 @@ class OutfitsRecipe(Recipe[OutfitsConfig, ImageDataset]):
 
     Config: ClassVar[type[ConfigModel]] = OutfitsConfig
     accepts: ClassVar[DatasetKind] = DatasetKind.IMAGES
-    metrics: ClassVar[tuple[MetricSpec, ...]] = (LOG_LIKELIHOOD, COPIES, PARAMETERS)
+    metrics: ClassVar[tuple[MetricSpec, ...]] = (LOG_LIKELIHOOD, COPIES)
     best: ClassVar[str] = "log_likelihood"
     network: ClassVar[type[OutfitTable]]
 
@@ -90,7 +84,6 @@ class OutfitsRecipe(Recipe[OutfitsConfig, ImageDataset]):
         return {
             "log_likelihood": shares.log_likelihood(probabilities, self._train),
             "copies": (self._model.counts[trials] > 0).double().mean(),
-            "parameters": float(self._model.free_parameters),
         }
 
     def _probabilities(self) -> Tensor:
@@ -107,10 +100,10 @@ class OutfitsRecipe(Recipe[OutfitsConfig, ImageDataset]):
         model = self._model
         cells = shares.draw_cells(self._probabilities(), _SAMPLES, self.context.fixed_generator(purpose=2))
         drawn = model.draw(model.rows_from(cells), model.picture_size)
-        yield ImagePreview("samples", "Samples", drawn, _COLUMNS, model.captions(cells), description=_SAMPLES_TEXT)
+        yield ImagePreview("samples", "Samples", drawn, 5, model.captions(cells), description=_SAMPLES_TEXT)
         table = np.asarray(self.data.train.images[:_SHOWN])
         numbers = tuple(f"#{number}" for number in range(1, len(table) + 1))
-        columns = min(_COLUMNS, len(table))
+        columns = min(10, len(table))
         yield ImagePreview("table", "Table", table, columns, numbers, description=_TABLE_TEXT)
         yield charts.marginals_preview(model)
         yield charts.comparison_preview(model, charts.chosen_cells(model), self._test)

@@ -76,11 +76,12 @@ class SamplePanel(QWidget):
         """The values of pinned features, FREE for the others."""
         return tuple(value if pin.isChecked() else FREE for pin, value in zip(self.pins, self._row, strict=True))
 
-    def show_samples(self, images: UInt8Array, captions: Sequence[str]) -> None:
-        """Show portraits, uint8 (count, side, side, 3), and what is said of each."""
+    def show_samples(self, images: UInt8Array, firsts: Sequence[int]) -> None:
+        """Show portraits, uint8 (count, side, side, 3), and of which row of the table each is a copy; 0 is new."""
+        captions = [self.tr("copy of #{0}").format(first) if first else self.tr("new") for first in firsts]
         self.grid.set_images(images, None, captions)
-        new = sum(caption == "new" for caption in captions)
-        self._say(self.tr("{0} of {1} are new.").format(new, len(captions)), "muted")
+        new = sum(not first for first in firsts)
+        self._say(self.tr("New: {0}. Copies: {1}.").format(new, len(captions) - new), "muted")
 
     def show_problem(self, sentence: str) -> None:
         """Say why there are no samples."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSlider, QTabWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ _WIDE = 860
 _TENTHS = 10
 _MOST = 5
 _SAMPLES = 10
+_SETTLED_MS = 1000
 
 
 class OutfitsStudio(Studio):
@@ -31,6 +32,8 @@ class OutfitsStudio(Studio):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Outfit studio"))
         self._facts: Facts | None = None
+        self._refresh = QTimer(self, interval=_SETTLED_MS, singleShot=True)
+        self._refresh.timeout.connect(self._ask_facts)
         self.row: Row = ()
         self.verdict = Verdict()
         self.bars = BarCharts()
@@ -86,23 +89,15 @@ class OutfitsStudio(Studio):
     def _make_pages(self) -> QTabWidget:
         self.pages = QTabWidget(documentMode=True)
         self.pages.setAccessibleName(self.tr("Views of the table"))
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setProperty("role", "muted")
-        self._hint.setText(
-            self.tr(
-                "Bits that one feature tells of another. Above the diagonal: in the table. Below: if every column is "
-                "shuffled, which is mere chance."
-            )
+        bits = self.tr(
+            "Bits that one feature tells of another. Above the diagonal: in the table. Below: if every column is "
+            "shuffled, which is mere chance."
         )
-        dependence = QWidget()
-        column = QVBoxLayout(dependence)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self._hint)
-        column.addWidget(self.information, 1)
+        ranks = self.tr("Probability of the likeliest outfit, the second, and so on to the two hundredth.")
         self.pages.addTab(self.bars, self.tr("Shares"))
         self.pages.addTab(self.sampling, self.tr("Samples"))
-        self.pages.addTab(dependence, self.tr("Dependence"))
-        self.pages.addTab(self.ranks, self.tr("Ranking"))
+        self.pages.addTab(_explained(bits, self.information), self.tr("Dependence"))
+        self.pages.addTab(_explained(ranks, self.ranks), self.tr("Ranking"))
         return self.pages
 
     @property
@@ -117,8 +112,13 @@ class OutfitsStudio(Studio):
         self.model_changed()
 
     def model_changed(self) -> None:
+        """Ask at once, and again when the newest copy of a model that was counted in one step is there for certain."""
+        self._ask_facts()
+        self._refresh.start()
+
+    def _ask_facts(self) -> None:
         if self.session is not None:
-            self.session.ask("facts", facts, None)
+            self.session.ask("outfits-facts", facts, None)
 
     def _forget(self) -> None:
         self._facts, self.row = None, ()
@@ -135,14 +135,15 @@ class OutfitsStudio(Studio):
         elif isinstance(result, Weights):
             self._show_weights(argument, result)
         elif isinstance(result, Sheet):
-            self.sampling.show_samples(result.images, [translated(caption) for caption in result.captions])
-        elif asker == "portrait":
+            self.sampling.show_samples(result.images, result.firsts.tolist())
+        elif asker == "outfits-portrait":
             self.verdict.show_portrait(result)
 
     def on_failure(self, asker: str, sentence: str) -> None:
-        if asker == "samples":
+        # Facts may be asked of a model that is not there yet, or of another recipe's, which has its own studio.
+        if asker == "outfits-samples":
             self.sampling.show_problem(sentence)
-        elif asker != "facts":  # a model that has not been built yet will be asked again with its first preview
+        elif asker in ("outfits-portrait", "outfits-weights"):
             self.failed.emit(sentence)
 
     def _begin(self, found: Facts) -> None:
@@ -174,12 +175,15 @@ class OutfitsStudio(Studio):
             return
         self.row = tuple(row)
         self.sampling.set_outfit(self.row, self._words())
-        self.session.ask("portrait", portrait, self.row)
+        self.session.ask("outfits-portrait", portrait, self.row)
         self._ask()
 
     def _words(self) -> list[str]:
         values = self._facts.values if self._facts else ()
         return [translated(names[value]) for names, value in zip(values, self.row, strict=True)]
+
+    def _titles(self) -> list[str]:
+        return [translated(title) for title in self._facts.titles] if self._facts else []
 
     def _choose_value(self, feature: int, value: int) -> None:
         self.choose((*self.row[:feature], value, *self.row[feature + 1 :]))
@@ -190,8 +194,10 @@ class OutfitsStudio(Studio):
         if self._facts is None or self.session is None:
             return
         kind, pins = self.kind.currentData(), self.sampling.pinned
-        self.session.ask("weights", weigh, Question(self.row, self.pseudo_count, kind, pins))
-        self.session.ask("samples", draw, Draw(_SAMPLES, self.sampling.seed.seed, self.pseudo_count, kind, pins))
+        self.session.ask("outfits-weights", weigh, Question(self.row, self.pseudo_count, kind, pins))
+        self.session.ask(
+            "outfits-samples", draw, Draw(_SAMPLES, self.sampling.seed.seed, self.pseudo_count, kind, pins)
+        )
 
     # What is shown
 
@@ -199,8 +205,8 @@ class OutfitsStudio(Studio):
         if self._facts is None:
             return
         names = (self.tr("Multinomial"), f"{self.tr('Multinomial')} +{question.pseudo_count:g}", self.tr("Naive Bayes"))
-        self.verdict.show_outfit(self._words(), weights.occurs, weights.first)
-        self.verdict.show_product(self._facts.titles, weights.factors)
+        self.verdict.show_outfit(self._titles(), self._words(), weights.occurs, weights.first)
+        self.verdict.show_product(self._titles(), weights.factors)
         self.verdict.show_models(names, weights.probabilities, weights.unseen)
         self._show_bars(self._facts, weights)
         self._show_ranks(names, weights)
@@ -217,11 +223,8 @@ class OutfitsStudio(Studio):
             self.bars.set_highlight(feature, value)
 
     def _show_ranks(self, names: Sequence[str], weights: Weights) -> None:
-        titles = [self.tr("{0}: probability by rank").format(name) for name in names]
-        ranks = 0.5, RANKED + 0.5
-        self.ranks.set_charts(
-            [Bars(title, row[None], (), (), *ranks) for title, row in zip(titles, weights.falling, strict=True)]
-        )
+        rows = zip(names, weights.falling, strict=True)
+        self.ranks.set_charts([Bars(name, row[None], low=0.5, high=RANKED + 0.5) for name, row in rows])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= _WIDE
@@ -230,6 +233,18 @@ class OutfitsStudio(Studio):
         self._body.setStretch(1, 3 if wide else 1)
         self.verdict.set_tall(wide)
         super().resizeEvent(event)
+
+
+def _explained(text: str, content: QWidget) -> QWidget:
+    """Put a sentence above a chart."""
+    page = QWidget()
+    words = QLabel(text, page, wordWrap=True)
+    words.setProperty("role", "muted")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 8, 0, 0)
+    column.addWidget(words)
+    column.addWidget(content, 1)
+    return page
 
 
 def _off_diagonal(information: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """One outfit: its portrait, and how likely three models think that it is."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -8,7 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWid
 from gendesk.widgets.pictures.picture import UInt8Array
 from gendesk.widgets.pictures.view import PictureView
 
-_SMALL = 132
+_SMALL = 136
+_UNBOUNDED = 16_777_215  # Qt's largest size of a widget
 
 
 class Verdict(QWidget):
@@ -21,7 +23,6 @@ class Verdict(QWidget):
         self.portrait.setMinimumSize(_SMALL, _SMALL)
         self.portrait.set_empty_text(self.tr("The chosen outfit appears here."))
         self.name = QLabel(wordWrap=True)
-        self.name.setProperty("role", "title")
         self.occurrence = QLabel()
         self.occurrence.setProperty("role", "muted")
         self.product = QLabel(wordWrap=True)
@@ -66,7 +67,8 @@ class Verdict(QWidget):
         self._head.setDirection(direction)
         self._head.setStretch(0, 1 if tall else 0)
         self._head.setStretch(1, 0 if tall else 1)
-        self.portrait.setMaximumWidth(16_777_215 if tall else _SMALL)
+        size = _UNBOUNDED if tall else _SMALL
+        self.portrait.setMaximumSize(size, size)
 
     def clear(self) -> None:
         """Show no outfit."""
@@ -78,9 +80,10 @@ class Verdict(QWidget):
         """Show a picture, uint8 (height, width, 3)."""
         self.portrait.set_picture(picture)
 
-    def show_outfit(self, words: Sequence[str], occurs: int, first: int) -> None:
-        """Name the outfit, and say how often it is in the table and where first (from 1)."""
-        self.name.setText(", ".join(words))
+    def show_outfit(self, titles: Sequence[str], words: Sequence[str], occurs: int, first: int) -> None:
+        """Name the outfit, feature by feature, and say how often it is in the table and where first (from 1)."""
+        parts = (f"{escape(title)} <b>{escape(word)}</b>" for title, word in zip(titles, words, strict=True))
+        self.name.setText(" \N{MIDDLE DOT} ".join(parts))
         if not occurs:
             text = self.tr("Not in the table")
         elif occurs == 1:

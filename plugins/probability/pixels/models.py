@@ -18,8 +18,8 @@ LEAST = 1e-12
 """A probability of 0 counts as this (-27.6 nats) in log-likelihoods, so that their mean stays a number."""
 
 _LARGEST = 128
-_KEPT = 1000
-_BATCH = 100
+_KEPT = 500
+_BATCH = 500
 
 
 def outfit_attributes(info: ImageInfo) -> tuple[Attribute, ...]:
@@ -73,11 +73,11 @@ class PixelModel(Model):
 
     def observe(self, indices: Tensor) -> None:
         """Count pictures, uint8 (count, pixels) of palette numbers; what was counted before is forgotten."""
-        self.counts.zero_()
-        ones = torch.ones((), dtype=torch.int32, device=indices.device)
+        places = torch.zeros(self.counts.numel(), dtype=torch.int64, device=indices.device)
         for start in range(0, len(indices), _BATCH):
-            batch = indices[start : start + _BATCH].long().T
-            self.counts.scatter_add_(1, batch, ones.expand(batch.shape))
+            cells = self._cells(indices[start : start + _BATCH], LEVELS)
+            places += torch.bincount(cells.flatten(), minlength=len(places))
+        self.counts.copy_(places.reshape(self.counts.shape))
         self.pictures.copy_(indices[: len(self.pictures)])
 
     def probabilities(self) -> Tensor:
@@ -88,7 +88,12 @@ class PixelModel(Model):
         """Return the mean logarithm of the probability of a pixel, in nats, for pictures (count, pixels): (count,)."""
         logs = self.probabilities().clamp_min(LEAST).log()
         batches = (indices[start : start + _BATCH] for start in range(0, len(indices), _BATCH))
-        return torch.cat([logs.new_empty(0), *(logs.gather(1, batch.long().T).mean(0) for batch in batches)])
+        means = (logs.flatten()[self._cells(batch, logs.shape[1])].mean(1) for batch in batches)
+        return torch.cat([logs.new_empty(0), *means])
+
+    def _cells(self, indices: Tensor, colors: int) -> Tensor:
+        """Return where the colours of pictures (count, pixels) stand in a flat table of `colors` for each pixel."""
+        return indices.long() + torch.arange(len(self.counts), device=indices.device) * colors
 
     def entropies(self) -> Tensor:
         """Return how uncertain each pixel is, in bits: (pixels,)."""
@@ -132,7 +137,7 @@ class PixelModel(Model):
         brightness = (self.palette.float() @ weights)[self.pictures.long()]
         apart = brightness - brightness.mean(0)
         spread = apart.square().sum(0).sqrt()
-        return (apart * apart[:, pixel, None]).sum(0) / (spread * spread[pixel]).clamp_min(1e-6)
+        return (apart[:, pixel] @ apart) / (spread * spread[pixel]).clamp_min(1e-6)
 
 
 def _shares(counts: Tensor, pseudo_count: float) -> Tensor:

@@ -1,8 +1,8 @@
 """Pictures of one size in which one and the same pixel is pointed at: in all of them at once."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gendesk.widgets.painting import device_painter
 from gendesk.widgets.pictures.mosaic_view import MosaicView
@@ -80,7 +80,8 @@ class PixelMosaic(MosaicView):
             self.pixel_chosen.emit(pixel)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.toolTip(), self.viewport())
             return True
         return super().viewportEvent(event)
 

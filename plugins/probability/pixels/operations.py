@@ -15,6 +15,7 @@ from gendesk.errors import InputError
 from .models import PixelModel
 
 _MOST_COLORS = 12
+_WEIGHED = 300
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ def draw(model: Model, order: Draw) -> Sheets:
     generator = torch.Generator().manual_seed(order.seed)
     by_features = bool(pixels.attributes) and int(pixels.attribute_counts.sum()) > 0
     indices = pixels.draw_indices(order.count, generator)
-    many = pixels.draw_indices(len(pixels.pictures), generator)
+    many = pixels.draw_indices(_WEIGHED, generator)
     return Sheets(
         pixels=to_images(pixels.to_pictures(indices)),
         others=_from_features(pixels, order.count, generator) if by_features else _training(pixels, order),
         by_features=by_features,
-        real=pixels.log_likelihoods(pixels.pictures).numpy(),
+        real=pixels.log_likelihoods(pixels.pictures[:_WEIGHED]).numpy(),
         drawn=pixels.log_likelihoods(many).numpy(),
     )
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from gendesk.config import ConfigModel
 from gendesk.data.dataset import DatasetKind, Float32Array, ImageDataset, ImageInfo
 from gendesk.engine.batches import to_images
-from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, ImagePreview, Preview
+from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, ImagePreview, Preview, TablePreview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
 
 from .colors import palette_of, to_indices
@@ -36,12 +36,6 @@ OF_SAMPLES = MetricSpec(
     "Log-likelihood of a pixel",
     goal="max",
 )
-PARAMETERS = MetricSpec(
-    "parameters",
-    "Free parameters",
-    "How many numbers the model learns: for each pixel one for each colour of the palette, less one.",
-    "Parameters",
-)
 _SAMPLES_TEXT = (
     "Pictures with every pixel drawn by itself, always with the same random numbers. This fails on purpose: skin and "
     "background come out right, because there nearly all portraits agree; hair and clothes are a mixture of all that "
@@ -62,13 +56,18 @@ _LIKELIHOOD_TEXT = (
     "add up to about the same. Real pictures spread, because their pixels change together."
 )
 
+_NUMBERS_TEXT = (
+    "How large the model is. Its parameters are many, each is easily counted, and they say nothing about which pixels "
+    "belong together."
+)
+
 
 class PixelsRecipe(Recipe[PixelsConfig, ImageDataset]):
     """Counts colours, in one step; further steps count them again and change nothing."""
 
     Config: ClassVar[type[ConfigModel]] = PixelsConfig
     accepts: ClassVar[DatasetKind] = DatasetKind.IMAGES
-    metrics: ClassVar[tuple[MetricSpec, ...]] = (LOG_LIKELIHOOD, OF_SAMPLES, PARAMETERS)
+    metrics: ClassVar[tuple[MetricSpec, ...]] = (LOG_LIKELIHOOD, OF_SAMPLES)
     best: ClassVar[str] = "log_likelihood"
 
     def __init__(self, config: PixelsConfig, data: ImageDataset, context: Context) -> None:
@@ -106,7 +105,6 @@ class PixelsRecipe(Recipe[PixelsConfig, ImageDataset]):
         return {
             "log_likelihood": model.log_likelihoods(self._train).mean(),
             "of_samples": model.log_likelihoods(drawn).mean(),
-            "parameters": float(model.free_parameters),
         }
 
     def _attribute_counts(self, table: Float32Array | None) -> Tensor:
@@ -139,6 +137,7 @@ class PixelsRecipe(Recipe[PixelsConfig, ImageDataset]):
         yield ImagePreview("typical", "Typical pictures", typical, 2, names, description=_TYPICAL_TEXT)
         yield self._entropy_preview()
         yield self._likelihood_preview()
+        yield self._numbers_preview()
 
     def _entropy_preview(self) -> HeatMapPreview:
         _, height, width = self._model.shape
@@ -153,6 +152,19 @@ class PixelsRecipe(Recipe[PixelsConfig, ImageDataset]):
         likely = {name: model.log_likelihoods(group).cpu().numpy() for name, group in groups.items() if len(group)}
         chart = likelihood_chart(likely)
         return BarsPreview("likelihood", "Likelihood", (chart,), _LIKELIHOOD_TEXT)
+
+    def _numbers_preview(self) -> TablePreview:
+        model = self._model
+        pixels, colors = len(model.counts), int(model.colors)
+        rows = (
+            ("Pixels", f"{pixels:,}"),
+            ("Colours of the palette", f"{colors:,}"),
+            ("Free parameters", f"{model.free_parameters:,}"),
+            ("Possible pictures", f"{colors}^{pixels}"),
+            ("Training pictures", f"{len(self._train):,}"),
+            ("Mean uncertainty of a pixel", f"{float(model.entropies().mean()):.2f} bits"),
+        )
+        return TablePreview("numbers", "Numbers", ("", "Value"), rows, _NUMBERS_TEXT)
 
     def state(self) -> State:
         return {}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -18,7 +18,8 @@ from .color_bars import ColorBars
 from .mosaic import PixelMosaic
 from .operations import Draw, PixelColors, Sheets, correlation, draw, pixel_colors
 
-_COUNT, _BINS, _WIDE = 12, 40, 860
+_COUNT, _BINS, _WIDE = 6, 40, 860
+_SETTLED_MS = 1000
 
 
 def _titled(title: QLabel, content: QWidget) -> QVBoxLayout:
@@ -40,11 +41,18 @@ class PixelsStudio(Studio):
         self.setAccessibleName(self.tr("Pixel studio"))
         self._pixel = -1
         self._related: NDArray[np.float32] | None = None
+        self._refresh = QTimer(self, interval=_SETTLED_MS, singleShot=True)
+        self._refresh.timeout.connect(self._ask_again)
         self.seed = SeedBox()
         self.seed.changed.connect(self._ask_samples)
         self.samples = self._mosaic(self.tr("Pictures drawn pixel by pixel"))
         self.others = self._mosaic(self.tr("Pictures to compare with"))
         self.relations = self._mosaic(self.tr("Correlation with the clicked pixel"))
+        self.relations.setToolTip(
+            self.tr(
+                "Blue pixels are bright when the clicked one is, orange ones are dark then; the stronger, the surer"
+            )
+        )
         self.colors = ColorBars()
         self.likelihood = BarCharts()
         self.likelihood.setAccessibleName(self.tr("Log-likelihoods of whole pictures"))
@@ -64,6 +72,7 @@ class PixelsStudio(Studio):
     def _mosaic(self, name: str) -> PixelMosaic:
         mosaic = PixelMosaic(self)
         mosaic.setAccessibleName(name)
+        mosaic.setToolTip(self.tr("Point at a pixel to see its colours, click it to see what changes with it"))
         mosaic.setMinimumSize(120, 96)
         mosaic.pixel_hovered.connect(self._hover)
         mosaic.pixel_chosen.connect(self._choose)
@@ -101,6 +110,11 @@ class PixelsStudio(Studio):
         self._ask_samples()
 
     def model_changed(self) -> None:
+        """Ask at once, and again when the newest copy of a model that was counted in one step is there for certain."""
+        self._ask_again()
+        self._refresh.start()
+
+    def _ask_again(self) -> None:
         self._ask_samples()
         if self._pixel >= 0:
             self._choose(self._pixel)
@@ -119,16 +133,16 @@ class PixelsStudio(Studio):
 
     def _ask_samples(self, _seed: int = 0) -> None:
         if self.session is not None:
-            self.session.ask("samples", draw, Draw(_COUNT, self.seed.seed))
+            self.session.ask("pixels-samples", draw, Draw(_COUNT, self.seed.seed))
 
     def _hover(self, pixel: int) -> None:
         if self.session is not None:
-            self.session.ask("colors", pixel_colors, pixel)
+            self.session.ask("pixels-colors", pixel_colors, pixel)
 
     def _choose(self, pixel: int) -> None:
         self._hover(pixel)
         if self.session is not None:
-            self.session.ask("relations", correlation, pixel)
+            self.session.ask("pixels-relations", correlation, pixel)
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
         if isinstance(result, Sheets):
@@ -137,12 +151,13 @@ class PixelsStudio(Studio):
             self.colors.set_colors(result.colors, result.shares, result.rest)
             self._colors_title.setText(self.tr("Colours of pixel {0}").format(self._place(argument)))
             self._mark(argument)
-        elif asker == "relations":
+        elif asker == "pixels-relations":
             self._pixel, self._related = argument, result
             self._show_relations()
 
     def on_failure(self, asker: str, sentence: str) -> None:
-        if asker != "samples":  # a model that has not been built yet will be asked again with its first preview
+        # Samples may be asked of a model that is not there yet, or of another recipe's, which has its own studio.
+        if asker in ("pixels-colors", "pixels-relations"):
             self.failed.emit(sentence)
 
     # What is shown
