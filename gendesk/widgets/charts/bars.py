@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -127,7 +126,7 @@ class BarCharts(Chart):
         series = range(len(panel.chart.values))
         overlaid = panel.kind == "histogram" and len(series) > 1
         for one in series:
-            bars = [panel.bar(one, bar) for bar in range(panel.chart.count)]
+            bars = panel.bars(one)
             color = _color(one)
             if overlaid:
                 painter.setPen(QPen(color, 1.5))
@@ -140,45 +139,40 @@ class BarCharts(Chart):
             painter.drawRects(bars)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         if panel.kind == "rows" or panel.texts or panel.span[0] < 0:
-            zero = panel.bar(0, 0)
-            lowest = float(np.nan_to_num(panel.chart.values[0, 0])) < 0
             painter.setPen(QColor(current_colors().border))
-            if panel.kind == "rows":
-                x = zero.right() if lowest else zero.left()
-                painter.drawLine(QLineF(x, panel.box.top(), x, panel.box.bottom()))
-            else:
-                y = zero.top() if lowest else zero.bottom()
-                painter.drawLine(QLineF(panel.box.left(), y, panel.box.right(), y))
+            painter.drawLine(panel.zero_line())
 
     def _paint_names(self, painter: QPainter, panel: Panel, highlight: int | None) -> None:
         metrics = QFontMetricsF(painter.font())
         line = metrics.height()
         stride = max(1, round(line * 0.8 / panel.room)) if panel.kind == "rows" else 1
+        # Names of rows stand before the bars, and before the numbers of negative bars.
+        longest = min(max(map(metrics.horizontalAdvance, panel.chart.labels)), panel.box.left() - panel.area.left() - 4)
         painter.setPen(QColor(current_colors().text))
         for bar, label in enumerate(panel.chart.labels):
             if bar % stride and bar != highlight:
                 continue
-            painter.setFont(self.small_font(bold=bar == highlight))
-            slot = panel.slot(bar)
+            if bar == highlight:
+                painter.setFont(self.small_font(bold=True))
             if panel.kind == "rows":
-                # Names stand before the bars, and before the numbers of negative bars.
-                width = min(max(map(metrics.horizontalAdvance, panel.chart.labels)), panel.box.left() - slot.left() - 4)
-                place = QRectF(slot.left(), slot.center().y() - line / 2, width + 2, line)
+                width, middle = longest, panel.box.top() + (bar + 0.5) * panel.room
+                place = QRectF(panel.area.left(), middle - line / 2, width + 2, line)
                 flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             else:
-                width = slot.width()
-                place = QRectF(slot.left(), panel.area.bottom() - line, width, line)
+                width = panel.room
+                place = QRectF(panel.box.left() + bar * width, panel.area.bottom() - line, width, line)
                 flags = Qt.AlignmentFlag.AlignCenter
             painter.drawText(place, flags, elided(label, width, QFontMetricsF(painter.font())))
-        painter.setFont(self.small_font())
+            if bar == highlight:
+                painter.setFont(self.small_font())
 
     def _paint_texts(self, painter: QPainter, panel: Panel) -> None:
         """Write the numbers at the ends of the bars."""
         line = QFontMetricsF(painter.font()).height()
         painter.setPen(QColor(current_colors().muted))
         for series, row in enumerate(panel.texts):
-            for bar, text in enumerate(row):
-                area, negative = panel.bar(series, bar), panel.chart.values[series, bar] < 0
+            negatives = (panel.chart.values[series] < 0).tolist()
+            for area, negative, text in zip(panel.bars(series), negatives, row, strict=True):
                 if panel.kind == "columns":
                     top = area.bottom() if negative else area.top() - line
                     place = QRectF(area.center().x() - 60, top, 120, line)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from gendesk.widgets.charts.numbers import decimals_of, short_text
@@ -18,7 +18,7 @@ Kind = Literal["rows", "columns", "histogram"]
 
 _GAP = 12  # between panels
 _TEXT_GAP = 6  # between bars and what is written beside them
-_NAME_SHARE = 0.45  # of the width of a panel, at most, for the names of rows
+_NAME_SHARE = 0.52  # of the width of a panel, at most, for the names of rows
 _LARGEST_ROW, _LARGEST_COLUMN = 36.0, 72.0  # pixels that a bar takes with the room around it
 _THICKNESS = 0.76  # of the room of a bar
 _WANTED_WIDTH, _WANTED_HEIGHT = 190.0, 110.0  # pixels of a panel that can be read well
@@ -66,21 +66,19 @@ class Bars:
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart in its place, in logical pixels: `box` holds the bars, `texts` are the numbers beside them or ()."""
+    """One chart in its place, in logical pixels.
+
+    `box` holds the bars, `texts` are the numbers beside them or (); a bar has `room` pixels along the axis of the bars.
+    """
 
     chart: Bars
     kind: Kind
     area: QRectF
     box: QRectF
     span: tuple[float, float]
-    texts: tuple[tuple[str, ...], ...]
+    texts: Sequence[Sequence[str]]
     title_height: float
-
-    @property
-    def room(self) -> float:
-        """Pixels along the axis of the bars for each of them."""
-        length = self.box.height() if self.kind == "rows" else self.box.width()
-        return length / max(1, self.chart.count)
+    room: float
 
     def slot(self, bar: int) -> QRectF:
         """Return the whole place of a bar, with its name and number."""
@@ -90,23 +88,36 @@ class Panel:
         bottom = self.box.bottom() if self.kind == "histogram" else self.area.bottom()
         return QRectF(self.box.left() + bar * self.room, top, self.room, bottom - top)
 
-    def bar(self, series: int, bar: int) -> QRectF:
-        """Return the painted rectangle of a bar; of several series with names each bar has its share of the room."""
-        value = float(np.clip(np.nan_to_num(self.chart.values[series, bar]), *self.span))
+    def bars(self, series: int) -> list[QRectF]:
+        """Return the painted rectangles of a series; several series with names share the room of a bar."""
         lanes = 1 if self.kind == "histogram" else len(self.chart.values)
         share = 1.0 if self.kind == "histogram" else _THICKNESS
         thickness = self.room * share / lanes
-        start = bar * self.room + (self.room - self.room * share) / 2 + (0 if lanes == 1 else series * thickness)
-        zero, end = self._pixel(0.0), self._pixel(value)
+        indent = self.room * (1 - share) / 2 + (series * thickness if lanes > 1 else 0.0)
+        values = self.chart.values[series].astype(np.float64)
+        ends = self._pixels(np.where(np.isfinite(values), values, 0).clip(*self.span))
+        zero = self._pixels(np.zeros(1))
+        lows, lengths = np.minimum(ends, zero).tolist(), np.abs(ends - zero).tolist()
+        first = (self.box.top() if self.kind == "rows" else self.box.left()) + indent
+        starts = [first + bar * self.room for bar in range(self.chart.count)]
         if self.kind == "rows":
-            return QRectF(min(zero, end), self.box.top() + start, abs(end - zero), thickness)
-        return QRectF(self.box.left() + start, min(zero, end), thickness, abs(end - zero))
+            places = zip(lows, starts, lengths, strict=True)
+            return [QRectF(low, start, length, thickness) for low, start, length in places]
+        places = zip(starts, lows, lengths, strict=True)
+        return [QRectF(start, low, thickness, length) for start, low, length in places]
 
-    def _pixel(self, value: float) -> float:
-        share = (value - self.span[0]) / (self.span[1] - self.span[0])
+    def zero_line(self) -> QLineF:
+        """Return the line that all bars start from."""
+        zero = float(self._pixels(np.zeros(1))[0])
         if self.kind == "rows":
-            return self.box.left() + share * self.box.width()
-        return self.box.bottom() - share * self.box.height()
+            return QLineF(zero, self.box.top(), zero, self.box.bottom())
+        return QLineF(self.box.left(), zero, self.box.right(), zero)
+
+    def _pixels(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        shares = (values - self.span[0]) / (self.span[1] - self.span[0])
+        if self.kind == "rows":
+            return self.box.left() + shares * self.box.width()
+        return self.box.bottom() - shares * self.box.height()
 
     def bar_at(self, position: QPointF) -> int | None:
         """Return the bar under a pixel."""
@@ -166,8 +177,10 @@ def _panel(chart: Bars, kind: Kind, area: QRectF, metrics: QFontMetricsF) -> Pan
     line = metrics.height()
     title = line + 4 if chart.title else 0.0
     span = _value_span(chart.values)
-    decimals = decimals_of(chart.values)
-    texts = tuple(tuple(short_text(value, decimals) for value in row) for row in chart.values.tolist())
+    texts: list[list[str]] = []
+    if kind != "histogram":
+        decimals = decimals_of(chart.values)
+        texts = [[short_text(value, decimals) for value in row] for row in chart.values.tolist()]
     widest = max((metrics.horizontalAdvance(text) for row in texts for text in row), default=0.0)
     if kind == "rows":
         return _lying(chart, area, title, span, texts, widest, metrics)
@@ -175,11 +188,11 @@ def _panel(chart: Bars, kind: Kind, area: QRectF, metrics: QFontMetricsF) -> Pan
     if kind == "columns" and len(texts) == 1 and widest + 2 <= min(box.width() / max(1, chart.count), _LARGEST_COLUMN):
         box.setTop(box.top() + line)  # for the numbers on top of the bars
         box.setWidth(min(box.width(), _LARGEST_COLUMN * chart.count))
-        return Panel(chart, kind, area, _roomy(box), span, texts, title)
+        return _placed(chart, kind, area, box, span, texts, title)
     up = axis_ticks(*span, max(3, int(box.height() / 32)), log=False)
     left = max((metrics.horizontalAdvance(text) for _, text in up.major), default=0.0) + 8
     box.adjust(left, line / 2, -8, 0)
-    return Panel(chart, kind, area, _roomy(box), span, (), title)
+    return _placed(chart, kind, area, box, span, (), title)
 
 
 def _lying(
@@ -187,7 +200,7 @@ def _lying(
     area: QRectF,
     title: float,
     span: tuple[float, float],
-    texts: tuple[tuple[str, ...], ...],
+    texts: Sequence[Sequence[str]],
     widest: float,
     metrics: QFontMetricsF,
 ) -> Panel:
@@ -199,11 +212,21 @@ def _lying(
     box.setRight(area.right() - beside)
     if span[0] < 0:  # numbers of negative bars stand at their left
         box.setLeft(box.left() + beside)
-    return Panel(chart, "rows", area, _roomy(box), span, texts if writes else (), title)
+    return _placed(chart, "rows", area, box, span, texts if writes else (), title)
 
 
-def _roomy(box: QRectF) -> QRectF:
-    return QRectF(box.topLeft(), box.size().expandedTo(QSizeF(8, 8)))
+def _placed(
+    chart: Bars,
+    kind: Kind,
+    area: QRectF,
+    box: QRectF,
+    span: tuple[float, float],
+    texts: Sequence[Sequence[str]],
+    title: float,
+) -> Panel:
+    roomy = QRectF(box.topLeft(), box.size().expandedTo(QSizeF(8, 8)))
+    room = (roomy.height() if kind == "rows" else roomy.width()) / max(1, chart.count)
+    return Panel(chart, kind, area, roomy, span, texts, title, room)
 
 
 def _value_span(values: NDArray[np.floating]) -> tuple[float, float]:

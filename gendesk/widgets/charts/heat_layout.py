@@ -13,7 +13,7 @@ _BAR = 12  # width of the colour bar
 _LABEL_SHARE = 0.3  # of the width or height, at most, for names
 _LONGEST = 160.0  # pixels of a name
 _LARGEST_CELL = 120.0
-_FLATTEST, _STEEPEST = 2.6, 1.3  # width to height of a cell, height to width
+_FLATTEST, _STEEPEST = 2.6, 1.8  # width to height of a cell, height to width
 _ANGLE = 45  # degrees
 
 

@@ -16,7 +16,9 @@ from gendesk.widgets.charts.numbers import decimals_of, exact_text, short_text
 from gendesk.widgets.theme import DARK, LIGHT, current_colors
 
 _PAGE = 10
-_PADDING = 4  # pixels around a number in its cell
+_PADDING = 3  # pixels around a number in its cell
+_SMALLER = 0.84  # of the font of labels, where numbers do not fit otherwise
+_MOST_NUMBERS = 2_500
 _GAPS_FROM = 6  # pixels; smaller cells touch each other
 _BAR_TEXT = 6  # pixels between the colour bar and its numbers
 
@@ -108,7 +110,8 @@ class HeatMap(Chart):
         rows, columns = self.values.shape
         pixels = np.ascontiguousarray(shades)
         image = QImage(cast(bytes, pixels.data), columns, rows, columns * 3, QImage.Format.Format_RGB888)
-        painter.drawImage(layout.box, image)
+        # The screen's own format is drawn several times as fast.
+        painter.drawImage(layout.box, image.convertToFormat(QImage.Format.Format_RGB32))
         if min(layout.cell.width(), layout.cell.height()) < _GAPS_FROM:
             return
         painter.setPen(QColor(current_colors().grid))
@@ -123,7 +126,7 @@ class HeatMap(Chart):
         colors, area = current_colors(), layout.bar
         shades = np.ascontiguousarray((diverging(colors) if self.is_diverging else sequential(colors))[::-1])
         image = QImage(cast(bytes, shades.data), 1, len(shades), 3, QImage.Format.Format_RGB888)
-        painter.drawImage(area, image)
+        painter.drawImage(area, image.convertToFormat(QImage.Format.Format_RGB32))
         painter.setPen(QColor(colors.border))
         painter.drawRect(area)
         painter.setPen(QColor(colors.muted))
@@ -136,18 +139,27 @@ class HeatMap(Chart):
 
     def _paint_numbers(self, painter: QPainter, layout: HeatLayout, shades: NDArray[np.uint8], decimals: int) -> None:
         """Write the numbers into the cells, if all of them fit, in the colour with more contrast."""
-        cell, metrics = layout.cell, painter.fontMetrics()
-        if cell.height() < metrics.height() or cell.width() < metrics.horizontalAdvance("0") + _PADDING:
+        cell, font = layout.cell, self.small_font()
+        if self.values.size > _MOST_NUMBERS:
             return
         texts = [[short_text(value, decimals) for value in row] for row in self.values.tolist()]
-        widest = max((text for row in texts for text in row), key=len)
-        if metrics.horizontalAdvance(widest) + _PADDING > cell.width():
+        longest = max((text for row in texts for text in row), key=len)
+        for _ in range(2):
+            metrics = QFontMetricsF(font)
+            if metrics.height() <= cell.height() and metrics.horizontalAdvance(longest) + _PADDING <= cell.width():
+                break
+            font.setPointSizeF(font.pointSizeF() * _SMALLER)
+        else:
             return
+        painter.setFont(font)
         light = readable_on(shades)
+        lefts = [layout.left_of(column) for column in range(len(self.columns))]
+        tops = [layout.top_of(row) for row in range(len(self.rows))]
         for is_light, color in ((False, LIGHT.text), (True, DARK.text)):
             painter.setPen(QColor(color))
             for row, column in np.argwhere(light == is_light).tolist():
-                painter.drawText(layout.cell_area(row, column), Qt.AlignmentFlag.AlignCenter, texts[row][column])
+                area = QRectF(lefts[column], tops[row], cell.width(), cell.height())
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, texts[row][column])
 
     def place_at(self, position: QPointF) -> Place | None:
         return self._layout.cell_at(position) if self._layout else None

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QKeySequence, QPixmap, QTransform
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -23,6 +23,7 @@ from gendesk.widgets.pictures.strokes import centring, rasterized
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 PENS = (BLACK, WHITE, "#D62F2F", "#F28C28", "#F2C926", "#2F9A47", "#2C6FD1", "#7A4A2B")
+_EDGE = "#808080"  # seen on light and on dark buttons
 _PEN_PERCENT = (2, 20, 8)  # smallest, largest and usual width in per cent of the longer side; usual is 2 px of 28
 
 
@@ -86,6 +87,7 @@ class DrawingPad(QWidget):
         for index, (color, name) in enumerate(zip(PENS, names, strict=True)):
             button = QToolButton()
             button.setCheckable(True)
+            button.setAutoRaise(True)  # so that only the pen in use has a frame
             button.setIcon(_swatch(color))
             button.setToolTip(self.tr("Draw in this colour: {name}").format(name=name))
             button.setAccessibleName(name)
@@ -169,5 +171,8 @@ class DrawingPad(QWidget):
 
 def _swatch(color: str) -> QIcon:
     picture = QPixmap(16, 16)
-    picture.fill(QColor(color))
+    picture.fill(QColor(_EDGE))
+    painter = QPainter(picture)
+    painter.fillRect(1, 1, 14, 14, QColor(color))
+    painter.end()
     return QIcon(picture)
