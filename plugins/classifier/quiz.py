@@ -117,6 +117,8 @@ def described(layer: Layer) -> str:
             return f"Dense: {layer.size} units"
         case "batch-norm":
             return "Batch normalisation"
+        case "average":
+            return "Global average pooling"
         case "flatten":
             return "Flatten"
         case "dropout":

@@ -12,13 +12,14 @@ from typing import Literal, get_args
 from gendesk.errors import InputError
 
 Shape = tuple[int, ...]
-Kind = Literal["conv", "pool", "flatten", "dense", "batch-norm", "activation", "dropout"]
+Kind = Literal["conv", "pool", "average", "flatten", "dense", "batch-norm", "activation", "dropout"]
 Padding = Literal["same", "valid"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FIELDS: dict[Kind, tuple[str, ...]] = {
     "conv": ("size", "kernel", "stride", "padding"),
     "pool": ("kernel", "stride", "padding"),
+    "average": (),
     "flatten": (),
     "dense": ("size",),
     "batch-norm": (),
@@ -141,6 +142,9 @@ def apply(layer: Layer, inputs: Shape) -> Result:
                 return Result(inputs, problem=f"{problem}; put Flatten before it.")
             weights = channels * layer.size
             return Result(inputs, (layer.size,), weights + layer.size, 0, weights)
+        case "average":
+            # The mean of each map; a row of numbers has no maps and stays what it is.
+            return Result(inputs, (1, 1, channels) if spatial else inputs)
         case "flatten":
             return Result(inputs, (prod(inputs),))
         case "batch-norm":
@@ -190,6 +194,8 @@ def output_formula(layer: Layer, result: Result) -> str:
         return f"{sides}, so {shape_text(outputs)}"
     if layer.kind == "flatten" and len(inputs) == 3:
         return f"{inputs[0]} · {inputs[1]} · {inputs[2]} = {outputs[0]:,}"
+    if layer.kind == "average" and len(inputs) == 3:
+        return f"one mean per map: {shape_text(outputs)}"
     if layer.kind == "dense":
         return f"one number per unit: {outputs[0]:,}"
     return f"stays {shape_text(outputs)}"

@@ -37,3 +37,10 @@ def titled(text: str, parent: QWidget | None = None) -> QLabel:
     label = QLabel(text, parent)
     label.setProperty("role", "title")
     return label
+
+
+def set_role(label: QLabel, role: str) -> None:
+    """Give a label the look of another role, such as "error", which follows the theme."""
+    label.setProperty("role", role)
+    label.style().unpolish(label)
+    label.style().polish(label)

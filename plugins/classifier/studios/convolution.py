@@ -228,6 +228,8 @@ class ConvolutionStudio(Studio):
 
     def _show_page(self, wanted: bool) -> None:
         self._lower.setCurrentWidget(self.page if wanted else self._bench)
+        if wanted:
+            self.page.tell()
 
     # The sums
 

@@ -23,9 +23,8 @@ class PicturePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.own = OwnPicture()
-        self.own.chosen.connect(self._tell)
+        self.own.chosen.connect(self.tell)
         self.own.failed.connect(self.failed)
-        self._name = ""
         cup = QPushButton(self.tr("Cup on a Table"))
         cup.setToolTip(self.tr("Take the picture of the beginning again, 64 pixels wide and high"))
         cup.clicked.connect(self._tell_cup)
@@ -43,23 +42,23 @@ class PicturePage(QWidget):
         self.forget()
 
     def offer(self, preview: ImagePreview) -> None:
-        """Offer a run's pictures: those of one preview, the first that came."""
-        if self._name in ("", preview.name):
-            self._name = preview.name
+        """Offer the held-out pictures that a run shows its predictions of."""
+        if preview.name == "predictions":
             self.own.blockSignals(True)  # they are offered, nobody has chosen one yet
             self.own.set_format(*preview.images.shape[1:])
-            self.own.set_pictures(preview.images[:_MOST], preview.captions[:_MOST])
+            self.own.set_pictures(preview.images[:_MOST])
             self.own.blockSignals(False)
 
     def forget(self) -> None:
         """Offer no run's pictures any more: drawings and files are as large as the cup then."""
-        self._name = ""
         self.own.blockSignals(True)
         self.own.set_format(SIDE, SIDE, 3)
         self.own.set_pictures(np.empty((0, SIDE, SIDE, 3), np.uint8))
         self.own.blockSignals(False)
 
-    def _tell(self, picture: object) -> None:
+    def tell(self) -> None:
+        """Tell the picture that is chosen on the page, if there is one."""
+        picture = self.own.picture()
         if picture is not None:
             self.chosen.emit(picture)
 
