@@ -26,17 +26,21 @@ _HEAD_SIZE, _HEAD_PLACE = 1.1, np.array([0.0, -4.1])  # by which a chin at 65 is
 def smooth(*points: Point, steps: int = 6) -> Shape:
     """Return a closed curve through points (Catmull and Rom's spline); a point given twice is a corner."""
     through = np.array(points)
-    before, after, beyond = (np.roll(through, -number, axis=0) for number in (-1, 1, 2))
-    return _spline(before, through, after, beyond, steps).reshape(-1, 2)
+    before, after = np.roll(through, 1, axis=0), np.roll(through, -1, axis=0)
+    slopes = (after - before) / 2
+    corners = (through == before).all(axis=1) | (through == after).all(axis=1)
+    slopes[corners] = 0.0
+    long = (through != after).any(axis=1)
+    return _spline(through[long], after[long], slopes[long], np.roll(slopes, -1, axis=0)[long], steps)
 
 
-def _spline(before: Shape, start: Shape, end: Shape, beyond: Shape, steps: int) -> Shape:
+def _spline(start: Shape, end: Shape, leaving: Shape, arriving: Shape, steps: int) -> Shape:
+    """Return points of Hermite's curves from `start` up to `end`, with the given slopes there: (curves * steps, 2)."""
     t = (np.arange(steps) / steps)[:, np.newaxis]
-    before, start, end, beyond = (part[:, np.newaxis] for part in (before, start, end, beyond))
-    curve: Shape = start + 0.5 * t * (
-        end - before + t * (2 * before - 5 * start + 4 * end - beyond + t * (3 * (start - end) + beyond - before))
-    )
-    return curve
+    start, end, leaving, arriving = (part[:, np.newaxis] for part in (start, end, leaving, arriving))
+    bend = leaving + arriving - 2 * (end - start)
+    curve: Shape = start + t * (leaving + t * (3 * (end - start) - 2 * leaving - arriving + t * bend))
+    return curve.reshape(-1, 2)
 
 
 def oval(x: float, y: float, across: float, down: float, points: int = 28) -> Shape:
@@ -49,8 +53,8 @@ def stroke(*points: Point, width: float, taper: float = 0.35) -> Shape:
     """Return a curve through points as wide as `width` in its middle, at its ends `taper` times that."""
     through = np.array(points)
     padded = np.concatenate([2 * through[:1] - through[1:2], through, 2 * through[-1:] - through[-2:-1]])
-    curve = _spline(padded[:-3], padded[1:-2], padded[2:-1], padded[3:], 6).reshape(-1, 2)
-    curve = np.concatenate([curve, through[-1:]])
+    slopes = (padded[2:] - padded[:-2]) / 2
+    curve = np.concatenate([_spline(through[:-1], through[1:], slopes[:-1], slopes[1:], 6), through[-1:]])
     along = np.linspace(-1.0, 1.0, len(curve))[:, np.newaxis]
     half = width / 2 * (taper + (1 - taper) * (1 - along * along))
     steps = np.concatenate([curve[1:2] - curve[:1], curve[2:] - curve[:-2], curve[-1:] - curve[-2:-1]])

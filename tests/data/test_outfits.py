@@ -91,3 +91,5 @@ def test_the_data_set_trains_on_the_fifty(tmp_path: Path) -> None:
     assert sorted(data.train.attributes.tolist()) == sorted(outfit_values().tolist())
     assert data.test.attributes is not None
     assert sorted(data.test.attributes.tolist()) == sorted(further_values().tolist())
+    # Change it together with VERSION, where the drawing is changed on purpose.
+    assert data.info.fingerprint == "9ba2adb8e29f847b961dad7c383d321688d2651989c4f5040e93d385449de93c"

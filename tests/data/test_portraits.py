@@ -127,6 +127,12 @@ def test_avatars_are_as_the_catalogue_says(some_avatars: ImageDataset) -> None:
     assert info.attributes == entry.attributes == ATTRIBUTES
 
 
+def test_the_pixels_are_those_of_every_other_machine(some_avatars: ImageDataset, small_ones: ImageDataset) -> None:
+    # Change them together with VERSION, where the drawing is changed on purpose.
+    assert some_avatars.info.fingerprint == "ba5fdd5a3ade69fe6eee7f331b70a152ef70a8a832413280e13588b1e52574bc"
+    assert small_ones.info.fingerprint == "3995cd025c3e0755aba688d4554bce432135dbe2820b91394d732b1149dd8a27"
+
+
 def test_the_attributes_of_an_avatar_are_what_it_shows(some_avatars: ImageDataset) -> None:
     train = some_avatars.train
     assert train.attributes is not None
