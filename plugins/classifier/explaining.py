@@ -153,17 +153,17 @@ def drop(model: Model, question: DropoutQuestion) -> Dropped:
     network = classifier(model)
     generator = torch.Generator().manual_seed(question.seed)
     plain = _tensor(network, question.picture[None])
-    noisy = plain.expand(question.passes, -1, -1, -1)
+    noisy = plain  # one for all passes, until the first dropout makes them differ
     layers: list[DroppedLayer] = []
     for name, layer in network.trunk.named_children():
         if isinstance(layer, nn.Dropout):
-            noisy, dropped = _dropped(name, plain, noisy, question.rate, generator)
+            noisy, dropped = _dropped(name, plain, noisy, question, generator)
             layers.append(dropped)
         else:
             plain, noisy = layer(plain), layer(noisy)
     added = not layers
     if added:
-        noisy, dropped = _dropped("features", plain, noisy, question.rate, generator)
+        noisy, dropped = _dropped("features", plain, noisy, question, generator)
         layers.append(dropped)
     plain_made, noisy_made = (network.head(values).softmax(1).cpu().numpy() for values in (plain, noisy))
     return Dropped(tuple(layers), plain_made[0], noisy_made, added)
@@ -174,11 +174,11 @@ def _tensor(network: ImageClassifier, pictures: UInt8Array) -> Tensor:
 
 
 def _dropped(
-    name: str, plain: Tensor, noisy: Tensor, rate: float, generator: torch.Generator
+    name: str, plain: Tensor, noisy: Tensor, question: DropoutQuestion, generator: torch.Generator
 ) -> tuple[Tensor, DroppedLayer]:
     # Drawn on the CPU, so that a seed drops the same units on every device.
-    kept = torch.rand(noisy.shape, generator=generator) >= rate
-    result = noisy * kept.to(noisy.device) / (1 - rate)
+    kept = torch.rand((question.passes, *plain.shape[1:]), generator=generator) >= question.rate
+    result = noisy * kept.to(noisy.device) / (1 - question.rate)
     sums = result.flatten(1).sum(1).cpu().numpy()
     return result, DroppedLayer(name, plain[0].cpu().numpy().copy(), kept.numpy(), sums)
 
@@ -251,7 +251,8 @@ def normalise(model: Model, question: NormQuestion) -> Normalised:
     names = [name for name, _, _ in offered]
     name, layer, channels = offered[names.index(question.layer) if question.layer in names else 0]
     channel = min(question.channel, channels - 1)
-    values = _values_before(network, name, layer, question.pictures)[:, channel].flatten(1).cpu().numpy()
+    made = _values_before(network, name, layer, question.pictures)[:, channel]
+    values = made.reshape(len(made), -1).cpu().numpy()
     rng = np.random.default_rng(question.seed)
     draws = rng.integers(len(values), size=(FOLLOWED, question.batch_size))
     batch = values[draws[0]]

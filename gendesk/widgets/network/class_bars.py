@@ -12,7 +12,7 @@ from gendesk.widgets.painting import draw_empty_text
 from gendesk.widgets.theme import current_colors
 
 FloatArray = NDArray[np.float32]
-_LOW, _USUAL, _HIGH = 17, 22, 34  # heights of a row in logical pixels
+_LOW, _HIGH = 16, 48  # heights of a row in logical pixels
 _LEFT, _GAP = 8, 8
 
 
@@ -80,7 +80,7 @@ class ClassBars(QWidget):
         return QSize(160, max(3, len(self._classes)) * _LOW)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, max(6, len(self._classes)) * _USUAL)
+        return self.minimumSizeHint()
 
     def _text(self, index: int) -> str:
         if self._passes is None:
@@ -91,8 +91,7 @@ class ClassBars(QWidget):
     def row_rect(self, index: int) -> QRectF:
         """Where a class lies."""
         height = min(_HIGH, self.height() / max(1, len(self._classes)))
-        top = (self.height() - height * len(self._classes)) / 2
-        return QRectF(0, top + index * height, self.width(), height)
+        return QRectF(0, index * height, self.width(), height)
 
     def row_at(self, place: QPointF) -> int | None:
         for index in range(len(self._classes)):
@@ -128,7 +127,7 @@ class ClassBars(QWidget):
         painter.drawText(QRectF(_LEFT, row.top(), names + 1, row.height()), centered, name)
         numbers = QRectF(track.right(), row.top(), self.width() - _GAP - track.right(), row.height())
         painter.drawText(numbers, centered | Qt.AlignmentFlag.AlignRight, self._text(index))
-        thickness = min(14.0, row.height() * 0.56)
+        thickness = min(20.0, row.height() * 0.56)
         bar = QRectF(track.left(), row.center().y() - thickness / 2, track.width(), thickness)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.grid))

@@ -1,5 +1,6 @@
 """How numbers are spread, at several stages: histograms one below the other over the same axis."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gendesk.widgets.painting import draw_empty_text
-from gendesk.widgets.plot.ticks import axis_ticks, value_text
+from gendesk.widgets.plot.ticks import MINUS, axis_ticks
 from gendesk.widgets.theme import current_colors
 
 FloatArray = NDArray[np.float32]
@@ -36,20 +37,20 @@ class Distributions(QWidget):
         self.empty_text = ""
         self._stages: tuple[Stage, ...] = ()
         self._range = (-1.0, 1.0)
-        self._heights: list[FloatArray] = []
+        self._histograms: list[tuple[FloatArray, FloatArray]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_stages(self, stages: Sequence[Stage]) -> None:
         """Show numbers at stages, from the top down."""
         self._stages = tuple(stages)
         self._range = _common_range(self._stages)
-        self._heights = [_heights(stage.values, self._range) for stage in self._stages]
+        self._histograms = [_histogram(stage.values, self._range) for stage in self._stages]
         facts = (f"{stage.title}: {_moments(stage)}" for stage in self._stages)
         self.setAccessibleDescription("; ".join(facts))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 240)
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 150)
@@ -66,7 +67,7 @@ class Distributions(QWidget):
         each = (self.height() - foot) / len(self._stages)
         for index, stage in enumerate(self._stages):
             plot = QRectF(8, index * each + head, self.width() - 16, each - head - 4)
-            self._paint_stage(painter, stage, self._heights[index], plot)
+            self._paint_stage(painter, stage, self._histograms[index], plot)
         self._paint_axis(painter, QRectF(8, 0, self.width() - 16, self.height() - foot), foot)
         painter.end()
 
@@ -74,7 +75,9 @@ class Distributions(QWidget):
         low, high = self._range
         return plot.left() + plot.width() * min(1.0, max(0.0, (value - low) / (high - low)))
 
-    def _paint_stage(self, painter: QPainter, stage: Stage, heights: FloatArray, plot: QRectF) -> None:
+    def _paint_stage(
+        self, painter: QPainter, stage: Stage, histogram: tuple[FloatArray, FloatArray], plot: QRectF
+    ) -> None:
         colors = current_colors()
         painter.setPen(QColor(colors.text))
         title = QRectF(plot.left(), plot.top() - 22, plot.width(), 20)
@@ -89,7 +92,8 @@ class Distributions(QWidget):
         left, right = (self._x(stage.mean + side * stage.deviation, plot) for side in (-1, 1))
         painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), band)
         painter.setBrush(QColor(colors.accent))
-        painter.drawPath(_outline(heights, plot))
+        heights, edges = histogram
+        painter.drawPath(_outline(heights, [self._x(edge, plot) for edge in edges.tolist()], plot))
         painter.setPen(QPen(QColor(colors.curves[1]), 2))
         x = self._x(stage.mean, plot)
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
@@ -113,7 +117,10 @@ class Distributions(QWidget):
 
 
 def _moments(stage: Stage) -> str:
-    return f"{value_text(stage.mean)} \N{PLUS-MINUS SIGN} {value_text(stage.deviation)}"
+    """Return mean and deviation with the decimals that three digits of the deviation need."""
+    decimals = min(6, max(0, 2 - math.floor(math.log10(max(stage.deviation, 1e-6)))))
+    mean = f"{stage.mean:.{decimals}f}".replace("-", MINUS)
+    return f"{mean} \N{PLUS-MINUS SIGN} {stage.deviation:.{decimals}f}"
 
 
 def _common_range(stages: Sequence[Stage]) -> tuple[float, float]:
@@ -128,18 +135,21 @@ def _common_range(stages: Sequence[Stage]) -> tuple[float, float]:
     return low - space, high + space
 
 
-def _heights(values: FloatArray, limits: tuple[float, float]) -> FloatArray:
-    counts = np.histogram(values, _BINS, limits)[0].astype(np.float32)
-    return counts / max(1.0, float(counts.max()))
+def _histogram(values: FloatArray, limits: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    """Return heights (bins,) in 0..1 and edges (bins + 1,) over that part of the axis where the numbers are."""
+    low, high = max(limits[0], float(values.min())), min(limits[1], float(values.max()))
+    counts, edges = np.histogram(values, _BINS, (low, high) if high > low else limits)
+    heights = counts.astype(np.float32)
+    return heights / max(1.0, float(heights.max())), edges.astype(np.float32)
 
 
-def _outline(heights: FloatArray, plot: QRectF) -> QPainterPath:
-    path = QPainterPath(plot.bottomLeft())
-    width = plot.width() / len(heights)
-    for index, height in enumerate(heights.tolist()):
+def _outline(heights: FloatArray, edges: list[float], plot: QRectF) -> QPainterPath:
+    """Return the outline of bars of `heights` between `edges` in logical pixels."""
+    path = QPainterPath(QPointF(edges[0], plot.bottom()))
+    for height, left, right in zip(heights.tolist(), edges, edges[1:], strict=False):
         top = plot.bottom() - height * (plot.height() - 2)
-        path.lineTo(plot.left() + index * width, top)
-        path.lineTo(plot.left() + (index + 1) * width, top)
-    path.lineTo(plot.bottomRight())
+        path.lineTo(left, top)
+        path.lineTo(right, top)
+    path.lineTo(edges[-1], plot.bottom())
     path.closeSubpath()
     return path

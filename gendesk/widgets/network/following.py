@@ -32,7 +32,7 @@ class Following(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 110)
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 84)

@@ -33,7 +33,7 @@ class UnitBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 160)
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 80)

@@ -15,7 +15,7 @@ from gendesk.widgets.theme import current_colors
 
 FloatArray = NDArray[np.float32]
 _SMALLEST_DOT = 5  # logical pixels; smaller units are painted as the pixels of a picture
-_LARGEST_CELL = 26
+_LARGEST_CELL = 44
 
 
 class UnitDots(QWidget):
@@ -41,7 +41,7 @@ class UnitDots(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 120)
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 56)
@@ -53,12 +53,11 @@ class UnitDots(QWidget):
         # Whole cells leave rests at the right and below: shrink until all of them fit.
         while (self.width() // cell) * (self.height() // cell) < count and cell > 0.2:
             cell *= 0.98
-        return max(1, int(self.width() // cell)), cell
+        columns = max(1, int(self.width() // cell))
+        return -(-count // -(-count // columns)), cell  # as few as the same number of rows needs: the last one is full
 
     def _corner(self, columns: int, cell: float) -> QPointF:
-        rows = -(-len(self._values) // columns)
-        used = min(columns, len(self._values)) * cell
-        return QPointF((self.width() - used) / 2, (self.height() - rows * cell) / 2)
+        return QPointF(max(0.0, (self.width() - columns * cell) / 2), 0.0)
 
     def unit_rect(self, unit: int) -> QRectF:
         """Where a unit lies, in logical pixels."""

@@ -21,6 +21,7 @@ class ValuePicture(QWidget):
         self._image: QImage | None = None
         self._size = QSize(1, 1)
         self._pixel: tuple[int, int] | None = None
+        self._at_top = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -39,14 +40,20 @@ class ValuePicture(QWidget):
             self._point(None)
         self.update()
 
+    def set_at_top(self, at_top: bool) -> None:
+        """Place the picture at the upper edge instead of in the middle."""
+        self._at_top = at_top
+        self.update()
+
     def picture_rect(self) -> QRect:
         """Where the picture lies, in screen pixels."""
         area = self.size() * self.devicePixelRatioF()
         size = fitted(self._size, area)
-        return QRect(QPoint((area.width() - size.width()) // 2, (area.height() - size.height()) // 2), size)
+        top = 0 if self._at_top else (area.height() - size.height()) // 2
+        return QRect(QPoint((area.width() - size.width()) // 2, top), size)
 
     def sizeHint(self) -> QSize:
-        return QSize(160, 160)
+        return QSize(96, 96)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, 64)

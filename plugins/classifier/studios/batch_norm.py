@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QButtonGroup,
+    QBoxLayout,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QRadioButton,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -62,11 +63,11 @@ class BatchNormStudio(ModelStudio):
         left.addWidget(self.stages, 1)
         right.addLayout(self._make_numbers())
         right.addWidget(self._note)
-        plots = QHBoxLayout()
-        plots.setSpacing(8)
-        plots.addWidget(self.means)
-        plots.addWidget(self.deviations)
-        right.addLayout(plots, 1)
+        self._plots = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._plots.setSpacing(8)
+        self._plots.addWidget(self.means)
+        self._plots.addWidget(self.deviations)
+        right.addLayout(self._plots, 1)
         right.addWidget(self._follow_text)
         self.box.addLayout(left, 3)
         self.box.addLayout(right, 2)
@@ -83,27 +84,24 @@ class BatchNormStudio(ModelStudio):
         self.channel.setAccessibleName(self.tr("Channel"))
         self.channel.setToolTip(self.tr("Which of the layer's maps or units; each is normalised by itself"))
         self.channel.valueChanged.connect(self._ask)
-        self.training, self.evaluation = QPushButton(self.tr("Training")), QPushButton(self.tr("Evaluation"))
+        self.training, self.evaluation = QRadioButton(self.tr("Training")), QRadioButton(self.tr("Evaluation"))
         self.training.setToolTip(self.tr("Normalise with mean and deviation of this batch, as while training"))
         self.evaluation.setToolTip(self.tr("Normalise with the running statistics, as when the network is used"))
-        self._modes = QButtonGroup(self)
-        for mode in (self.training, self.evaluation):
-            mode.setCheckable(True)
-            self._modes.addButton(mode)
         self.training.setChecked(True)
         self.training.toggled.connect(self._ask)
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        for row in (upper, lower):
-            row.setSpacing(8)
-        upper.addWidget(self.layer, 1)
-        upper.addWidget(self.channel)
-        upper.addWidget(self.training)
-        upper.addWidget(self.evaluation)
-        self._fill_batch_row(lower)
+        which, mode, batch = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addLayout(upper)
-        column.addLayout(lower)
+        column.setSpacing(4)
+        for row in (which, mode, batch):
+            row.setSpacing(8)
+            column.addLayout(row)
+        which.addWidget(self.layer, 1)
+        which.addWidget(self.channel)
+        mode.addWidget(self.training)
+        mode.addWidget(self.evaluation)
+        mode.addStretch(1)
+        self._fill_batch_row(batch)
+        mode.addWidget(self.momentum)
         return column
 
     def _fill_batch_row(self, row: QHBoxLayout) -> None:
@@ -129,7 +127,7 @@ class BatchNormStudio(ModelStudio):
         self.again.setToolTip(self.tr("Draw other batches"))
         self.again.clicked.connect(self._draw_again)
         self._seed = 0
-        for widget in (QLabel(self.tr("Batch")), self.batch, self._size_text, self.momentum, self.again):
+        for widget in (QLabel(self.tr("Batch")), self.batch, self._size_text, self.again):
             row.addWidget(widget, 1 if widget is self.batch else 0)
 
     def _make_numbers(self) -> QGridLayout:
@@ -137,7 +135,7 @@ class BatchNormStudio(ModelStudio):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
         heads = "", self.tr("Mean"), self.tr("Deviation")
-        rows = self.tr("This batch"), self.tr("Running"), self.tr("Gamma, beta")
+        rows = self.tr("This batch"), self.tr("Running"), self.tr("Beta, gamma")
         self._cells: list[list[QLabel]] = []
         for column, text in enumerate(heads):
             head = QLabel(text)
@@ -152,6 +150,10 @@ class BatchNormStudio(ModelStudio):
             self._cells.append(cells)
         return grid
 
+    def arrange(self, *, wide: bool) -> None:
+        super().arrange(wide=wide)
+        self._plots.setDirection(QBoxLayout.Direction.TopToBottom if wide else QBoxLayout.Direction.LeftToRight)
+
     def forget(self) -> None:
         self._pictures = self._made = None
         self.stages.set_stages(())
@@ -160,7 +162,7 @@ class BatchNormStudio(ModelStudio):
             plot.set_series(empty, empty, 0.0)
         self._tell()
 
-    def take_pictures(self, pictures: UInt8Array, _captions: tuple[str, ...]) -> None:
+    def take_pictures(self, pictures: UInt8Array) -> None:
         self._pictures = pictures
         self.ask_model()
 
@@ -256,7 +258,7 @@ class BatchNormStudio(ModelStudio):
             "The means of batches of {size} differ by \N{PLUS-MINUS SIGN}{spread}."
         )
         momentum = self.momentum.currentData()
-        spread = value_text(float(made.means.std()))
+        spread = f"{made.means.std():.2g}"
         self._follow_text.setText(
             text.format(old=momentum, new=round(1 - momentum, 6), size=len(made.chosen), spread=spread)
         )

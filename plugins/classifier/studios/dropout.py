@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -59,10 +60,10 @@ class DropoutStudio(PictureStudio):
         for column in (left, right):
             column.setSpacing(8)
         left.addLayout(self._make_controls())
-        left.addWidget(self.units, 1)
         left.addWidget(self._numbers)
-        right.addWidget(self.bars, 1)
+        left.addWidget(self.units, 1)
         right.addWidget(self._spread)
+        right.addWidget(self.bars, 1)
         self._content = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._content.setSpacing(8)
         self._content.addLayout(left, 1)
@@ -95,6 +96,7 @@ class DropoutStudio(PictureStudio):
             text.setMinimumWidth(text.fontMetrics().horizontalAdvance("200 of 200"))
             grid.addWidget(text, row, 2)
         grid.addLayout(self._make_buttons(), 2, 0, 1, 3)
+        grid.addWidget(self.layer, 3, 0, 1, 3)
         return grid
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -106,7 +108,7 @@ class DropoutStudio(PictureStudio):
         self.passes.setToolTip(self.tr("How often the network is asked; more passes make a surer mean"))
         self.passes.valueChanged.connect(self._passes_changed)
         self.seed = QSpinBox()
-        self.seed.setRange(0, 999_999)
+        self.seed.setRange(0, 9999)
         self.seed.setPrefix(self.tr("Seed "))
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.setToolTip(self.tr("The same seed drops the same units"))
@@ -120,9 +122,9 @@ class DropoutStudio(PictureStudio):
         self.play.toggled.connect(self._play)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.play, self.again, self.seed, self.passes):
-            row.addWidget(widget)
-        row.addWidget(self.layer, 1)
+        for widget, least in ((self.play, 64), (self.again, 56), (self.seed, 80), (self.passes, 92)):
+            widget.setMinimumWidth(least)
+            row.addWidget(widget, 1)
         return row
 
     def arrange(self, *, wide: bool) -> None:
@@ -174,7 +176,7 @@ class DropoutStudio(PictureStudio):
         else:
             self.shown.setValue(self.shown.value() + 1)
 
-    def hideEvent(self, event: Any) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         self.play.setChecked(False)
         super().hideEvent(event)
 
@@ -225,8 +227,8 @@ class DropoutStudio(PictureStudio):
     def _sum_text(self, layer: DroppedLayer, number: int) -> str:
         kept = layer.kept[number - 1]
         text = self.tr(
-            "{kept} of {all} units are left, and each counts 1 / (1 \N{MINUS SIGN} {rate}) = {factor} times as much. "
-            "Their sum: {plain} without dropout, {here} in this pass, {mean} on average."
+            "{kept} of {all} units are left; each counts 1 / (1 \N{MINUS SIGN} {rate}) = {factor} times. "
+            "Sum: {plain} without dropout, {here} in this pass, {mean} on average."
         )
         words = text.format(
             kept=f"{kept.sum():,}",

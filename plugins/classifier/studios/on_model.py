@@ -16,7 +16,8 @@ from ..questions import ClassifierFacts, describe
 HELD_OUT = "predictions"
 """The name of the preview that shows held-out pictures."""
 _WIDE = 760  # logical pixels from which the parts stand side by side
-_OWN_WIDTH = 420
+_OWN_WIDTH, _OWN_HEIGHT = 340, 164  # at most, in a wide and in a narrow panel
+_UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
 
 
 class ModelStudio(Studio):
@@ -32,7 +33,7 @@ class ModelStudio(Studio):
         self._held_out: ImagePreview | None = None
         body = QWidget()
         self.box = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
-        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setContentsMargins(4, 4, 4, 4)
         self.box.setSpacing(8)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -45,7 +46,15 @@ class ModelStudio(Studio):
         """Place the parts for a wide or for a narrow panel."""
         self.box.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
-    def take_pictures(self, pictures: UInt8Array, captions: tuple[str, ...]) -> None:
+    def caption_of(self, picture: UInt8Array) -> str:
+        """Return what the preview says of a held-out picture, else an empty text."""
+        if self._held_out is None or self._held_out.images.shape[1:] != picture.shape:
+            return ""
+        same = (self._held_out.images == picture).all((1, 2, 3)).nonzero()[0]
+        captions = self._held_out.captions
+        return captions[same[0]] if len(same) and same[0] < len(captions) else ""
+
+    def take_pictures(self, pictures: UInt8Array) -> None:
         """Take held-out pictures of the model's size, (count, height, width, channels)."""
 
     def ask_model(self) -> None:
@@ -81,7 +90,7 @@ class ModelStudio(Studio):
             return
         channels, height, width = self.facts.image_shape
         if self._held_out.images.shape[1:] == (height, width, channels):
-            self.take_pictures(self._held_out.images, self._held_out.captions)
+            self.take_pictures(self._held_out.images)
 
     def model_changed(self) -> None:
         if self.facts is None:
@@ -118,15 +127,16 @@ class PictureStudio(ModelStudio):
 
     def arrange(self, *, wide: bool) -> None:
         super().arrange(wide=wide)
-        self.own.setMaximumWidth(_OWN_WIDTH if wide else 16_777_215)
+        self.own.setMaximumWidth(_OWN_WIDTH if wide else _UNLIMITED)
+        self.own.setMaximumHeight(_UNLIMITED if wide else _OWN_HEIGHT)
 
     def model_known(self) -> None:
         assert self.facts is not None
         channels, height, width = self.facts.image_shape
         self.own.set_format(height, width, channels)
 
-    def take_pictures(self, pictures: UInt8Array, captions: tuple[str, ...]) -> None:
-        self.own.set_pictures(pictures, captions)
+    def take_pictures(self, pictures: UInt8Array) -> None:
+        self.own.set_pictures(pictures)
 
     def _picture_chosen(self) -> None:
         if self.facts is not None:

@@ -41,8 +41,17 @@ class PredictStudio(PictureStudio):
         self._content = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._content.setSpacing(8)
         self._content.addLayout(self._make_map_part(), 3)
-        self._content.addWidget(self.bars, 4)
+        self._content.addLayout(self._make_bars_part(), 4)
         self.box.addLayout(self._content, 1)
+
+    def _make_bars_part(self) -> QVBoxLayout:
+        self._held_out_text = QLabel(wordWrap=True)
+        self._held_out_text.setProperty("role", "muted")
+        part = QVBoxLayout()
+        part.setSpacing(4)
+        part.addWidget(self._held_out_text)
+        part.addWidget(self.bars, 1)
+        return part
 
     def _make_map_part(self) -> QBoxLayout:
         self._question = QLabel(self.tr("Where does the network look?"))
@@ -82,13 +91,16 @@ class PredictStudio(PictureStudio):
         super().arrange(wide=wide)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._content.setDirection(across if wide else down)
-        self._map_part.setDirection(down if wide else across)
-        self._map_part.setStretch(0, 4 if wide else 1)
+        self._map_part.setDirection(QBoxLayout.Direction.BottomToTop if wide else across)
+        self._map_part.setStretch(1, 0 if wide else 1)
+        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing() + 2 if wide else 0)
+        self.map.set_at_top(wide)
 
     def forget(self) -> None:
         self._picture = self._falls = None
         self.bars.clear()
         self.map.set_picture(None)
+        self._held_out_text.hide()
         self._tell()
 
     def model_known(self) -> None:
@@ -128,6 +140,9 @@ class PredictStudio(PictureStudio):
             if self._picture is None or not np.array_equal(self._picture, argument):
                 self._picture, self._falls = argument, None
             self.bars.set_values(self.facts.classes, result)
+            caption = self.caption_of(argument)
+            self._held_out_text.setText(self.tr("Held-out picture: {words}").format(words=caption) if caption else "")
+            self._held_out_text.setVisible(bool(caption))
         else:
             self._picture, self._falls = argument.picture, result
         self._show_map()
@@ -166,8 +181,8 @@ class PredictStudio(PictureStudio):
         falls = self._falls[shown]
         if pixel is None:
             text = self.tr(
-                "Orange: without it {name} is less likely, by up to {most} points. Blue: without it {name} is more "
-                "likely, by up to {least} points."
+                "Orange speaks for {name}: covered, it falls by up to {most} points. Blue speaks against it: it rises "
+                "by up to {least}."
             )
             most, least = (f"{max(0.0, float(value)) * 100:.1f}" for value in (falls.max(), -falls.min()))
             self._reading.setText(text.format(name=name, most=most, least=least))
