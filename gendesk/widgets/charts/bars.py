@@ -16,6 +16,9 @@ __all__ = ["BarCharts", "Bars"]
 
 _MARGIN = 8
 _SWATCH = 10
+_CENTRED = Qt.AlignmentFlag.AlignCenter
+_FLUSH_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_FLUSH_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _VEIL = 90  # of 255: how opaque histograms are that lie over each other
 
 
@@ -147,7 +150,8 @@ class BarCharts(Chart):
         line = metrics.height()
         stride = max(1, round(line * 0.8 / panel.room)) if panel.kind == "rows" else 1
         # Names of rows stand before the bars, and before the numbers of negative bars.
-        longest = min(max(map(metrics.horizontalAdvance, panel.chart.labels)), panel.box.left() - panel.area.left() - 4)
+        advances = [metrics.horizontalAdvance(label) for label in panel.chart.labels]
+        longest = min(max(advances), panel.box.left() - panel.area.left() - 4)
         painter.setPen(QColor(current_colors().text))
         for bar, label in enumerate(panel.chart.labels):
             if bar % stride and bar != highlight:
@@ -157,12 +161,14 @@ class BarCharts(Chart):
             if panel.kind == "rows":
                 width, middle = longest, panel.box.top() + (bar + 0.5) * panel.room
                 place = QRectF(panel.area.left(), middle - line / 2, width + 2, line)
-                flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                flags = _FLUSH_RIGHT
             else:
                 width = panel.room
                 place = QRectF(panel.box.left() + bar * width, panel.area.bottom() - line, width, line)
-                flags = Qt.AlignmentFlag.AlignCenter
-            painter.drawText(place, flags, elided(label, width, QFontMetricsF(painter.font())))
+                flags = _CENTRED
+            fits = bar != highlight and advances[bar] <= width
+            text = label if fits else elided(label, width, QFontMetricsF(painter.font()))
+            painter.drawText(place, flags, text)
             if bar == highlight:
                 painter.setFont(self.small_font())
 
@@ -176,12 +182,11 @@ class BarCharts(Chart):
                 if panel.kind == "columns":
                     top = area.bottom() if negative else area.top() - line
                     place = QRectF(area.center().x() - 60, top, 120, line)
-                    flags = Qt.AlignmentFlag.AlignCenter
+                    flags = _CENTRED
                 else:
                     top = area.center().y() - line / 2
                     place = QRectF(area.left() - 124 if negative else area.right() + 4, top, 120, line)
-                    side = Qt.AlignmentFlag.AlignRight if negative else Qt.AlignmentFlag.AlignLeft
-                    flags = side | Qt.AlignmentFlag.AlignVCenter
+                    flags = _FLUSH_RIGHT if negative else _FLUSH_LEFT
                 painter.drawText(place, flags, text)
 
     def place_at(self, position: QPointF) -> Place | None:

@@ -38,6 +38,7 @@ class Chart(QWidget):
         self._hovered: Place | None = None
         self._empty_text = ""
         self._picture = QPixmap()
+        self._fonts: dict[bool, QFont] = {}
         self.export = ChartExport(self)
         self.export.saved.connect(self.saved)
         self.export.failed.connect(self.failed)
@@ -107,11 +108,13 @@ class Chart(QWidget):
         return QSize(360, 260)
 
     def small_font(self, *, bold: bool = False) -> QFont:
-        """Return the font of numbers and labels."""
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.9)
-        font.setBold(bold)
-        return font
+        """Return the font of numbers and labels; kept, because Qt looks long for what a new one looks like."""
+        if bold not in self._fonts:
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * 0.9)
+            font.setBold(bold)
+            self._fonts[bold] = font
+        return self._fonts[bold]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -197,5 +200,6 @@ class Chart(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         kinds = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange)
         if event.type() in kinds:
+            self._fonts.clear()
             self.repaint_all()
         super().changeEvent(event)

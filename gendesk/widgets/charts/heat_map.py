@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gendesk.widgets.charts.chart import Chart, Place
@@ -139,7 +139,7 @@ class HeatMap(Chart):
 
     def _paint_numbers(self, painter: QPainter, layout: HeatLayout, shades: NDArray[np.uint8], decimals: int) -> None:
         """Write the numbers into the cells, if all of them fit, in the colour with more contrast."""
-        cell, font = layout.cell, self.small_font()
+        cell, font = layout.cell, QFont(self.small_font())
         if self.values.size > _MOST_NUMBERS:
             return
         texts = [[short_text(value, decimals) for value in row] for row in self.values.tolist()]
