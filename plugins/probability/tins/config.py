@@ -17,7 +17,7 @@ class TinsConfig(ConfigModel):
     """A dense autoencoder with a code of two numbers."""
 
     hidden: tuple[HiddenLayer, ...] = setting(
-        (HiddenLayer(units=256), HiddenLayer(units=64)),
+        (HiddenLayer(units=128), HiddenLayer(units=128)),
         "Hidden layers",
         "Dense layers from the picture down to the code, and back up in the decoder. More and wider layers bend the "
         "latent plane more and draw clearer lines.",

@@ -1,7 +1,7 @@
 """Regression by least squares of two numbers on two others: one tensor, which a model keeps as a buffer.
 
 Its first row is the centre of the given numbers, its second row their spread; below stand the weights of the terms:
-1, both numbers, and for degree 2 their squares and product.
+1, both numbers, then for `CURVED` their products of up to four factors, because the plane that a model finds is bent.
 """
 
 from itertools import combinations_with_replacement
@@ -9,9 +9,11 @@ from itertools import combinations_with_replacement
 import torch
 from torch import Tensor
 
+LINEAR, CURVED = 1, 4
+
 _TERMS = {
     degree: [powers for order in range(degree + 1) for powers in combinations_with_replacement(range(2), order)]
-    for degree in (1, 2)
+    for degree in (LINEAR, CURVED)
 }
 _DEGREES = {2 + len(terms): degree for degree, terms in _TERMS.items()}
 
@@ -24,7 +26,7 @@ def blank(degree: int) -> Tensor:
 
 
 def fit(given: Tensor, wanted: Tensor, degree: int) -> Tensor:
-    """Return the regression of degree 1 or 2 that predicts `wanted` (count, 2) from `given` (count, 2) best."""
+    """Return the regression, `LINEAR` or `CURVED`, that predicts `wanted` (count, 2) from `given` (count, 2) best."""
     exact_given, exact_wanted = given.double().cpu(), wanted.double().cpu()
     centre, spread = exact_given.mean(0), exact_given.std(0, correction=0).clamp_min(1e-6)
     # By the pseudoinverse, because codes that lie on a line, as before any training, leave weights undetermined.
