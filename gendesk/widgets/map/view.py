@@ -88,6 +88,11 @@ class MapView(QWidget):
         return self._box
 
     @property
+    def samples(self) -> FloatArray:
+        """The samples (n, 2) that are shown."""
+        return self._samples
+
+    @property
     def guess(self) -> FloatArray | None:
         """The place (2,) that was chosen last."""
         return None if self._guess is None else self._guess[0]

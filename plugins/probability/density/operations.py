@@ -114,7 +114,7 @@ def look(model: Any, _: object = None) -> Scene:
     return Scene(
         points=as_array(model.points),
         held_out=as_array(model.held_out),
-        region=model.region.numpy().copy(),
+        region=_region(model),
         size=model.size,
         copy_distance=config.copy_distance,
         smallest=config.smallest_width,
@@ -154,8 +154,13 @@ def _checked(model: Any) -> DensityModel:
     return model
 
 
+def _region(model: DensityModel) -> NDArray[np.bool_]:
+    """Return a copy, because the model may be trained further while the studio looks at it."""
+    return model.region.cpu().numpy().copy()
+
+
 def _judge(model: DensityModel, samples: FloatArray) -> NDArray[np.int64]:
-    return verdicts(samples, as_array(model.points), model.region.numpy(), model.size, model.config.copy_distance)
+    return verdicts(samples, as_array(model.points), _region(model), model.size, model.config.copy_distance)
 
 
 def _described(model: DensityModel, kind: Kind, density: Density) -> Fitted:
