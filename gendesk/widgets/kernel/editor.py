@@ -117,7 +117,9 @@ class KernelEditor(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._drag = None
-        if self._cell_at(event.position()) is not None:
+        cell = self._cell_at(event.position())
+        if cell is not None:
+            self._choose(*cell)
             self._open_line()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

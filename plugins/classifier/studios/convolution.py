@@ -1,6 +1,6 @@
 """The convolution playground: one kernel over one picture, to edit, to step through and to take to pieces."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -27,25 +27,13 @@ from ..convolving import (
 )
 from ..still_life import grey, still_life
 from .convolution_settings import KernelSettings
+from .kernel_setting import Setting, rows_of
 from .maps import Maps
 from .picture_page import PicturePage
 from .stepping import Stepping
 
 _WIDE = 900  # from here on the kernel stands beside the maps
 _MOST_PIXELS = 256 * 256  # of a run's pictures; larger ones would not follow the mouse
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What can be undone: the kernel row by row, and how it goes over the picture."""
-
-    kernel: tuple[tuple[float, ...], ...]
-    stride: int = 1
-    padding: Padding = "same"
-
-    @property
-    def array(self) -> NDArray[np.float64]:
-        return np.array(self.kernel, np.float64)
 
 
 class ConvolutionStudio(Studio):
@@ -57,7 +45,7 @@ class ConvolutionStudio(Studio):
         self._rng = np.random.default_rng(1)
         self._original: NDArray[np.uint8] = still_life(colour=True)
         self._slice = 0
-        self.setting = Setting(_rows(preset_kernel("horizontal", 3, self._rng)))
+        self.setting = Setting(rows_of(preset_kernel("horizontal", 3, self._rng)))
         self.pinned = (0, 0)
         self._history = StateHistory(self, self.setting)
         self._history.restored.connect(self._restore)
@@ -83,6 +71,9 @@ class ConvolutionStudio(Studio):
 
     def on_session(self) -> None:
         self.page.forget()
+
+    def on_failure(self, _asker: str, _sentence: str) -> None:
+        """Leave it to whoever asked: this studio asks nothing of the model."""
 
     def _make_parts(self) -> None:
         self.maps = Maps()
@@ -196,7 +187,7 @@ class ConvolutionStudio(Studio):
         self._recompute()
 
     def _take_kernel(self, kernel: NDArray[np.float64], key: str) -> None:
-        self._change(replace(self.setting, kernel=_rows(kernel)), key)
+        self._change(replace(self.setting, kernel=rows_of(kernel)), key)
 
     def _take_preset(self, name: str) -> None:
         self._take_kernel(preset_kernel(name, len(self.setting.kernel), self._rng), "")
@@ -297,7 +288,3 @@ class ConvolutionStudio(Studio):
         self.maps.show_part(place + 1)
         if place == height * width - 1:
             self.stepping.set_playing(False)
-
-
-def _rows(kernel: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(float(value) for value in row) for row in kernel)

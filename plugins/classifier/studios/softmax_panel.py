@@ -96,7 +96,7 @@ class SoftmaxPanel(QWidget):
             slider.blockSignals(False)
         self._show()
 
-    def _changed(self, key: str) -> None:
+    def _changed(self, key: str, _value: int) -> None:
         self._show()
         self.edited.emit(key)
 
