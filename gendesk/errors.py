@@ -25,3 +25,7 @@ class StoredDataError(GendeskError):
 
 class PluginError(GendeskError):
     """A plugin cannot be loaded or breaks its contract."""
+
+
+class NotReadyError(StoredDataError):
+    """A run has no model yet, because it has only just begun or was stopped before its first saved state."""

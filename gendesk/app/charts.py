@@ -1,11 +1,11 @@
-"""The live plots of a run, one for each group of metrics, side by side."""
+"""The live plots of a run, one for each group of metrics, side by side; with many, one scrolls to the last."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from gendesk.app.explain.explanation import explain_metrics
 from gendesk.engine.events import Marked, Scalars
@@ -34,8 +34,14 @@ class ChartsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._hint)
-        column.addWidget(self._splitter)
-        self._splitter.hide()
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._splitter)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self._scroll)
+        self._scroll.hide()
 
     @property
     def plots(self) -> Sequence["LossPlot"]:
@@ -70,7 +76,8 @@ class ChartsPanel(QWidget):
             self._explain(plot, [spec for spec in specs if spec.group == group])
         self._splitter.setSizes([1000] * len(by_group))
         self._hint.hide()
-        self._splitter.show()
+        self._scroll.setMinimumHeight(self._splitter.minimumSizeHint().height())
+        self._scroll.show()
 
     def _explain(self, plot: "LossPlot", specs: Sequence["MetricSpec"]) -> None:
         """Put an "i" at the end of a plot's row of buttons, and its words in the title's tool tip."""

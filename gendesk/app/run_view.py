@@ -116,11 +116,13 @@ class RunView(QSplitter):
             case PreviewReady():
                 self.previews.show_live(event)
                 self.studios.show_preview(event.preview)
+                if self._session is not None:
+                    self._session.ask_again()
                 self.studios.model_changed()
 
     def _on_reply(self, reply: Reply) -> None:
         if reply.run_id == self.run_id and self._session is not None:
-            self._session.receive(reply.asker, reply.stamp, reply.result, reply.error)
+            self._session.receive(reply.asker, reply.stamp, reply.result, reply.error, ready=reply.ready)
 
     def _show_saved_previews(self, run: "Run") -> None:
         from gendesk.app.previews import newest_previews

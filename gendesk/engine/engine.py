@@ -17,7 +17,7 @@ from gendesk.engine.run_config import RunConfig
 from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
-from gendesk.errors import GendeskError, InputError, StoredDataError
+from gendesk.errors import GendeskError, InputError, NotReadyError
 from gendesk.preferences import Preferences, load_preferences
 
 
@@ -102,7 +102,7 @@ class Engine:
         """Return a run's model as last saved, on the CPU and ready for inference; raises StoredDataError."""
         run = self.runs.open(run_id)
         if run.record.data is None:
-            raise StoredDataError(f"The run {run.id} has no saved state yet.")
+            raise NotReadyError(f"The run {run.id} has no saved state yet.")
         recipe = self.families.recipe(run.record.config.recipe).load()
         config = recipe.Config.model_validate(run.record.config.config)
         _, weights = run.load(only="model")

@@ -113,12 +113,16 @@ class PreviewReady(Latest):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply(Latest):
-    """The answer of a live model to the request `stamp` of `asker`; `error` is a sentence if it failed."""
+    """The answer of a live model to the request `stamp` of `asker`; `error` is a sentence if it failed.
+
+    Without `ready` there is no model yet, which is no failure: ask again when the run has shown something.
+    """
 
     asker: str
     stamp: int
     result: Any = None
     error: str = ""
+    ready: bool = True
 
     @property
     def slot(self) -> str:

@@ -4,7 +4,7 @@ import copy
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -13,7 +13,7 @@ from gendesk.engine.events import Event, Reply
 from gendesk.engine.job import Job, sentence_of
 from gendesk.engine.recipe import Model
 from gendesk.engine.threads import become_helper_thread
-from gendesk.errors import GendeskError, StoredDataError
+from gendesk.errors import GendeskError, NotReadyError, StoredDataError
 
 # A copy younger than this is good enough; an older one is used, too, and renewed for the next question; one that nobody
 # has asked for in a while is renewed first, because a person compares it with the pictures of the training.
@@ -116,12 +116,15 @@ class LiveModels:
             snapshot = self._current(request.run_id)
             with snapshot.lock, torch.inference_mode():
                 if snapshot.model is None:
-                    raise GendeskError(snapshot.problem or "The model is not ready yet; try again in a moment.")
+                    if snapshot.problem:
+                        raise GendeskError(snapshot.problem)
+                    raise NotReadyError("The model is not ready yet; try again in a moment.")
                 result = request.operation(snapshot.model, request.argument)
             self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, result=result))
         except Exception as error:  # noqa: BLE001 (a failed answer is an answer too; the worker goes on)
             sentence = str(error) if isinstance(error, GendeskError) else sentence_of(error)
-            self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, error=sentence))
+            reply = Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, error=sentence)
+            self._post(replace(reply, ready=not isinstance(error, NotReadyError)))
 
     def _current(self, run_id: str) -> _Snapshot:
         """Return the copy to use now: of a running job at most a moment old, of any other run as last saved."""

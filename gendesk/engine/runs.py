@@ -15,7 +15,7 @@ from gendesk.data.dataset import AnyInfo
 from gendesk.engine.labels import LABELS_FILE, Labels, read_labels, write_labels
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig
-from gendesk.errors import StoredDataError
+from gendesk.errors import NotReadyError, StoredDataError
 from gendesk.files import write_atomically
 
 SCHEMA = 1
@@ -160,7 +160,7 @@ class Run:
     def load(self, device: str = "cpu", only: str | None = None) -> tuple[int, dict[str, Any]]:
         """Return the newest checkpoint that can be read and its step; raises StoredDataError if there is none."""
         files = _checkpoints()
-        problem = StoredDataError(f"The run {self.id} has no saved state yet.")
+        problem: StoredDataError = NotReadyError(f"The run {self.id} has no saved state yet.")
         for step in reversed(self.steps_saved()):
             try:
                 return step, files.load_checkpoint(files.checkpoint_path(self.checkpoints, step), device, only)

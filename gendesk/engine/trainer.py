@@ -308,7 +308,9 @@ class Trainer:
 
         data = self._library.open(config.data, config.data_options, report, lambda: self._control.stopping)
         if data.info.kind is not self._entry.data:
-            raise InputError(f"{self._entry.title} trains on {self._entry.data}, but {config.data} has {data.info.kind}.")
+            raise InputError(
+                f"{self._entry.title} trains on {self._entry.data}, but {config.data} has {data.info.kind}."
+            )
         trained_on = self._run.record.data
         if trained_on is not None and trained_on.fingerprint != data.info.fingerprint:
             raise InputError(f"{config.data} has changed since the run {self._run.id} began; start a new run with it.")

@@ -28,13 +28,19 @@ def _silent(fraction: float, sentence: str) -> None:
 def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
     assert [entry.name for entry in catalogue()] == [
         "glyphs",
+        "avatars",
+        "land",
+        "shapes10",
+        "tins",
+        "outfits",
+        "palette-portraits",
         "mnist",
         "fashion-mnist",
         "cifar10",
         "quickdraw:cat",
         "quickdraw-strokes:cat",
     ]
-    assert [entry.published for entry in catalogue()] == [False] + [True] * 5
+    assert [entry.published for entry in catalogue()] == [False] * 7 + [True] * 5
     assert all(entry.homepage.startswith("http") for entry in catalogue() if entry.published)
     assert all(entry.licence and entry.source and entry.summary for entry in catalogue())
 
