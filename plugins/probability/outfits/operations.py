@@ -102,9 +102,11 @@ def _table(model: Model) -> OutfitTable:
     return model
 
 
-def facts(model: Model, _: object = None) -> Facts:
-    """Describe a run; mutual information is measured here, which takes some milliseconds."""
-    table = _table(model)
+def facts(model: Model, _: object = None) -> Facts | None:
+    """Describe a run, with its mutual information, which takes some milliseconds; None for another recipe's model."""
+    if not isinstance(model, OutfitTable):
+        return None
+    table = model
     rows = table.rows_from(torch.repeat_interleave(table.counts))
     measured = shares.mutual_information(rows, table.sizes)
     chance = shares.shuffled_information(rows, table.sizes, seed=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -82,6 +83,11 @@ class SamplePanel(QWidget):
         self.grid.set_images(images, None, captions)
         new = sum(not first for first in firsts)
         self._say(self.tr("New: {0}. Copies: {1}.").format(new, len(captions) - new), "muted")
+
+    def clear(self) -> None:
+        """Show no samples."""
+        self.grid.set_images(np.empty((0, 1, 1, 3), np.uint8))
+        self._message.clear()
 
     def show_problem(self, sentence: str) -> None:
         """Say why there are no samples."""

@@ -125,6 +125,8 @@ class OutfitsStudio(Studio):
         self.verdict.clear()
         self.bars.set_charts(())
         self.ranks.set_charts(())
+        self.information.set_values(np.empty((0, 0), np.float32), (), ())
+        self.sampling.clear()
         self._amount.setText(f"+{self.pseudo_count:.1f}")
         for part in (self.kind, self.slider, self.sampling):
             part.setEnabled(False)
@@ -140,7 +142,7 @@ class OutfitsStudio(Studio):
             self.verdict.show_portrait(result)
 
     def on_failure(self, asker: str, sentence: str) -> None:
-        # Facts may be asked of a model that is not there yet, or of another recipe's, which has its own studio.
+        # Facts may be asked of a model that is not there yet; they are asked again with its first previews.
         if asker == "outfits-samples":
             self.sampling.show_problem(sentence)
         elif asker in ("outfits-portrait", "outfits-weights"):

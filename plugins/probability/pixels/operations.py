@@ -56,19 +56,20 @@ def _pixels(model: Model) -> PixelModel:
     return model
 
 
-def draw(model: Model, order: Draw) -> Sheets:
-    """Draw pictures in both ways; the same order gives the same ones."""
-    pixels = _pixels(model)
+def draw(model: Model, order: Draw) -> Sheets | None:
+    """Draw pictures in both ways; the same order gives the same ones. None for the model of another recipe."""
+    if not isinstance(model, PixelModel):
+        return None
     generator = torch.Generator().manual_seed(order.seed)
-    by_features = bool(pixels.attributes) and int(pixels.attribute_counts.sum()) > 0
-    indices = pixels.draw_indices(order.count, generator)
-    many = pixels.draw_indices(_WEIGHED, generator)
+    by_features = bool(model.attributes) and int(model.attribute_counts.sum()) > 0
+    indices = model.draw_indices(order.count, generator)
+    many = model.draw_indices(_WEIGHED, generator)
     return Sheets(
-        pixels=to_images(pixels.to_pictures(indices)),
-        others=_from_features(pixels, order.count, generator) if by_features else _training(pixels, order),
+        pixels=to_images(model.to_pictures(indices)),
+        others=_from_features(model, order.count, generator) if by_features else _training(model, order),
         by_features=by_features,
-        real=pixels.log_likelihoods(pixels.pictures[:_WEIGHED]).numpy(),
-        drawn=pixels.log_likelihoods(many).numpy(),
+        real=model.log_likelihoods(model.pictures[:_WEIGHED]).numpy(),
+        drawn=model.log_likelihoods(many).numpy(),
     )
 
 

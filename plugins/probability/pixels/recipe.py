@@ -142,7 +142,7 @@ class PixelsRecipe(Recipe[PixelsConfig, ImageDataset]):
     def _entropy_preview(self) -> HeatMapPreview:
         _, height, width = self._model.shape
         bits = self._model.entropies().reshape(height, width).float().cpu().numpy()
-        rows, columns = (tuple(str(number) for number in range(count)) for count in (height, width))
+        rows, columns = (tuple(str(number) for number in range(1, count + 1)) for count in (height, width))
         return HeatMapPreview("entropy", "Uncertainty", bits, rows, columns, "Row", "Column", _ENTROPY_TEXT)
 
     def _likelihood_preview(self) -> BarsPreview:

@@ -18,7 +18,9 @@ from .color_bars import ColorBars
 from .mosaic import PixelMosaic
 from .operations import Draw, PixelColors, Sheets, correlation, draw, pixel_colors
 
-_COUNT, _BINS, _WIDE = 6, 40, 860
+_BINS = 40
+_NARROW_COUNT, _COUNT, _WIDE_COUNT = 4, 6, 12
+_NARROW, _WIDE = 480, 860
 _SETTLED_MS = 1000
 
 
@@ -40,6 +42,7 @@ class PixelsStudio(Studio):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Pixel studio"))
         self._pixel = -1
+        self._sheets: Sheets | None = None
         self._related: NDArray[np.float32] | None = None
         self._refresh = QTimer(self, interval=_SETTLED_MS, singleShot=True)
         self._refresh.timeout.connect(self._ask_again)
@@ -120,7 +123,7 @@ class PixelsStudio(Studio):
             self._choose(self._pixel)
 
     def _forget(self) -> None:
-        self._pixel, self._related = -1, None
+        self._pixel, self._sheets, self._related = -1, None, None
         nothing = np.empty((0, 1, 1, 1), np.uint8)
         for mosaic in (self.samples, self.others, self.relations):
             mosaic.set_tiles(nothing, None, (), ())
@@ -133,7 +136,7 @@ class PixelsStudio(Studio):
 
     def _ask_samples(self, _seed: int = 0) -> None:
         if self.session is not None:
-            self.session.ask("pixels-samples", draw, Draw(_COUNT, self.seed.seed))
+            self.session.ask("pixels-samples", draw, Draw(_WIDE_COUNT, self.seed.seed))
 
     def _hover(self, pixel: int) -> None:
         if self.session is not None:
@@ -156,7 +159,7 @@ class PixelsStudio(Studio):
             self._show_relations()
 
     def on_failure(self, asker: str, sentence: str) -> None:
-        # Samples may be asked of a model that is not there yet, or of another recipe's, which has its own studio.
+        # Samples may be asked of a model that is not there yet; they are asked again with its first previews.
         if asker in ("pixels-colors", "pixels-relations"):
             self.failed.emit(sentence)
 
@@ -172,11 +175,19 @@ class PixelsStudio(Studio):
         self.others.mark(pixel)
 
     def _show_samples(self, sheets: Sheets) -> None:
-        self.samples.set_tiles(sheets.pixels, None, (), ())
-        self.others.set_tiles(sheets.others, None, (), ())
+        self._sheets = sheets
+        self._show_pictures()
         made = self.tr("Feature by feature") if sheets.by_features else self.tr("Training pictures")
         self._others_title.setText(made)
         self._show_likelihood(sheets)
+
+    def _show_pictures(self) -> None:
+        """Show as many pictures as can be large enough to see their pixels."""
+        if self._sheets is not None:
+            width = self.width()
+            shown = _NARROW_COUNT if width < _NARROW else _WIDE_COUNT if width >= _WIDE else _COUNT
+            self.samples.set_tiles(self._sheets.pixels[:shown], None, (), ())
+            self.others.set_tiles(self._sheets.others[:shown], None, (), ())
 
     def _show_likelihood(self, sheets: Sheets) -> None:
         both = np.concatenate([sheets.real, sheets.drawn])
@@ -205,4 +216,5 @@ class PixelsStudio(Studio):
         wide = self.width() >= _WIDE
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._body.setDirection(direction)
+        self._show_pictures()
         super().resizeEvent(event)
