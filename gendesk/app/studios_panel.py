@@ -94,17 +94,19 @@ class StudiosPanel(QWidget):
             self._chooser.setCurrentIndex(index)
 
     def set_session(self, session: "ModelSession | None") -> None:
-        """Open all studios on another model, or close them with None."""
+        """Open the studios on another model, or close them with None; those of other recipes have nothing to ask it."""
         self._session = session
         self._previews.clear()
-        for studio in self._made.values():
-            studio.set_session(session)
+        offered = {entry.id for entry in self._entries}
+        for studio_id, studio in self._made.items():
+            studio.set_session(session if studio_id in offered else None)
 
     def show_preview(self, preview: Preview) -> None:
         """Hand on a preview; a studio that is made later gets the newest of each name."""
         self._previews[preview.name] = preview
         for studio in self._made.values():
-            studio.show_preview(preview)
+            if studio.session is not None:
+                studio.show_preview(preview)
 
     def model_changed(self) -> None:
         if self.current is not None:
