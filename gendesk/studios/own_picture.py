@@ -115,6 +115,7 @@ class OwnPicture(QWidget):
     def set_pictures(self, pictures: UInt8Array, captions: Sequence[str] = ()) -> None:
         """Offer pictures of the model's size, uint8 (count, height, width, channels); the place chosen before stays.
 
+        The first one is chosen where none has been.
         Raises ValueError for another size.
         """
         pictures = checked_images(pictures)

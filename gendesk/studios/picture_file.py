@@ -90,25 +90,29 @@ class PictureFilePage(QWidget):
         self._open = QPushButton(icon("open"), self.tr("Open Picture..."))
         self._open.setToolTip(self.tr("Choose a picture file (PNG, JPEG, WebP, BMP, GIF or TIFF)"))
         self._open.clicked.connect(self._ask)
-        self._crop = QComboBox()
-        self._crop.setAccessibleName(self.tr("Crop"))
-        self._crop.setToolTip(
-            self.tr(
-                "How a picture gets the model's proportions: the middle cuts off what stands out, all of it leaves "
-                "white at two sides, stretched pulls it out of shape"
-            )
-        )
-        for text, crop in (
-            (self.tr("The middle"), "centre"),
-            (self.tr("All of it"), "pad"),
-            (self.tr("Stretched"), "stretch"),
-        ):
-            self._crop.addItem(text, crop)
+        self._crop = self._make_crop()
         self._crop.currentIndexChanged.connect(self._read_again)
         self._invert = QCheckBox(self.tr("Swap light and dark"))
         self._invert.setToolTip(self.tr("For ink on paper where the model knows light strokes on a dark ground"))
         self._invert.toggled.connect(self.changed)
         self._arrange()
+
+    def _make_crop(self) -> QComboBox:
+        crop = QComboBox()
+        crop.setAccessibleName(self.tr("Crop"))
+        crop.setToolTip(
+            self.tr(
+                "How a picture gets the model's proportions: the middle cuts off what stands out, all of it leaves "
+                "white at two sides, stretched pulls it out of shape"
+            )
+        )
+        for text, name in (
+            (self.tr("The middle"), "centre"),
+            (self.tr("All of it"), "pad"),
+            (self.tr("Stretched"), "stretch"),
+        ):
+            crop.addItem(text, name)
+        return crop
 
     def _arrange(self) -> None:
         hint = QLabel(self.tr("or drop a file here"))

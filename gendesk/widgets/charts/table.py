@@ -15,6 +15,7 @@ _NUMBER = re.compile(
 
 
 _LONGEST_NUMBER = 40
+_COLUMN_GAP = 16  # pixels
 
 
 class ChartTable(QTableWidget):
@@ -69,6 +70,8 @@ class ChartTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(line)
         if is_new:
             self.resizeColumnsToContents()
+            for index in range(len(columns)):
+                self.setColumnWidth(index, self.columnWidth(index) + _COLUMN_GAP)
             self.horizontalHeader().setStretchLastSection(not flush_right[-1] if flush_right else False)
 
     def clear(self) -> None:

@@ -47,21 +47,8 @@ class DrawingPad(QWidget):
         self._undo.clicked.connect(self.canvas.undo)
         self._clear = self._button(self.tr("Clear"), self.tr("Begin with an empty ground"))
         self._clear.clicked.connect(self.canvas.clear)
-        self._width = QSlider(Qt.Orientation.Horizontal)
-        self._width.setAccessibleName(self.tr("Pen width"))
-        self._width.setToolTip(self.tr("Width of the pen in per cent of the longer side; more draws broader strokes"))
-        self._width.setRange(*_PEN_PERCENT[:2])
-        self._width.setValue(_PEN_PERCENT[2])
-        self._width.valueChanged.connect(self._set_width)
-        self._centre = QCheckBox(self.tr("Centre"))
-        self._centre.setToolTip(
-            self.tr(
-                "Fit the strokes into 20/28 of the picture, with their centre of mass in its middle, as the digits of "
-                "MNIST are; without it the drawing stays where it is"
-            )
-        )
-        self._centre.setChecked(True)
-        self._centre.toggled.connect(self._later.start)
+        self._width = self._make_width()
+        self._centre = self._make_centre()
         self._palette = self._make_palette()
         self._arrange()
         self._set_color(WHITE)
@@ -72,6 +59,27 @@ class DrawingPad(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(text)
         return button
+
+    def _make_width(self) -> QSlider:
+        width = QSlider(Qt.Orientation.Horizontal)
+        width.setAccessibleName(self.tr("Pen width"))
+        width.setToolTip(self.tr("Width of the pen in per cent of the longer side; more draws broader strokes"))
+        width.setRange(*_PEN_PERCENT[:2])
+        width.setValue(_PEN_PERCENT[2])
+        width.valueChanged.connect(self._set_width)
+        return width
+
+    def _make_centre(self) -> QCheckBox:
+        centre = QCheckBox(self.tr("Centre"))
+        centre.setToolTip(
+            self.tr(
+                "Fit the strokes into 20/28 of the picture, with their centre of mass in its middle, as the digits of "
+                "MNIST are; without it the drawing stays where it is"
+            )
+        )
+        centre.setChecked(True)
+        centre.toggled.connect(self._later.start)
+        return centre
 
     def _make_palette(self) -> QWidget:
         """Make a button for each colour of the pen; they show only where a model takes colours."""
