@@ -24,7 +24,7 @@ STYLES = (MarkStyle("In the sea", "bad", "cross"), MarkStyle("Success", "good", 
 def view(qtbot: QtBot) -> MapView:
     widget = MapView(STYLES)
     qtbot.addWidget(widget)
-    widget.resize(772, 392)  # two pixels for a degree
+    widget.resize(784, 392)  # two pixels for a degree
     widget.show()
     qtbot.waitExposed(widget)
     widget.set_map(SIZE, np.ones((18, 36), dtype=bool))

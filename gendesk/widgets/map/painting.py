@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from gendesk.widgets.map.geometry import FloatArray, Projection
 from gendesk.widgets.theme import current_colors
 
-LEFT, TOP, RIGHT, BOTTOM = 40, 8, 12, 24  # margins for the degrees
+LEFT, TOP, RIGHT, BOTTOM = 40, 8, 24, 24  # margins for the degrees
 STRONGEST = 0.5  # opacity of the shading where the density is highest
 
 

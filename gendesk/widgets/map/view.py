@@ -120,13 +120,16 @@ class MapView(QWidget):
 
     def set_shading(self, density: NDArray[np.float32] | None, *, smooth: bool = True) -> None:
         """Shade the map by a density (rows, columns), the north at the top; hard cells unless `smooth`."""
+        if density is None and self._shading is None:
+            return  # nothing is painted anew while a rectangle is dragged
         self._shading = None if density is None else (density, smooth)
         self._redraw()
 
     def set_outlines(self, boxes: FloatArray) -> None:
         """Draw the edges of boxes (n, 4) that cannot be dragged."""
-        self._outlines = boxes
-        self._redraw()
+        if len(boxes) or len(self._outlines):
+            self._outlines = boxes
+            self._redraw()
 
     def set_box(self, box: FloatArray | None) -> None:
         """Show a rectangle (4,) to drag, or none; nobody is told."""

@@ -1,7 +1,10 @@
 """Small controls of the map studio."""
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+
+from .densities import FloatArray
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -63,10 +66,10 @@ def button(text: str, tip: str) -> QPushButton:
     return made
 
 
-def degrees(place: float, middle: float, signs: str) -> str:
-    """Write a coordinate as longitude ("WE") or latitude ("SN") from the middle of the map."""
-    value = float(place - middle)
-    return f"{abs(value):.1f}° {signs[value > 0]}"
+def place_text(place: FloatArray, size: tuple[float, float]) -> str:
+    """Write a place (2,) of a map of `size` as latitude and longitude, counted from its middle."""
+    east, north = (place - np.array(size) / 2).tolist()
+    return f"{abs(north):.1f}° {'SN'[north > 0]}, {abs(east):.1f}° {'WE'[east > 0]}"
 
 
 def signed(value: float, decimals: int) -> str:

@@ -11,7 +11,7 @@ WIDTH = 720
 _SEA, _LAND, _POINT = (250, 251, 252), (216, 222, 226), (30, 34, 40)
 _SHADE = np.array([18, 105, 180], dtype=np.float32)
 _EDGE = (196, 98, 0)
-_VERDICTS = {IN_THE_SEA: (176, 40, 140), COPY: (214, 132, 0), SUCCESS: (0, 128, 86)}
+_VERDICTS = {IN_THE_SEA: (179, 38, 30), COPY: (214, 132, 0), SUCCESS: (0, 120, 70)}
 _STRONGEST = 0.45  # opacity where the density is highest
 
 
@@ -38,8 +38,10 @@ def draw_map(
     if isinstance(density, Rectangles):
         for box in density.boxes[density.weights > 0]:
             _draw_box(pen, box, scale, height)
-    _draw_dots(pen, points, scale, height, 2.0, np.zeros(len(points), np.int64), {0: _POINT})
-    _draw_dots(pen, samples, scale, height, 3.0, found, _VERDICTS)
+    for x, y in (points * scale).tolist():
+        pen.ellipse((x - 2, height - y - 2, x + 2, height - y + 2), fill=_POINT)
+    for (x, y), verdict in zip((samples * scale).tolist(), found.tolist(), strict=True):
+        _draw_mark(pen, x, height - y, verdict)
     return np.asarray(picture)
 
 
@@ -54,15 +56,13 @@ def _draw_box(pen: ImageDraw.ImageDraw, box: FloatArray, scale: FloatArray, heig
     pen.rectangle((west, height - north, east, height - south), outline=_EDGE, width=2)
 
 
-def _draw_dots(
-    pen: ImageDraw.ImageDraw,
-    points: FloatArray,
-    scale: FloatArray,
-    height: int,
-    radius: float,
-    labels: NDArray[np.int64],
-    colors: dict[int, tuple[int, int, int]],
-) -> None:
-    places = points * scale
-    for (x, y), label in zip(places.tolist(), labels.tolist(), strict=True):
-        pen.ellipse((x - radius, height - y - radius, x + radius, height - y + radius), fill=colors[label])
+def _draw_mark(pen: ImageDraw.ImageDraw, x: float, y: float, verdict: int) -> None:
+    """Draw a cross in the sea, a diamond for a copy, a disc for a success, as the studio does."""
+    color = _VERDICTS[verdict]
+    if verdict == IN_THE_SEA:
+        for up in (-4, 4):
+            pen.line((x - 4, y - up, x + 4, y + up), fill=color, width=2)
+    elif verdict == COPY:
+        pen.polygon(((x, y - 6), (x + 5, y), (x, y + 6), (x - 5, y)), fill=color)
+    else:
+        pen.ellipse((x - 4, y - 4, x + 4, y + 4), fill=color)

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from .config import Kind
-from .controls import NumberSlider, button
-from .operations import KINDS, Wanted
+from .controls import NumberSlider, button, signed
+from .densities import Rectangles
+from .operations import KINDS, Fitted, Score, Wanted
 
 _FACTS = 10
 
@@ -43,6 +45,7 @@ class FitPage(QWidget):
         column.addLayout(self._buttons)
         column.addLayout(self._make_facts())
         column.addStretch(1)
+        self.undo.setEnabled(False)
         self.show_kind("rectangle")
 
     def _make_sliders(self) -> None:
@@ -157,8 +160,34 @@ class FitPage(QWidget):
         for one in (self.climb, self.best, self.undo):
             one.setVisible(kind == "rectangle")
 
-    def show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
-        """Show up to ten names with their values."""
+    def show_fitted(self, fitted: Fitted, count: int, size: tuple[float, float]) -> None:
+        """Show the numbers of a density on `count` points of a map of `size` (width, height) in degrees."""
+        facts = [
+            (self.tr("Log-likelihood"), self._sum_text(fitted.seen, count)),
+            (self.tr("Per point"), fitted.seen.text),
+            (self.tr("Parameters"), f"{fitted.density.parameters:,}"),
+            (self.tr("Per held-out"), fitted.unseen.text),
+            (self.tr("Points"), f"{count:,}"),
+        ]
+        if fitted.kind == "rectangle" and isinstance(fitted.density, Rectangles):
+            box = fitted.density.boxes[0]
+            facts.append((self.tr("Area"), f"{np.prod(box[2:] - box[:2]):,.0f} deg²"))
+            names = (self.tr("θ1 west"), self.tr("θ2 south"), self.tr("θ3 east"), self.tr("θ4 north"))
+            edges = (box - np.tile(size, 2) / 2).tolist()
+            facts += [(name, f"{signed(edge, 1)}°") for name, edge in zip(names, edges, strict=True)]
+        self._show_facts(facts)
+
+    def _sum_text(self, score: Score, count: int) -> str:
+        """Return the log-likelihood of all points; minus infinity says how many are to blame."""
+        if score.outside:
+            return self.tr("{value} ({count} outside)").format(value=score.text, count=f"{score.outside:,}")
+        return signed(score.finite * count, 1)
+
+    def clear(self) -> None:
+        """Show no numbers."""
+        self._show_facts([])
+
+    def _show_facts(self, facts: list[tuple[str, str]]) -> None:
         for index, (name, value) in enumerate(self._facts):
             texts = facts[index] if index < len(facts) else ("", "")
             name.setText(texts[0])

@@ -20,9 +20,9 @@ from .verdicts import TITLES, shares, verdicts
 
 _SAMPLES, _SHOWN = 200, 50
 _MAP = (
-    "The map with the training points in black and the density in blue: the stronger, the higher. Larger dots are "
-    "samples, the same random numbers at every step: purple ones fell into the sea, amber ones lie almost on a "
-    "training point, green ones succeed. A good density leaves out what the points leave out, and clings to none."
+    "The map with the training points in black and the density in blue: the stronger, the higher. The marks are "
+    "samples, from the same random numbers at every step: red crosses fell into the sea, amber diamonds lie almost on "
+    "a training point, green discs succeed. A good density leaves out what the points leave out, and clings to none."
 )
 _BARS = (
     "How many of 200 samples fell into the sea, which breaks the first rule, lie almost on a training point, which "
