@@ -7,16 +7,14 @@ import pytest
 import torch
 from gendesk.plugins.classifier.config import CnnConfig, MlpConfig
 from gendesk.plugins.classifier.explaining import (
-    FOLLOWED,
     DropoutQuestion,
-    NormQuestion,
     OcclusionQuestion,
     drop,
     look_inside,
-    normalise,
     occlusion,
     probabilities,
 )
+from gendesk.plugins.classifier.normalising import FOLLOWED, NormQuestion, normalise
 from gendesk.plugins.classifier.recipes import CnnRecipe, MlpRecipe
 from torch.nn import functional
 

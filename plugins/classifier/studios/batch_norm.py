@@ -23,7 +23,7 @@ from gendesk.widgets.network.distributions import Distributions, Stage
 from gendesk.widgets.network.following import Following
 from gendesk.widgets.plot.ticks import value_text
 
-from ..explaining import Normalised, NormQuestion, normalise
+from ..normalising import Normalised, NormQuestion, normalise
 from .on_model import ModelStudio
 
 _MOMENTA = (0.9, 0.99, 0.999)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
@@ -139,6 +140,8 @@ class DropoutStudio(PictureStudio):
     def forget(self) -> None:
         self._dropped = None
         self.bars.clear()
+        self.layer.clear()
+        self.units.set_units(np.zeros(0, np.float32), np.zeros(0, bool), 1.0)
         self._show()
 
     def ask_model(self) -> None:

@@ -10,7 +10,7 @@ from gendesk.widgets.network.colors import signed_colors
 from gendesk.widgets.network.unit_bars import UnitBars
 from gendesk.widgets.network.value_picture import ValuePicture
 from gendesk.widgets.pictures.mosaic_view import MosaicView
-from gendesk.widgets.plot.ticks import value_text
+from gendesk.widgets.plot.ticks import MINUS, value_text
 
 from ..explaining import FloatArray, Inside, LayerMaps, look_inside
 from .on_model import PictureStudio
@@ -89,12 +89,16 @@ class InsideStudio(PictureStudio):
 
     def forget(self) -> None:
         self._picture = self._inside = None
+        self._map, self._unit = 0, -1
         self.layers.clear()
         self.maps.set_tiles(np.empty((0, 1, 1, 1), np.uint8), None, (), ())
         self._views.setCurrentWidget(self.maps)
         for view in (self.original, self.enlarged, self.filter):
             view.set_picture(None)
         self._tell()
+
+    def show_again(self) -> None:
+        self._show_layer()
 
     def ask_model(self) -> None:
         picture = self.own.picture()
@@ -116,6 +120,7 @@ class InsideStudio(PictureStudio):
         if [self.layers.item(row).text() for row in range(self.layers.count())] == lines:
             return
         before = self.layers.currentRow()
+        self._map, self._unit = 0, -1
         self.layers.blockSignals(True)
         self.layers.clear()
         self.layers.addItems(lines)
@@ -193,7 +198,7 @@ class InsideStudio(PictureStudio):
         self._readings[0].setText(self._picture_text())
         self._readings[1].setText(_pixel_text(self.enlarged, layer.values[self._map]))
         if self._inside.filters is not None and layer.filtered:
-            self._readings[2].setText(_pixel_text(self.filter, self._inside.filters[self._map].mean(0)))
+            self._readings[2].setText(_weights_text(self.filter, self._inside.filters[self._map]))
 
     def _unit_text(self, layer: LayerMaps, silent: float) -> str:
         if not 0 <= self._unit < len(layer.values):
@@ -229,6 +234,13 @@ def _filter_picture(kernel: FloatArray, limit: float) -> UInt8Array:
         colored: UInt8Array = np.rint(127.5 + 127.5 * kernel.transpose(1, 2, 0) / limit).astype(np.uint8)
         return colored
     return signed_colors(kernel.mean(0), limit)
+
+
+def _weights_text(view: ValuePicture, kernel: FloatArray) -> str:
+    """Write what a filter (channels, height, width) does with each channel at the pixel under the mouse."""
+    if view.pixel is None or not (view.pixel[0] < kernel.shape[1] and view.pixel[1] < kernel.shape[2]):
+        return ""
+    return ", ".join(f"{weight:.2f}".replace("-", MINUS) for weight in kernel[:, *view.pixel].tolist())
 
 
 def _pixel_text(view: ValuePicture, values: FloatArray) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -27,9 +27,10 @@ class ModelStudio(Studio):
     there is too little.
     """
 
+    facts: ClassifierFacts | None = None
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.facts: ClassifierFacts | None = None
         self._held_out: ImagePreview | None = None
         body = QWidget()
         self.box = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
@@ -65,6 +66,14 @@ class ModelStudio(Studio):
 
     def answered(self, asker: str, argument: Any, result: Any) -> None:
         """Take an answer to what `ask_model` asked."""
+
+    def show_again(self) -> None:
+        """Show what is known once more, because the colours of the theme have changed."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self.facts is not None:
+            self.show_again()
+        super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.arrange(wide=self.width() >= _WIDE)
@@ -120,6 +129,7 @@ class PictureStudio(ModelStudio):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._taken: UInt8Array | None = None
         self.own = OwnPicture()
         self.own.chosen.connect(self._picture_chosen)
         self.own.failed.connect(self.failed)
@@ -135,7 +145,14 @@ class PictureStudio(ModelStudio):
         channels, height, width = self.facts.image_shape
         self.own.set_format(height, width, channels)
 
+    def on_session(self) -> None:
+        if self._taken is not None:
+            self.own.set_pictures(self._taken[:0])
+            self._taken = None
+        super().on_session()
+
     def take_pictures(self, pictures: UInt8Array) -> None:
+        self._taken = pictures
         self.own.set_pictures(pictures)
 
     def _picture_chosen(self) -> None:

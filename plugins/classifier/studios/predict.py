@@ -111,6 +111,9 @@ class PredictStudio(PictureStudio):
             self.square.setRange(1, largest)
             self.square.setValue(max(2, largest // 2))
 
+    def show_again(self) -> None:
+        self._show_map()
+
     def ask_model(self) -> None:
         picture = self.own.picture()
         if picture is None:
