@@ -14,7 +14,7 @@ from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 
 from .models import ImageClassifier
 
-_FILTERS, _MAPS, _BINS = 72, 8, 40
+_FILTERS, _MAPS, _BINS = 40, 8, 40
 _VALUES = 20_000  # of a layer are enough for its histogram
 _PIXELS, _FEWEST, _MOST = 256_000, 16, 250  # of the batch that the layers are looked at with
 _SMALLEST_TILE = 24
