@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from gendesk.app.bridge import EngineBridge
 from gendesk.app.previews import PreviewsPanel, newest_previews
 from gendesk.engine.comparison import read_run
 from gendesk.engine.engine import Engine
@@ -68,16 +69,31 @@ def shown(history: ChartHistory) -> float:
     raise AssertionError(history.chart)
 
 
-def test_charts_of_a_training_are_shown_live_and_keep_their_steps(
+def test_charts_follow_a_training_live_and_can_be_looked_back_at_meanwhile(
     qtbot: QtBot, engine: Engine, panel: PreviewsPanel, tmp_path: Path
 ) -> None:
-    _, previews = trained(engine, tmp_path)
-    for event in previews:
-        panel.show_live(event)
+    bridge = EngineBridge(engine)
+    bridge.previewed.connect(panel.show_live)
+    config = engine.config(
+        "tiny", data=str(small_pictures(tmp_path)), charts=True, epochs=100_000.0, step_ms=1.0, preview_every=20
+    )
+    job = engine.start(config)
+    qtbot.waitUntil(lambda: len(panel.names) == 4, timeout=WAIT)
     assert list(panel.names) == ["samples", "map", "bars", "table"]
-    for kind in (HeatMap, BarCharts, ChartTable):
-        assert shown(page(panel, kind)) == 80
-        assert page(panel, kind).timeline.is_live
+    pages = [page(panel, kind) for kind in (HeatMap, BarCharts, ChartTable)]
+    for history in pages:
+        before = shown(history)
+        qtbot.waitUntil(lambda history=history, before=before: shown(history) > before, timeout=WAIT)
+        assert history.timeline.is_live
+    first = pages[0].timeline.steps[0]
+    QTest.keyClick(pages[0].timeline.findChild(QSlider), Qt.Key.Key_Home)
+    newest = pages[0].timeline.steps[-1]
+    qtbot.waitUntil(lambda: pages[0].timeline.steps[-1] > newest, timeout=WAIT)
+    assert shown(pages[0]) == 2 * first
+    job.stop()
+    assert job.join(20)
+    bridge.close()
+    bridge.deleteLater()
 
 
 @pytest.mark.parametrize("kind", [HeatMap, BarCharts, ChartTable])
