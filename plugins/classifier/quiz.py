@@ -7,7 +7,7 @@ import numpy as np
 
 from gendesk.errors import InputError
 
-from .shapes import Layer, Shape, Summary, output_formula, parameter_formula, shape_text, summarised
+from .shapes import Layer, Shape, Summary, output_formula, parameter_formula, summarised
 
 Level = Literal[1, 2, 3]
 LEVELS: tuple[Level, ...] = (1, 2, 3)
@@ -105,35 +105,9 @@ def _stack(rng: np.random.Generator) -> Question:
     return Question(_picture(rng), (first, *ends[int(rng.integers(len(ends)))]))
 
 
-def described(layer: Layer) -> str:
-    """Write a layer as a question puts it."""
-    window = f"{layer.kernel}\N{MULTIPLICATION SIGN}{layer.kernel}, stride {layer.stride}, {layer.padding} padding"
-    match layer.kind:
-        case "conv":
-            return f"Convolution: {layer.size} filters, {window}"
-        case "pool":
-            return f"Pooling: {window}"
-        case "dense":
-            return f"Dense: {layer.size} units"
-        case "batch-norm":
-            return "Batch normalisation"
-        case "average":
-            return "Global average pooling"
-        case "flatten":
-            return "Flatten"
-        case "dropout":
-            return "Dropout"
-    return "Activation"
-
-
 def parsed_count(text: str) -> int:
     """Read a count as people type it: 1820, 1,820, 1 820; raises InputError for anything else."""
     digits = "".join(text.replace(",", "").replace("'", "").split())
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 16):
         raise InputError(f"Write the parameters as one whole number, not {text.strip()[:40] or 'nothing'}.")
     return int(digits)
-
-
-def told(question: Question) -> str:
-    """Return the right answer in words."""
-    return f"{shape_text(question.shape)} and {question.parameters:,} parameters"

@@ -183,7 +183,7 @@ def parsed_shape(text: str) -> Shape:
 
 
 def output_formula(layer: Layer, result: Result) -> str:
-    """Return how the output shape follows, with the numbers put in."""
+    """Return how the output shape follows, with the numbers put in and no words."""
     inputs, outputs = result.inputs, result.outputs
     if layer.kind in ("conv", "pool"):
         sizes = []
@@ -191,26 +191,25 @@ def output_formula(layer: Layer, result: Result) -> str:
             top = f"{size}" if layer.padding == "same" else f"({size} \N{MINUS SIGN} {layer.kernel} + 1)"
             sizes.append(f"⌈{top} / {layer.stride}⌉ = {made}")
         sides = sizes[0] if sizes[0] == sizes[1] else ", ".join(sizes)
-        return f"{sides}, so {shape_text(outputs)}"
+        return f"{sides} \N{RIGHTWARDS ARROW} {shape_text(outputs)}"
     if layer.kind == "flatten" and len(inputs) == 3:
         return f"{inputs[0]} · {inputs[1]} · {inputs[2]} = {outputs[0]:,}"
-    if layer.kind == "average" and len(inputs) == 3:
-        return f"one mean per map: {shape_text(outputs)}"
-    if layer.kind == "dense":
-        return f"one number per unit: {outputs[0]:,}"
-    return f"stays {shape_text(outputs)}"
+    return shape_text(outputs)
 
 
 def parameter_formula(layer: Layer, result: Result) -> str:
-    """Return how the parameters are counted, with the numbers put in."""
+    """Return how the parameters are counted, with the numbers put in and no words.
+
+    Of batch normalisation the trained ones come first: scale and shift, then running mean and variance.
+    """
     inputs, count = result.inputs, result.parameters
     if layer.kind == "conv":
         return f"({layer.kernel} · {layer.kernel} · {inputs[2]} + 1) · {layer.size} = {count:,}"
     if layer.kind == "dense":
         return f"({inputs[0]:,} + 1) · {layer.size} = {count:,}"
     if layer.kind == "batch-norm":
-        return f"4 · {inputs[-1]:,} = {count:,}, of which {result.fixed:,} are not trained"
-    return "0, there is nothing to learn"
+        return f"(2 + 2) · {inputs[-1]:,} = {count:,}"
+    return "0"
 
 
 def _book_cnn() -> tuple[Layer, ...]:

@@ -1,4 +1,4 @@
-"""A cup on a table by a window: the picture that the convolution playground begins with, drawn from formulas."""
+"""The pictures that the convolution playground begins with, drawn from formulas: a cup on a table, and a disc."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,15 @@ def still_life(side: int = 64, *, colour: bool = False) -> NDArray[np.uint8]:
     picture = canvas.reshape(side, _FINE, side, _FINE, 3).mean(axis=(1, 3))
     drawn = np.asarray(np.clip(np.rint(picture * 255), 0, 255), np.uint8)
     return drawn if colour else grey(drawn)
+
+
+def disc(side: int = 64) -> NDArray[np.uint8]:
+    """Return uint8 (side, side, 3): a bright disc on dark ground, which has edges of every direction."""
+    fine = side * _FINE
+    y, x = (np.indices((fine, fine)) + 0.5) / fine
+    shade = np.where(_ellipse(x, y, 0.5, 0.5, 0.34, 0.34), 0.9, 0.15)
+    picture = shade.reshape(side, _FINE, side, _FINE).mean(axis=(1, 3))
+    return np.asarray(np.rint(picture * 255), np.uint8)[..., None].repeat(3, axis=2)
 
 
 def grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -76,9 +76,6 @@ class KernelEditor(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(132, 132)
 
-    def hasHeightForWidth(self) -> bool:
-        return False
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors, painter = current_colors(), QPainter(self)
         shades = signed_colors(self._kernel, max(1.0, float(abs(self._kernel).max())))

@@ -230,7 +230,8 @@ class CalculatorStudio(Studio):
         )
         total = text.format(all=f"{summary.parameters:,}", fixed=f"{summary.fixed:,}")
         work = self.tr("{count} multiply-adds").format(count=f"{summary.multiply_adds:,}")
-        self._total.setText(f"{total}, {work}")
+        fits = not summary.problem
+        self._total.setText(f"{total}, {work}" if fits else self.tr("No sum: the layers do not fit together"))
         self._advise(summary)
         self._show_formula()
 
@@ -262,6 +263,8 @@ class CalculatorStudio(Studio):
             return
         output, parameters = output_formula(layers[row], result), parameter_formula(layers[row], result)
         text = self.tr("Layer {number}: output {output}\nParameters {parameters}")
+        if result.fixed:
+            text = self.tr("Layer {number}: output {output}\nParameters {parameters}, half of them not trained")
         self._formula.setText(text.format(number=row + 1, output=output, parameters=parameters))
         for action, possible in ((self._up, row > 0), (self._down, row < len(layers) - 1), (self._remove, True)):
             action.setEnabled(possible)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from gendesk.engine.preview import ImagePreview
 from gendesk.studios.own_picture import OwnPicture
 
-from ..still_life import still_life
+from ..still_life import disc, still_life
 
 SIDE = 64
 _MOST = 64  # pictures of a run to choose from
@@ -50,10 +50,11 @@ class PicturePage(QWidget):
             self.own.blockSignals(False)
 
     def forget(self) -> None:
-        """Offer no run's pictures any more: drawings and files are as large as the cup then."""
+        """Offer no run's pictures any more: only the built-in ones, and drawings and files of their size."""
         self.own.blockSignals(True)
         self.own.set_format(SIDE, SIDE, 3)
-        self.own.set_pictures(np.empty((0, SIDE, SIDE, 3), np.uint8))
+        pictures = np.stack([still_life(SIDE, colour=True), disc(SIDE)])
+        self.own.set_pictures(pictures, (self.tr("Cup"), self.tr("Disc")))
         self.own.blockSignals(False)
 
     def tell(self) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 from gendesk.errors import InputError
 from gendesk.widgets.form.number import NumberSpin
 
-from ..quiz import Level, Question, Score, described, parsed_count, question, told
-from ..shapes import parsed_shape, shape_text
+from ..quiz import Level, Question, Score, parsed_count, question
+from ..shapes import Layer, parsed_shape, shape_text
 from .controls import choice, muted, set_role
 
 _CHECK, _CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
@@ -19,7 +19,6 @@ class QuizPanel(QWidget):
     """Asks, marks, and shows the way to the answer. `shown` carries a question that the person wants in the table."""
 
     shown = Signal(object)
-    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,7 +123,7 @@ class QuizPanel(QWidget):
     def _ask(self) -> None:
         self._marked = False
         asked = self.question
-        rows = "".join(f"<li>{html.escape(described(layer))}</li>" for layer in asked.layers)
+        rows = "".join(f"<li>{html.escape(self._described(layer))}</li>" for layer in asked.layers)
         text = self.tr("Question {number}. {shape} goes into:")
         begin = text.format(number=self._number + 1, shape=shape_text(asked.inputs))
         self._asked.setText(f"<b>{begin}</b><ul style='margin:4px 0 0 -20px'>{rows}</ul>")
@@ -143,15 +142,36 @@ class QuizPanel(QWidget):
         verdicts = ((shape_right, self.tr("Output shape")), (count_right, self.tr("Parameters")))
         words = "   ".join(f"{_CHECK if right else _CROSS} {name}" for right, name in verdicts)
         self._tell_verdict(words, good=shape_right and count_right)
-        lines = [f"<p>{html.escape(told(asked))}</p>"]
+        answer = self.tr("{shape} and {count} parameters")
+        lines = [f"<p>{answer.format(shape=shape_text(asked.shape), count=f'{asked.parameters:,}')}</p>"]
         for layer, (output, parameters) in zip(asked.layers, asked.solution(), strict=True):
-            steps = f"{html.escape(output)}<br>{html.escape(parameters)}"
-            lines.append(f"<p style='margin-top:6px'><b>{html.escape(described(layer))}</b><br>{steps}</p>")
+            way = self.tr("Output {output}\nParameters {parameters}").format(output=output, parameters=parameters)
+            steps = html.escape(way).replace("\n", "<br>")
+            lines.append(f"<p style='margin-top:6px'><b>{html.escape(self._described(layer))}</b><br>{steps}</p>")
         self._solution.setText("".join(lines))
         for field in (self._shape, self._count):
             field.setReadOnly(True)
         self._check.setText(self.tr("Next"))
         self._tell_score()
+
+    def _described(self, layer: Layer) -> str:
+        """Write a layer as a question puts it."""
+        window = self.tr("{kernel}, stride {stride}, {padding} padding").format(
+            kernel=shape_text((layer.kernel, layer.kernel)),
+            stride=layer.stride,
+            padding=self.tr("same") if layer.padding == "same" else self.tr("valid"),
+        )
+        words = {
+            "conv": self.tr("Convolution: {size} filters, {window}"),
+            "pool": self.tr("Pooling: {window}"),
+            "average": self.tr("Global average pooling"),
+            "dense": self.tr("Dense: {size} units"),
+            "batch-norm": self.tr("Batch normalisation"),
+            "flatten": self.tr("Flatten"),
+            "activation": self.tr("Activation"),
+            "dropout": self.tr("Dropout"),
+        }
+        return words[layer.kind].format(size=layer.size, window=window)
 
     def _tell_verdict(self, text: str, *, good: bool) -> None:
         self._verdict.setText(text)
