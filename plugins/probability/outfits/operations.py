@@ -19,7 +19,7 @@ from .models import NaiveBayes, OutfitTable
 Kind = Literal["multinomial", "naive-bayes"]
 Row = tuple[int, ...]
 RANKED = 200
-_SAMPLE_SIZE = 64
+_SAMPLE_SIZE = 128
 _LARGE = 512
 
 

@@ -18,6 +18,7 @@ from .config import OutfitsConfig
 from .models import Multinomial, NaiveBayes, OutfitTable
 
 _SHOWN, _SAMPLES, _TRIALS = 50, 10, 1000
+_SAMPLE_SIZE = 96  # large enough for the words below each
 
 LOG_LIKELIHOOD = MetricSpec(
     "log_likelihood",
@@ -99,7 +100,7 @@ class OutfitsRecipe(Recipe[OutfitsConfig, ImageDataset]):
     def previews(self) -> Iterator[Preview]:
         model = self._model
         cells = shares.draw_cells(self._probabilities(), _SAMPLES, self.context.fixed_generator(purpose=2))
-        drawn = model.draw(model.rows_from(cells), model.picture_size)
+        drawn = model.draw(model.rows_from(cells), _SAMPLE_SIZE)
         yield ImagePreview("samples", "Samples", drawn, 5, model.captions(cells), description=_SAMPLES_TEXT)
         table = np.asarray(self.data.train.images[:_SHOWN])
         numbers = tuple(f"#{number}" for number in range(1, len(table) + 1))

@@ -14,6 +14,7 @@ from .seed_box import SeedBox
 from .shares import FREE
 
 _COLUMNS = 2
+_IN_A_ROW = 5
 
 
 class SamplePanel(QWidget):
@@ -80,7 +81,7 @@ class SamplePanel(QWidget):
     def show_samples(self, images: UInt8Array, firsts: Sequence[int]) -> None:
         """Show portraits, uint8 (count, side, side, 3), and of which row of the table each is a copy; 0 is new."""
         captions = [self.tr("copy of #{0}").format(first) if first else self.tr("new") for first in firsts]
-        self.grid.set_images(images, None, captions)
+        self.grid.set_images(images, _IN_A_ROW, captions)
         new = sum(not first for first in firsts)
         self._say(self.tr("New: {0}. Copies: {1}.").format(new, len(captions) - new), "muted")
 
