@@ -88,7 +88,8 @@ def opened(qtbot):
         model, previews = run
         bridge = Bridge(model)
         bridges.append(bridge)
-        qtbot.addWidget(studio)
+        if studio.session is None:
+            qtbot.addWidget(studio)
         studio.resize(*size)
         studio.show()
         studio.set_session(bridge.session)
@@ -176,6 +177,17 @@ def test_inside_enlarges_a_map_and_reads_its_values(qtbot, opened, cnn):
     plot = studio.bars.plot_rect()
     qtbot.mouseMove(studio.bars, QPoint(round(plot.right()) - 3, round(plot.center().y())))
     assert studio._facts_text.text().startswith("light: ")
+
+
+def test_inside_starts_anew_with_another_run(qtbot, opened, cnn, mlp):
+    studio = opened(InsideStudio(), cnn)
+    qtbot.waitUntil(lambda: studio.layers.count() > 7, timeout=WAIT)
+    qtbot.mouseClick(studio.maps.viewport(), LEFT, pos=studio.maps.tile_rect(3).center())
+    assert studio._titles[1].text() == "Map 4 of 4"
+    opened(studio, mlp)
+    qtbot.waitUntil(lambda: studio.layers.count() == len(activations(mlp[0], pictures().test.images[0])), timeout=WAIT)
+    assert studio.layer.name == "flatten"
+    assert not studio.enlarged.isVisible()
 
 
 def test_dropout_drops_others_with_again_and_plays_the_passes(qtbot, opened, cnn):

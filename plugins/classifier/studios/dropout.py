@@ -243,7 +243,7 @@ class DropoutStudio(PictureStudio):
             mean=value_text(float(layer.sums.mean())),
         )
         if self._dropped is not None and self._dropped.added:
-            return self.tr("This network has no dropout; here it is put before the last layer.") + " " + words
+            return self.tr("This network has no dropout; here it is put before the head.") + " " + words
         return words
 
     def _unit_text(self, layer: DroppedLayer, number: int, unit: int) -> str:
@@ -259,7 +259,7 @@ class DropoutStudio(PictureStudio):
         assert self._dropped is not None and self.facts is not None
         passes, winner = self._dropped.passes[:number], int(self._dropped.plain.argmax())
         agree = int((passes.argmax(1) == winner).sum())
-        text = self.tr("Without dropout: {name}, {plain} %. With dropout {agree} of {count} passes say the same.")
+        text = self.tr("Without dropout {name}, {plain} %; {agree} of {count} passes agree.")
         name, plain = self.facts.classes[winner], f"{self._dropped.plain[winner] * 100:.1f}"
         return text.format(name=name, plain=plain, agree=agree, count=len(passes))
 

@@ -51,7 +51,7 @@ class InsideStudio(PictureStudio):
         self._facts_text = QLabel(wordWrap=True)
         self._facts_text.setProperty("role", "muted")
         self.box.addLayout(self._make_content(), 1)
-        self._tell()
+        self.forget()
 
     def _make_content(self) -> QBoxLayout:
         upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -91,6 +91,8 @@ class InsideStudio(PictureStudio):
         self._picture = self._inside = None
         self._map, self._unit = 0, -1
         self.layers.clear()
+        for part in (self.layers, self._detail, self._facts_text):
+            part.hide()
         self.maps.set_tiles(np.empty((0, 1, 1, 1), np.uint8), None, (), ())
         self._views.setCurrentWidget(self.maps)
         for view in (self.original, self.enlarged, self.filter):
@@ -111,6 +113,8 @@ class InsideStudio(PictureStudio):
         if self.own.picture() is None:
             return
         self._picture, self._inside = argument, result
+        self.layers.show()
+        self._facts_text.show()
         self._list_layers(result)
         self._show_layer()
 
