@@ -57,12 +57,14 @@ def test_there_are_plugins() -> None:
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
-@pytest.mark.parametrize("module", ["models.py", "recipes.py"])
-def test_models_and_recipes_know_no_qt(plugin: Path, module: str) -> None:
-    names = set(imported(plugin / module))
-    assert {name for name in names if name.split(".")[0] in QT} == set()
+def test_only_studios_know_qt(plugin: Path) -> None:
     rooms_with_qt = ("gendesk.app.", "gendesk.studios.", "gendesk.widgets.")
-    assert {name for name in names if f"{name}.".startswith(rooms_with_qt)} == set()
+    for path in plugin.rglob("*.py"):
+        if any(part.startswith("studio") for part in path.relative_to(plugin).parts):
+            continue
+        names = set(imported(path))
+        assert {name for name in names if name.split(".")[0] in QT} == set(), path
+        assert {name for name in names if f"{name}.".startswith(rooms_with_qt)} == set(), path
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
@@ -109,9 +111,11 @@ def test_an_installed_gendesk_finds_its_plugins_and_resources(site: Path, tmp_pa
         "import importlib\n"
         "from gendesk.paths import bundled\n"
         f"for room in {ROOMS}: print(bundled(room))\n"
-        f"for name in {[plugin.name for plugin in PLUGINS]}:\n"
-        "    print(importlib.import_module(f'gendesk.plugins.{name}.models').__file__)"
+        "from gendesk.engine.families import find_families\n"
+        "for recipe in find_families().recipes.values():\n"
+        "    print(sys.modules[recipe.load().__module__].__file__)"
     )
     found = [Path(line) for line in python("-B", "-c", code, cwd=tmp_path).splitlines()]
     assert found[: len(ROOMS)] == [site / "gendesk" / room for room in ROOMS]
-    assert found[len(ROOMS) :] == [site / "gendesk" / "plugins" / plugin.name / "models.py" for plugin in PLUGINS]
+    modules = found[len(ROOMS) :]
+    assert {path.relative_to(site / "gendesk" / "plugins").parts[0] for path in modules} == {one.name for one in PLUGINS}

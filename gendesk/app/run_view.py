@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gendesk.app.charts import ChartsPanel
 from gendesk.app.studios_panel import StudiosPanel
-from gendesk.engine.events import Event, Marked, PreviewReady, Reply, Scalars
+from gendesk.engine.events import Event, Marked, PreviewReady, Reply, Scalars, StateChanged
 from gendesk.errors import GendeskError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class RunView(QSplitter):
         self._middle.addWidget(self.previews)
         self._middle.setStretchFactor(1, 1)
         self._middle.setSizes([240, 360])
-        for signal in (bridge.measured, bridge.previewed, bridge.marked):
+        for signal in (bridge.measured, bridge.previewed, bridge.marked, bridge.state_changed):
             signal.connect(self._on_event)
         bridge.replied.connect(self._on_reply)
 
@@ -116,9 +116,14 @@ class RunView(QSplitter):
             case PreviewReady():
                 self.previews.show_live(event)
                 self.studios.show_preview(event.preview)
-                if self._session is not None:
-                    self._session.ask_again()
-                self.studios.model_changed()
+                self._model_changed()
+            case StateChanged() if event.state.over:
+                self._model_changed()  # the last previews come before the model is saved as it is in the end
+
+    def _model_changed(self) -> None:
+        if self._session is not None:
+            self._session.ask_again()
+        self.studios.model_changed()
 
     def _on_reply(self, reply: Reply) -> None:
         if reply.run_id == self.run_id and self._session is not None:

@@ -29,7 +29,7 @@ SETTINGS_KEY = "gendesk run"
 
 _KEY = "gendesk"
 _LONGEST_WORDS = 100_000
-_LARGEST_CHART = 16 << 20
+_LARGEST_CHART = 1 << 20
 _WORDS = "-words.json"
 
 
