@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLine, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -64,11 +64,15 @@ class SumView(QWidget):
 
     def cell_rect(self, grid: int, row: int, column: int) -> QRect:
         """Return where a number lies; grid 0 is the patch, 1 the kernel, 2 the products."""
+        xs, ys = self._edges(grid)
+        return QRect(xs[column], ys[row], xs[column + 1] - xs[column], ys[row + 1] - ys[row])
+
+    def _edges(self, grid: int) -> tuple[list[int], list[int]]:
+        """Return where the columns and the rows of a grid begin, and where the last ends."""
         square = self._squares()[grid]
         side = len(self._place.kernel) if self._place else 1
-        edges = [round(square.width() * place / side) for place in range(side + 1)]
-        left, top = square.left() + edges[column], square.top() + edges[row]
-        return QRect(left, top, edges[column + 1] - edges[column], edges[row + 1] - edges[row])
+        steps = [round(square.width() * place / side) for place in range(side + 1)]
+        return [square.left() + step for step in steps], [square.top() + step for step in steps]
 
     def sizeHint(self) -> QSize:
         return QSize(372, 168)
@@ -121,21 +125,22 @@ class SumView(QWidget):
     def _paint_grid(
         self, painter: QPainter, number: int, values: NDArray[np.float64], shades: NDArray[np.uint8]
     ) -> None:
-        colors = current_colors()
-        width = self.cell_rect(number, 0, 0).width()
+        colors, (xs, ys) = current_colors(), self._edges(number)
+        width = xs[1] - xs[0]
         font = self.font()
-        font.setPixelSize(max(8, min(14, round(width * 0.3))))
+        font.setPixelSize(max(8, min(14, round(width * 0.27))))
         painter.setFont(font)
         for row, column in np.ndindex(*values.shape):
-            rect = self.cell_rect(number, row, column)
-            red, green, blue = (int(part) for part in shades[row, column])
+            rect = QRect(xs[column], ys[row], xs[column + 1] - xs[column], ys[row + 1] - ys[row])
+            red, green, blue = shades[row, column].tolist()
             painter.fillRect(rect, QColor(red, green, blue))
-            painter.setPen(QColor(colors.border))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
             if width >= _LEAST_CELL:
                 painter.setPen(readable_on(red, green, blue))
                 text = short_number(float(values[row, column]), 2 if width >= 28 else 1)
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(QColor(colors.border))
+        painter.drawLines([QLine(x, ys[0], x, ys[-1] - 1) for x in (*xs[:-1], xs[-1] - 1)])
+        painter.drawLines([QLine(xs[0], y, xs[-1] - 1, y) for y in (*ys[:-1], ys[-1] - 1)])
         if self._cell:
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.drawRect(self.cell_rect(number, *self._cell).adjusted(0, 0, -1, -1))
