@@ -9,11 +9,14 @@ _WIDE = 1050
 
 
 class Pages(QStackedWidget):
-    """Shows pages with their titles; `looked_at` tells that another tab was opened or all pages came into view."""
+    """Shows pages, given as title, page, and share of the width where they are side by side.
+
+    `looked_at` tells that another tab was opened or all pages came into view.
+    """
 
     looked_at = Signal()
 
-    def __init__(self, pages: Sequence[tuple[str, QWidget]], parent: QWidget | None = None) -> None:
+    def __init__(self, pages: Sequence[tuple[str, QWidget, int]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs = QTabWidget(documentMode=True)
         self._tabs.currentChanged.connect(self.looked_at)
@@ -23,7 +26,7 @@ class Pages(QStackedWidget):
         row.setSpacing(24)
         self._scrolls: list[tuple[str, QScrollArea]] = []
         self._columns: list[QVBoxLayout] = []
-        for title, page in pages:
+        for title, page, share in pages:
             scroll = QScrollArea(widgetResizable=True)
             scroll.setFrameShape(QScrollArea.Shape.NoFrame)
             scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -37,7 +40,7 @@ class Pages(QStackedWidget):
             heading.setProperty("role", "title")
             heading.setContentsMargins(8, 0, 0, 0)
             column.addWidget(heading)
-            row.addLayout(column, 1)
+            row.addLayout(column, share)
             self._columns.append(column)
         self.addWidget(self._tabs)
         self.addWidget(self._beside)

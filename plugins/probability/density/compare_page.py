@@ -65,6 +65,7 @@ class ComparePage(QWidget):
             for cell in (self.table.horizontalHeaderItem(column), *cells):
                 if cell is not None:
                     cell.setTextAlignment(_RIGHT)
+        self.table.horizontalHeader().setStretchLastSection(False)
         self.table.resizeColumnsToContents()
         line = self.table.verticalHeader().defaultSectionSize()
         bar = self.table.horizontalScrollBar().sizeHint().height()

@@ -1,7 +1,7 @@
 """The map of the studio with its switches, the meaning of its marks, and what is under the mouse."""
 
 import numpy as np
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gendesk.widgets.map.legend import MarkLegend
 from gendesk.widgets.map.painting import MarkStyle
@@ -35,6 +35,7 @@ class MapPanel(QVBoxLayout):
         self._readout = QLabel(parent)
         self._readout.setProperty("role", "muted")
         self._readout.setAccessibleName(self.tr("Under the mouse"))
+        self._readout.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._legend = MarkLegend(styles, parent)
         self._switches = _row(self.show_land, self.show_points)
         self._own_row = _row()
@@ -58,7 +59,7 @@ class MapPanel(QVBoxLayout):
         if row.indexOf(self._legend) < 0:
             for other in (self._switches, self._own_row):
                 other.removeWidget(self._legend)
-            row.addWidget(self._legend)
+            row.insertWidget(row.count() if row is self._switches else 0, self._legend)
         self.map.setMaximumHeight(max(self.map.minimumHeight(), self.map.height_for(width)))
 
     def _show_place(self, place: FloatArray | None) -> None:

@@ -49,9 +49,9 @@ class DensityStudio(Studio):
         self.compare_page = ComparePage()
         self.pages = Pages(
             (
-                (self.tr("Fit"), self.fit_page),
-                (self.tr("Samples"), self.sample_page),
-                (self.tr("Compare"), self.compare_page),
+                (self.tr("Fit"), self.fit_page, 4),
+                (self.tr("Samples"), self.sample_page, 4),
+                (self.tr("Compare"), self.compare_page, 6),
             ),
             self,
         )
