@@ -118,4 +118,6 @@ def test_an_installed_gendesk_finds_its_plugins_and_resources(site: Path, tmp_pa
     found = [Path(line) for line in python("-B", "-c", code, cwd=tmp_path).splitlines()]
     assert found[: len(ROOMS)] == [site / "gendesk" / room for room in ROOMS]
     modules = found[len(ROOMS) :]
-    assert {path.relative_to(site / "gendesk" / "plugins").parts[0] for path in modules} == {one.name for one in PLUGINS}
+    assert {path.relative_to(site / "gendesk" / "plugins").parts[0] for path in modules} == {
+        one.name for one in PLUGINS
+    }

@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 Layer = tuple[Points, int]
-"""Corners (count, 2), and whether the polygon adds to the shape (1) or is cut out of it (0); later layers lie over earlier ones."""
+"""Corners (count, 2), and whether the polygon adds to the shape (1) or is cut out of it (0).
+
+Later layers lie over earlier ones.
+"""
 
 _ROUND = 40  # corners of a circle
 

@@ -25,6 +25,15 @@ class TinsConfig(ConfigModel):
         ge=1,
         le=6,
     )
+    code_penalty: float = setting(
+        0.0001,
+        "Code penalty",
+        "Weight of the mean squared code in the loss. It draws the codes together, so that the plane stays even and "
+        "corners are not pulled far out; too large, and different tins get the same code. 0 has none.",
+        group="Training",
+        ge=0,
+        le=1,
+    )
     batch_size: int = setting(
         32, "Batch size", "Pictures per step. More is steadier and needs more memory.", group="Training", ge=1, le=4096
     )

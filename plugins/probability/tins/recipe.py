@@ -27,7 +27,8 @@ _BATCH = 500
 LOSS = MetricSpec(
     "loss",
     "Loss",
-    "What training makes small: the binary cross-entropy of a pixel, in nats. Grey pixels keep it from reaching 0.",
+    "What training makes small, beside the code penalty: the binary cross-entropy of a pixel, in nats. Grey pixels "
+    "keep it from reaching 0.",
     "Loss",
 )
 RECONSTRUCTION = MetricSpec(
@@ -112,7 +113,8 @@ class TinsRecipe(Recipe[TinsConfig, ImageDataset]):
             codes = self._model.encode(images)
             logits = self._model.decoder(codes)
         losses = _losses(logits.float(), images)
-        torch.autograd.backward(losses["loss"])
+        penalty = self.config.code_penalty * codes.float().square().mean()
+        torch.autograd.backward(losses["loss"] + penalty)
         self._optimizer.step()
         return {**losses, "r2": _linear_r2(codes.detach().float(), self._train_factors[numbers])}
 

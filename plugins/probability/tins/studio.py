@@ -43,8 +43,8 @@ class TinsStudio(Studio):
         self._root = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._root.setContentsMargins(0, 0, 0, 0)
         self._root.setSpacing(2 * _SPACING)
-        self._root.addLayout(self._make_controls(), 1)
-        self._root.addLayout(self._make_plane(), 1)
+        self._root.addLayout(self._make_controls())
+        self._root.addLayout(self._make_plane())
         self.on_session()
 
     def _make_controls(self) -> QVBoxLayout:
@@ -70,6 +70,7 @@ class TinsStudio(Studio):
         row.addWidget(self.taller)
         row.addWidget(self._readout, 1)
         column.addLayout(row)
+        column.addStretch()
         return column
 
     def _make_pictures(self) -> QGridLayout:
@@ -89,6 +90,7 @@ class TinsStudio(Studio):
             view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             caption = QLabel(title)
             caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            caption.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             grid.addWidget(caption, 0, column)
             grid.addWidget(view, 1, column)
             grid.setColumnStretch(column, 1)
@@ -208,20 +210,22 @@ class TinsStudio(Studio):
         self._show_true(self.height_slider.value, self.width_slider.value)
         self._enable()
         self.drawn_tin.set_picture(spot.picture)
-        outside = not (_within(height, HEIGHTS) and _within(width, WIDTHS))
-        if outside:
-            self._readout.setText(
-                self.tr(
-                    "No tin lies here: by the regression it is {height:.1f} px high and {width:.1f} px wide."
-                ).format(height=height, width=width)
-            )
-        else:
+        if _within(height, HEIGHTS) and _within(width, WIDTHS):
             difference = np.abs(spot.picture[..., 0].astype(np.float64) - self._true).mean() / 255
-            self._readout.setText(self.tr("The pictures differ by {share:.1%}").format(share=difference))
+            self._readout.setText(self.tr("The pictures differ by {share:.1%}.").format(share=difference))
+        else:
+            self._readout.setText(self.tr("No tin in the data has such a code; the sizes are the nearest ones."))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() > event.size().height()
+        """Put the plane beside the pictures where there is room; the pictures take no more than they can fill."""
+        width, height = event.size().width(), event.size().height()
+        wide = width > height
         self._root.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._root.setStretch(0, 6 if wide else 0)
+        self._root.setStretch(1, 5)
+        tallest = width // 4 if wide else min(width // 2, height // 4)
+        for view in (self.true_tin, self.drawn_tin):
+            view.setMaximumHeight(tallest)
         super().resizeEvent(event)
 
 
