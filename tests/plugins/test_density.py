@@ -13,8 +13,8 @@ from gendesk.plugins.probability.density.config import DensityConfig
 from gendesk.plugins.probability.density.densities import FLOOR, Density, Kernel, lattice
 from gendesk.plugins.probability.density.models import DensityModel, resampled
 from gendesk.plugins.probability.density.recipe import DensityMapRecipe
-from gendesk.plugins.probability.density.studio import DensityStudio
 from gendesk.plugins.probability.density.verdicts import COPY, IN_THE_SEA, SUCCESS, verdicts
+from gendesk.plugins.probability.studios.density.studio import DensityStudio
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QSpinBox, QWidget

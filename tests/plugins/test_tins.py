@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gendesk.plugins.probability.studios.tins.studio import TinsStudio
 from gendesk.plugins.probability.tins.config import TinsConfig
 from gendesk.plugins.probability.tins.models import TinsAutoencoder, at_code, at_factors
 from gendesk.plugins.probability.tins.recipe import TinsRecipe
 from gendesk.plugins.probability.tins.regression import CURVED, LINEAR, blank, fit, predict, r_squared, slopes
-from gendesk.plugins.probability.tins.studio import TinsStudio
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication

@@ -14,7 +14,7 @@ from gendesk.widgets.charts.bars import BarCharts, Bars
 from gendesk.widgets.charts.heat_map import HeatMap
 from gendesk.widgets.translation import translated
 
-from .operations import RANKED, Draw, Facts, Question, Row, Sheet, Weights, draw, facts, portrait, weigh
+from ...outfits.operations import RANKED, Draw, Facts, Question, Row, Sheet, Weights, draw, facts, portrait, weigh
 from .sampling import SamplePanel
 from .verdict import Verdict
 

@@ -10,8 +10,8 @@ from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.picture import UInt8Array
 
-from .seed_box import SeedBox
-from .shares import FREE
+from ...outfits.shares import FREE
+from ..seed_box import SeedBox
 
 _COLUMNS = 2
 _IN_A_ROW = 5

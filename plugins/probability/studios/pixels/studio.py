@@ -13,10 +13,10 @@ from gendesk.widgets.charts.bars import BarCharts, Bars
 from gendesk.widgets.charts.colormap import diverging
 from gendesk.widgets.theme import current_colors
 
-from ..outfits.seed_box import SeedBox
+from ...pixels.operations import Draw, PixelColors, Sheets, correlation, draw, pixel_colors
+from ..seed_box import SeedBox
 from .color_bars import ColorBars
 from .mosaic import PixelMosaic
-from .operations import Draw, PixelColors, Sheets, correlation, draw, pixel_colors
 
 _BINS = 40
 _NARROW_COUNT, _COUNT, _WIDE_COUNT = 4, 6, 12

@@ -7,8 +7,8 @@ from gendesk.widgets.map.legend import MarkLegend
 from gendesk.widgets.map.painting import MarkStyle
 from gendesk.widgets.map.view import MapView
 
+from ...density.densities import Density, FloatArray
 from .controls import place_text
-from .densities import Density, FloatArray
 
 _ONE_ROW = 520  # pixels: switches and legend fit beside each other
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from gendesk.widgets.undo import StateHistory
 
-from .densities import FloatArray
-from .fitting import Climber
+from ...density.densities import FloatArray
+from ...density.fitting import Climber
 
 _CLIMB_MS, _PROPOSALS, _REACH = 33, 6, 15.0
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QS
 
 from gendesk.widgets.map.painting import MarkStyle
 
-from ..outfits.seed_box import SeedBox
+from ..seed_box import SeedBox
 from .controls import button
 
 

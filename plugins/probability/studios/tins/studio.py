@@ -25,8 +25,8 @@ from gendesk.widgets.latent.class_legend import ClassLegend
 from gendesk.widgets.latent.plane import LatentPlane
 from gendesk.widgets.pictures.view import PictureView
 
+from ...tins.models import Spot, at_code, at_factors, factor_names
 from .factor_slider import FactorSlider
-from .models import Spot, at_code, at_factors, factor_names
 
 _FACTORS = ("Height", "Width")  # what the data set Tins calls them
 _SPACING = 8

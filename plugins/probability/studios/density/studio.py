@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gendesk.studios.studio import Studio
 from gendesk.widgets.map.painting import MarkStyle
 
-from . import fitting, operations
+from ...density import fitting, operations
+from ...density.config import Kind
+from ...density.densities import FloatArray, Rectangles
+from ...density.operations import Drawn, Fitted, Scene, Wanted
+from ...density.verdicts import verdicts
 from .arrangement import Pages
 from .compare_page import ComparePage
-from .config import Kind
 from .controls import place_text
-from .densities import FloatArray, Rectangles
 from .fit_page import FitPage
 from .map_panel import MapPanel
-from .operations import Drawn, Fitted, Scene, Wanted
 from .rectangle import RectangleTool
 from .sample_page import SamplePage
-from .verdicts import verdicts
 
 _SETTLED_MS = 300
 

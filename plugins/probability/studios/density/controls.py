@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from .densities import FloatArray
+from ...density.densities import FloatArray
 
 MINUS = "\N{MINUS SIGN}"
 

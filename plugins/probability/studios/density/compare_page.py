@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gendesk.widgets.charts.table import ChartTable
 
-from .config import Kind
-from .operations import Compared
+from ...density.config import Kind
+from ...density.operations import Compared
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

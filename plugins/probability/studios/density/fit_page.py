@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from .config import Kind
+from ...density.config import Kind
+from ...density.densities import Rectangles
+from ...density.operations import KINDS, Fitted, Score, Wanted
 from .controls import NumberSlider, button, signed
-from .densities import Rectangles
-from .operations import KINDS, Fitted, Score, Wanted
 
 _FACTS = 10
 

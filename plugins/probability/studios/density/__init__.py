@@ -1,0 +1,1 @@
+"""The map: a rectangle to drag, densities to fit, sample and compare."""

@@ -1,0 +1,1 @@
+"""Portraits of outfits, and what the models think of them."""

@@ -1,0 +1,1 @@
+"""Tins and the plane that an autoencoder has laid them on."""
