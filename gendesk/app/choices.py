@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from gendesk.app.config_fields import flat_values, form_fields
 from gendesk.app.session import TabSession
 from gendesk.app.train_bar import TrainBar
-from gendesk.data.catalogue import catalogue
+from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.dataset import DatasetKind
 from gendesk.engine.families import Family, RecipeEntry
 from gendesk.errors import GendeskError
@@ -115,7 +115,9 @@ class Choices(QObject):
         self._load_preset()
 
     def _choose_data(self, reference: str) -> None:
-        self._bar.data.setToolTip(reference)
+        """Let the chooser say what the data are: the catalogue's sentence, or where own data lie."""
+        entry = find_entry(reference)
+        self._bar.data.setToolTip(translated(entry.summary) if entry else reference)
 
     def _offer_for_recipe(self) -> None:
         """Offer the recipe's presets and the data of its kind; data that a person has chosen stay if they suit it."""
@@ -135,6 +137,7 @@ class Choices(QObject):
         if self._own_data and kind is DatasetKind.IMAGES:
             entries.append((self._own_data, Path(self._own_data).name))
         self._bar.set_data(entries, chosen)
+        self._choose_data(chosen)
 
     def _load_preset(self, _name: str = "") -> None:
         if self._engine is None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from gendesk.engine.families import Families
 from gendesk.paths import resource
 from gendesk.widgets.icons import icon
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 from gendesk.widgets.translation import translated
 
 _WORDS_WIDTH = 420
@@ -237,7 +237,7 @@ class PlanePicture(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self._picture = QPixmap()
             self.update()
 

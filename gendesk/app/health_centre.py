@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gendesk.engine.events import Warned
 from gendesk.engine.health import WATCHED, title_of
 from gendesk.widgets.icons import icon
+from gendesk.widgets.theme import changes_look
 from gendesk.widgets.translation import translated
 
 _MOST_SHOWN = 25
@@ -205,7 +206,7 @@ class _Card(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self._draw_icon()
 
     def _head(self, title: str) -> QHBoxLayout:
@@ -281,7 +282,7 @@ class _Watched(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self._draw_icon()
 
     def _draw_icon(self) -> None:

@@ -85,7 +85,6 @@ class TrainBar(QWidget):
         _fill(self.data, entries)
         with QSignalBlocker(self.data):
             self.data.setCurrentIndex(max(0, self.data.findData(chosen)))
-            self.data.setToolTip(chosen)
 
     def set_phases(self, phases: Sequence[str]) -> None:
         """Offer to step the named phases of a recipe alone."""

@@ -12,7 +12,7 @@ from gendesk.data.options import ImageOptions
 from gendesk.data.progress import Progress
 from gendesk.data.readers.source import ArrayPart, ArraySource, AttributeTable, unlabelled
 
-VERSION = "1"  # raise it when the pixels change
+VERSION = "2"  # raise it when the pixels change
 SIDE = 28
 TRAIN_COUNT, TEST_COUNT = 2_000, 400
 HEIGHTS = (4.0, 18.0)
@@ -23,7 +23,7 @@ ATTRIBUTES = (Attribute(name="height", title="Height"), Attribute(name="width", 
 
 _SEED = 1_416
 _FLOOR = 26.0  # pixels from the upper edge to the lowest point of every tin
-_LID = 0.3  # height of the lid's ellipse as a share of its width: the view from above
+_LID = 0.27  # height of the lid's ellipse as a share of its width: the view from above
 _LINE = 1.1  # pixels
 _LIGHT, _SHADE = 244.0, 190.0  # grey of the wall at its left and at its right
 _BATCH = 100

@@ -59,17 +59,14 @@ class LatentStudio(Studio):
             self._refresh.start()
 
     def _ask_abilities(self) -> None:
-        if self.session is not None:
-            self.session.ask("abilities", abilities, None)
+        self.ask("abilities", abilities, None)
 
     def _ask_point(self, point: NDArray[np.float32]) -> None:
         self._moved = time.monotonic()
-        if self.session is not None:
-            self.session.ask("point", decode, point[None])
+        self.ask("point", decode, point[None])
 
     def _ask_manifold(self, codes: NDArray[np.float32]) -> None:
-        if self.session is not None:
-            self.session.ask("manifold", decode, codes)
+        self.ask("manifold", decode, codes)
 
     def _refresh_manifold(self) -> None:
         if time.monotonic() - self._moved < _QUIET_SECONDS:
@@ -86,7 +83,3 @@ class LatentStudio(Studio):
             self._able = True
             if self._codes is not None:
                 self.pad.set_codes(*self._codes)
-
-    def on_failure(self, asker: str, sentence: str) -> None:
-        if asker != "abilities":  # a model that has not been built yet will be looked at again with its first preview
-            self.failed.emit(sentence)

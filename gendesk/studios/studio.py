@@ -1,5 +1,8 @@
 """What every studio is: an interactive panel that a family's manifest names and that opens on a run's model."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -23,13 +26,34 @@ class Studio(QWidget):
     def set_session(self, session: ModelSession | None) -> None:
         """Open the studio on another model, or close it with None."""
         if self.session is not None:
-            self.session.answered.disconnect(self.on_answer)
-            self.session.failed.disconnect(self.on_failure)
+            self.session.answered.disconnect(self._take_answer)
+            self.session.failed.disconnect(self._take_failure)
         self.session = session
         if session is not None:
-            session.answered.connect(self.on_answer)
-            session.failed.connect(self.on_failure)
+            session.answered.connect(self._take_answer)
+            session.failed.connect(self._take_failure)
         self.on_session()
+
+    def ask(self, asker: str, operation: Callable[[Any, Any], Any], argument: Any) -> None:
+        """Have `operation(model, argument)` computed for `on_answer`; without a session nothing happens.
+
+        `asker` names the question within this studio: a newer one of the same name takes the older one's place.
+        """
+        if self.session is not None:
+            self.session.ask(f"{self._prefix}{asker}", operation, argument)
+
+    @property
+    def _prefix(self) -> str:
+        """What the names of this studio's questions begin with, among those of all studios on the model."""
+        return f"{type(self).__qualname__}: "
+
+    def _take_answer(self, asker: str, argument: object, result: object) -> None:
+        if asker.startswith(self._prefix):
+            self.on_answer(asker.removeprefix(self._prefix), argument, result)
+
+    def _take_failure(self, asker: str, sentence: str) -> None:
+        if asker.startswith(self._prefix):
+            self.on_failure(asker.removeprefix(self._prefix), sentence)
 
     def show_preview(self, preview: Preview) -> None:
         """Take a preview of the run: its newest pictures and points are what most studios work on."""
@@ -41,7 +65,7 @@ class Studio(QWidget):
         """Begin anew: `self.session` is another one, or None."""
 
     def on_answer(self, asker: str, argument: object, result: object) -> None:
-        """Take the newest answer to what was asked of the session."""
+        """Take the newest answer to what this studio has asked."""
 
     def on_failure(self, _asker: str, sentence: str) -> None:
         """Hear why a question has no answer; what is said here is shown to the person."""

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gendesk.widgets.painting import draw_empty_text
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 _ROW, _BAR, _MARGIN, _GAP = 36, 16, 8, 12
 _NARROWEST = 6.0
@@ -274,5 +274,5 @@ class ModelDiagram(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        if changes_look(event):
             self.update()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from gendesk.versions import versions_line
 from gendesk.widgets.details import DetailsDialog
 from gendesk.widgets.icons import icon
+from gendesk.widgets.theme import changes_look
 
 Kind = Literal["info", "warning", "error"]
 
@@ -100,7 +101,7 @@ class MessageBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self._draw_icon()
 
     def _show(self, message: _Message) -> None:

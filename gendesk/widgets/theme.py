@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -88,12 +88,27 @@ DARK = Colors(
     ),
 )
 
+_CHANGES_OF_LOOK = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.ApplicationPaletteChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.StyleChange,
+)
+
 
 def current_colors() -> Colors:
     """Return the colours last applied, else those of the application's colour scheme."""
     # The palette itself remembers which: it changes before widgets hear of it, and Qt sets it from the scheme at start.
     dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
     return DARK if dark else LIGHT
+
+
+def changes_look(event: QEvent) -> bool:
+    """Return whether an event tells a widget that colours or fonts are others, so that what it has drawn is stale.
+
+    With a style sheet, Qt tells some widgets of a new palette only by a change of style.
+    """
+    return event.type() in _CHANGES_OF_LOOK
 
 
 def apply_theme(app: QApplication, scheme: Scheme = "system") -> None:

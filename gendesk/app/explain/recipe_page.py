@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QSplitter, QTextBrowser, 
 from gendesk.app.explain.inspector import InspectorPanel
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.engine.families import Families, RecipeEntry
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class PageText(QTextBrowser):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._markdown:
+        if changes_look(event) and self._markdown:
             self._rule_tables()
 
 

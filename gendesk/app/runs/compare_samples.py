@@ -18,6 +18,7 @@ from gendesk.engine.samples import load_image_preview, sample_path
 from gendesk.errors import StoredDataError
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.timeline import Timeline
+from gendesk.widgets.theme import changes_look
 from gendesk.widgets.translation import translated
 
 SheetKey = tuple[str, str, int]
@@ -54,7 +55,7 @@ class RunTitle(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+        if changes_look(event):
             self.update()
 
 

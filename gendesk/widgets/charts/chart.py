@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gendesk.widgets.charts.export import ChartExport
 from gendesk.widgets.painting import draw_empty_text
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 Place = tuple[int, int]
 """What can be pointed at: row and column of a heat map, chart and bar of bar charts."""
@@ -198,8 +198,7 @@ class Chart(QWidget):
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        kinds = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange)
-        if event.type() in kinds:
+        if changes_look(event):
             self._fonts.clear()
             self.repaint_all()
         super().changeEvent(event)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gendesk.widgets.icons import icon
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 
 class Section(QWidget):
@@ -34,7 +34,7 @@ class Section(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self.color_locked()
 
     def color_locked(self) -> None:

@@ -23,7 +23,7 @@ from gendesk.widgets.form.fields import ChoiceBox, field_editor
 from gendesk.widgets.form.number import NumberSpin
 from gendesk.widgets.form.rows_model import Index, Rows, RowsModel
 from gendesk.widgets.icons import icon
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 _ROW_HEIGHT = 24
 _VISIBLE_ROWS = 12
@@ -105,7 +105,7 @@ class TableEditor(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self._color_locked()
 
     def _color_locked(self) -> None:

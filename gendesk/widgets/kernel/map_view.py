@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gendesk.widgets.kernel.colors import grey_colors, signed_colors
 from gendesk.widgets.painting import device_painter
 from gendesk.widgets.pictures.picture import to_qimage
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 # A whole zoom factor is used where it fills this much of the room: below, the picture would get too small to point at.
 _ENOUGH = 0.93
@@ -142,7 +142,7 @@ class MapView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self._color()
 
     def _color(self) -> None:

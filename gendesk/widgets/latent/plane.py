@@ -35,7 +35,7 @@ from gendesk.widgets.latent.painting import (
 )
 from gendesk.widgets.painting import device_painter, draw_empty_text
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 _LARGEST_PICTURE = 112  # logical pixels
 _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 8, 8, 24  # margins of the plot for its ticks, logical pixels
@@ -293,6 +293,6 @@ class LatentPlane(QWidget):
         super().focusOutEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
+        if changes_look(event):
             self.repaint_all()
         super().changeEvent(event)

@@ -26,7 +26,7 @@ from gendesk.widgets.map.painting import (
     plot_rect,
 )
 from gendesk.widgets.painting import draw_empty_text
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 _STILL = 4.0  # pixels: a press that moves less is a click
 _NO_POINTS: FloatArray = np.empty((0, 2))
@@ -286,6 +286,6 @@ class MapView(QWidget):
         self.box_changed.emit(box, key)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
+        if changes_look(event):
             self._redraw()
         super().changeEvent(event)

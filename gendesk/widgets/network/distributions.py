@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gendesk.widgets.painting import draw_empty_text
 from gendesk.widgets.plot.ticks import MINUS, axis_ticks
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 FloatArray = NDArray[np.float32]
 _BINS = 60
@@ -111,7 +111,7 @@ class Distributions(QWidget):
             painter.drawText(where, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        if changes_look(event):
             self.update()
         super().changeEvent(event)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gendesk.widgets.painting import draw_empty_text
 from gendesk.widgets.plot.ticks import axis_ticks
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 FloatArray = NDArray[np.float32]
 
@@ -96,7 +96,7 @@ class Following(QWidget):
         painter.drawPolyline(QPolygonF([QPointF(x, _y(value, plot, limits)) for x, value in points]))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        if changes_look(event):
             self.update()
         super().changeEvent(event)
 

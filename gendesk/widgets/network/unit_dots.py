@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gendesk.widgets.network.colors import signed_colors
 from gendesk.widgets.painting import draw_empty_text
 from gendesk.widgets.pictures.picture import to_qimage
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 FloatArray = NDArray[np.float32]
 _SMALLEST_DOT = 5  # logical pixels; smaller units are painted as the pixels of a picture
@@ -122,6 +122,6 @@ class UnitDots(QWidget):
             self.pointed.emit(unit)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self.update()
         super().changeEvent(event)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gendesk.widgets.painting import device_painter, draw_empty_text, draw_picture, fitted
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 
 class ValuePicture(QWidget):
@@ -127,6 +127,6 @@ class ValuePicture(QWidget):
         )
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if changes_look(event):
             self.update()
         super().changeEvent(event)

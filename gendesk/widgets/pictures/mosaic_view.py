@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from gendesk.widgets.painting import device_painter, draw_empty_text, draw_picture
 from gendesk.widgets.pictures.mosaic import MosaicLayout, arrange, compose
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 ZOOMS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 _WIDE_ENOUGH = 64  # logical pixels; below this a caption that would be cut by more than a quarter is left away
@@ -219,7 +219,7 @@ class MosaicView(QAbstractScrollArea):
         self.arrange_again()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
+        if changes_look(event):
             self.arrange_again()
         super().changeEvent(event)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from gendesk.widgets.painting import device_painter, draw_empty_text, draw_picture, fitted
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 
 class PictureView(QWidget):
@@ -33,7 +33,7 @@ class PictureView(QWidget):
         return QSize(240, 240)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+        if changes_look(event):
             self.update()
         super().changeEvent(event)
 

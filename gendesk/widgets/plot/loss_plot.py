@@ -27,7 +27,7 @@ from gendesk.widgets.plot.export import rendered, write_csv, write_png
 from gendesk.widgets.plot.legend import PlotLegend
 from gendesk.widgets.plot.navigation import PlotNavigation
 from gendesk.widgets.plot.ticks import step_text
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 _REPAINT_MS = 100  # after new data
 _ANSWER_MS = 15  # after a hand on mouse or keyboard
@@ -287,7 +287,7 @@ class LossPlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Qt's hook: another theme."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+        if changes_look(event):
             self._recolor()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -76,9 +76,6 @@ class ActivationStudio(Studio):
             self.dead.set_charts(charts)
             self._dead_words.setText(preview.description)
 
-    def on_failure(self, _asker: str, _sentence: str) -> None:
-        """Leave it to whoever asked: this studio asks nothing of the model."""
-
     def _make_dead(self) -> QWidget:
         panel = QWidget()
         column = QVBoxLayout(panel)

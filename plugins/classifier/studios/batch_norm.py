@@ -178,7 +178,7 @@ class BatchNormStudio(ModelStudio):
             self.momentum.currentData(),
             self._seed,
         )
-        self.session.ask("norm", normalise, question)
+        self.ask("norm", normalise, question)
 
     @property
     def batch_size(self) -> int:

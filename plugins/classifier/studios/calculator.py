@@ -33,7 +33,6 @@ from .layer_table import LayerModel, LayerTable
 from .quiz_panel import QuizPanel
 
 _WIDE = 860
-_ASKER = "layers of the calculator"
 _MOST_LAYERS = 200
 Stack = tuple[Shape, tuple[Layer, ...]]
 
@@ -69,13 +68,8 @@ class CalculatorStudio(Studio):
     def on_session(self) -> None:
         self._from_run.setEnabled(self.session is not None)
 
-    def on_answer(self, asker: str, _argument: object, result: Any) -> None:
-        if asker == _ASKER:
-            self._take(result)
-
-    def on_failure(self, asker: str, sentence: str) -> None:
-        if asker == _ASKER:
-            self.failed.emit(sentence)
+    def on_answer(self, _asker: str, _argument: object, result: Any) -> None:
+        self._take(result)
 
     # The parts
 
@@ -177,8 +171,7 @@ class CalculatorStudio(Studio):
         self.panels.choose(0)
 
     def _ask_run(self) -> None:
-        if self.session is not None:
-            self.session.ask(_ASKER, layers_of, None)
+        self.ask("layers", layers_of, None)
 
     @property
     def _row(self) -> int:

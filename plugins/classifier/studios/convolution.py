@@ -72,9 +72,6 @@ class ConvolutionStudio(Studio):
     def on_session(self) -> None:
         self.page.forget()
 
-    def on_failure(self, _asker: str, _sentence: str) -> None:
-        """Leave it to whoever asked: this studio asks nothing of the model."""
-
     def _make_parts(self) -> None:
         self.maps = Maps()
         self.maps.pointed.connect(self._show_place)

@@ -148,9 +148,9 @@ class DropoutStudio(PictureStudio):
         picture = self.own.picture()
         if picture is None:
             self.forget()
-        elif self.session is not None:
+        else:
             question = DropoutQuestion(picture, self.chosen_rate, self.passes.value(), self.seed.value())
-            self.session.ask("dropout", drop, question)
+            self.ask("dropout", drop, question)
 
     def _changed(self) -> None:
         self._tell()

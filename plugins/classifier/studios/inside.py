@@ -106,8 +106,8 @@ class InsideStudio(PictureStudio):
         picture = self.own.picture()
         if picture is None:
             self.forget()
-        elif self.session is not None:
-            self.session.ask("inside", look_inside, picture)
+        else:
+            self.ask("inside", look_inside, picture)
 
     def answered(self, _asker: str, argument: Any, result: Any) -> None:
         if self.own.picture() is None:

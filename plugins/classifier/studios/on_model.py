@@ -10,6 +10,7 @@ from gendesk.data.dataset import UInt8Array
 from gendesk.engine.preview import ImagePreview, Preview
 from gendesk.studios.own_picture import OwnPicture
 from gendesk.studios.studio import Studio
+from gendesk.widgets.theme import changes_look
 
 from ..questions import ClassifierFacts, describe
 
@@ -71,7 +72,7 @@ class ModelStudio(Studio):
         """Show what is known once more, because the colours of the theme have changed."""
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and self.facts is not None:
+        if changes_look(event) and self.facts is not None:
             self.show_again()
         super().changeEvent(event)
 
@@ -85,8 +86,7 @@ class ModelStudio(Studio):
         self._ask_facts()
 
     def _ask_facts(self) -> None:
-        if self.session is not None:
-            self.session.ask("facts", describe, None)
+        self.ask("facts", describe, None)
 
     def show_preview(self, preview: Preview) -> None:
         if isinstance(preview, ImagePreview) and preview.name == HELD_OUT:
@@ -118,10 +118,6 @@ class ModelStudio(Studio):
 
     def model_known(self) -> None:
         """Hear that `facts` are there."""
-
-    def on_failure(self, asker: str, sentence: str) -> None:
-        if asker != "facts":  # a model that has not been built yet will be looked at again with its first preview
-            self.failed.emit(sentence)
 
 
 class PictureStudio(ModelStudio):

@@ -118,8 +118,8 @@ class PredictStudio(PictureStudio):
         picture = self.own.picture()
         if picture is None:
             self.forget()
-        elif self.session is not None:
-            self.session.ask("probabilities", probabilities, picture)
+        else:
+            self.ask("probabilities", probabilities, picture)
             self._wait.start()
 
     def _size_changed(self) -> None:
@@ -132,8 +132,8 @@ class PredictStudio(PictureStudio):
 
     def _ask_map(self) -> None:
         picture = self.own.picture()
-        if picture is not None and self.session is not None:
-            self.session.ask("map", occlusion, OcclusionQuestion(picture, self.square.value()))
+        if picture is not None:
+            self.ask("map", occlusion, OcclusionQuestion(picture, self.square.value()))
 
     def answered(self, asker: str, argument: Any, result: Any) -> None:
         assert self.facts is not None

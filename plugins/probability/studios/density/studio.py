@@ -107,8 +107,7 @@ class DensityStudio(Studio):
         self._ask_scene()
 
     def _ask_scene(self) -> None:
-        if self.session is not None:
-            self.session.ask("scene", operations.look, None)
+        self.ask("scene", operations.look, None)
 
     def on_answer(self, asker: str, _argument: object, result: Any) -> None:
         if asker == "scene":
@@ -119,10 +118,6 @@ class DensityStudio(Studio):
             self._show_samples(result)
         elif asker == "comparison":
             self.compare_page.show_rows(result)
-
-    def on_failure(self, asker: str, sentence: str) -> None:
-        if asker != "scene":  # a model that has not been built yet will be looked at again with its first preview
-            self.failed.emit(sentence)
 
     def _show_scene(self, scene: Scene) -> None:
         first, self._scene = self._scene is None, scene
@@ -163,8 +158,7 @@ class DensityStudio(Studio):
     def _ask_fit(self) -> None:
         """Fit the chosen density to the points of the run, with the settings of the sliders."""
         self._own = True
-        if self.session is not None:
-            self.session.ask("fit", operations.refit, self._wanted())
+        self.ask("fit", operations.refit, self._wanted())
         self._compare_soon()
 
     def _wanted(self) -> Wanted:
@@ -248,9 +242,9 @@ class DensityStudio(Studio):
 
     def _refresh_samples(self) -> None:
         """Draw the samples again, from the same seed, so that one sees what a change of the density does to them."""
-        if self._sampling and self._fitted is not None and self.session is not None:
+        if self._sampling and self._fitted is not None:
             wanted = operations.Draw(self._fitted.density, self.sample_page.count, self.sample_page.seed)
-            self.session.ask("samples", operations.draw, wanted)
+            self.ask("samples", operations.draw, wanted)
 
     def _show_samples(self, drawn: Drawn) -> None:
         if self._sampling:
@@ -272,8 +266,7 @@ class DensityStudio(Studio):
             self._settled.start()
 
     def _ask_comparison(self) -> None:
-        if self.session is not None:
-            self.session.ask("comparison", operations.compare, self._wanted())
+        self.ask("comparison", operations.compare, self._wanted())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.pages.arrange(event.size().width())

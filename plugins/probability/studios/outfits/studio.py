@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSlider, QTabWidget, QVBoxLayout, QWidget
 
@@ -22,7 +22,6 @@ _WIDE = 860
 _TENTHS = 10
 _MOST = 5
 _SAMPLES = 10
-_SETTLED_MS = 1000
 
 
 class OutfitsStudio(Studio):
@@ -32,8 +31,6 @@ class OutfitsStudio(Studio):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Outfit studio"))
         self._facts: Facts | None = None
-        self._refresh = QTimer(self, interval=_SETTLED_MS, singleShot=True)
-        self._refresh.timeout.connect(self._ask_facts)
         self.row: Row = ()
         self.verdict = Verdict()
         self.bars = BarCharts()
@@ -112,13 +109,7 @@ class OutfitsStudio(Studio):
         self.model_changed()
 
     def model_changed(self) -> None:
-        """Ask at once, and again when the newest copy of a model that was counted in one step is there for certain."""
-        self._ask_facts()
-        self._refresh.start()
-
-    def _ask_facts(self) -> None:
-        if self.session is not None:
-            self.session.ask("outfits-facts", facts, None)
+        self.ask("facts", facts, None)
 
     def _forget(self) -> None:
         self._facts, self.row = None, ()
@@ -138,14 +129,13 @@ class OutfitsStudio(Studio):
             self._show_weights(argument, result)
         elif isinstance(result, Sheet):
             self.sampling.show_samples(result.images, result.firsts.tolist())
-        elif asker == "outfits-portrait":
+        elif asker == "portrait":
             self.verdict.show_portrait(result)
 
     def on_failure(self, asker: str, sentence: str) -> None:
-        # Facts may be asked of a model that is not there yet; they are asked again with its first previews.
-        if asker == "outfits-samples":
+        if asker == "samples":
             self.sampling.show_problem(sentence)
-        elif asker in ("outfits-portrait", "outfits-weights"):
+        else:
             self.failed.emit(sentence)
 
     def _begin(self, found: Facts) -> None:
@@ -177,7 +167,7 @@ class OutfitsStudio(Studio):
             return
         self.row = tuple(row)
         self.sampling.set_outfit(self.row, self._words())
-        self.session.ask("outfits-portrait", portrait, self.row)
+        self.ask("portrait", portrait, self.row)
         self._ask()
 
     def _words(self) -> list[str]:
@@ -196,10 +186,8 @@ class OutfitsStudio(Studio):
         if self._facts is None or self.session is None:
             return
         kind, pins = self.kind.currentData(), self.sampling.pinned
-        self.session.ask("outfits-weights", weigh, Question(self.row, self.pseudo_count, kind, pins))
-        self.session.ask(
-            "outfits-samples", draw, Draw(_SAMPLES, self.sampling.seed.seed, self.pseudo_count, kind, pins)
-        )
+        self.ask("weights", weigh, Question(self.row, self.pseudo_count, kind, pins))
+        self.ask("samples", draw, Draw(_SAMPLES, self.sampling.seed.seed, self.pseudo_count, kind, pins))
 
     # What is shown
 

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gendesk.studios.studio import Studio
 from gendesk.widgets.charts.bars import BarCharts, Bars
 from gendesk.widgets.charts.colormap import diverging
-from gendesk.widgets.theme import current_colors
+from gendesk.widgets.theme import changes_look, current_colors
 
 from ...pixels.operations import Draw, PixelColors, Sheets, correlation, draw, pixel_colors
 from ..seed_box import SeedBox
@@ -21,7 +21,6 @@ from .mosaic import PixelMosaic
 _BINS = 40
 _NARROW_COUNT, _COUNT, _WIDE_COUNT = 4, 6, 12
 _NARROW, _WIDE = 480, 860
-_SETTLED_MS = 1000
 
 
 def _titled(title: QLabel, content: QWidget) -> QVBoxLayout:
@@ -44,8 +43,6 @@ class PixelsStudio(Studio):
         self._pixel = -1
         self._sheets: Sheets | None = None
         self._related: NDArray[np.float32] | None = None
-        self._refresh = QTimer(self, interval=_SETTLED_MS, singleShot=True)
-        self._refresh.timeout.connect(self._ask_again)
         self.seed = SeedBox()
         self.seed.changed.connect(self._ask_samples)
         self.samples = self._mosaic(self.tr("Pictures drawn pixel by pixel"))
@@ -113,11 +110,6 @@ class PixelsStudio(Studio):
         self._ask_samples()
 
     def model_changed(self) -> None:
-        """Ask at once, and again when the newest copy of a model that was counted in one step is there for certain."""
-        self._ask_again()
-        self._refresh.start()
-
-    def _ask_again(self) -> None:
         self._ask_samples()
         if self._pixel >= 0:
             self._choose(self._pixel)
@@ -135,17 +127,14 @@ class PixelsStudio(Studio):
         self._relations_title.setText(self.tr("What changes with it"))
 
     def _ask_samples(self, _seed: int = 0) -> None:
-        if self.session is not None:
-            self.session.ask("pixels-samples", draw, Draw(_WIDE_COUNT, self.seed.seed))
+        self.ask("samples", draw, Draw(_WIDE_COUNT, self.seed.seed))
 
     def _hover(self, pixel: int) -> None:
-        if self.session is not None:
-            self.session.ask("pixels-colors", pixel_colors, pixel)
+        self.ask("colors", pixel_colors, pixel)
 
     def _choose(self, pixel: int) -> None:
         self._hover(pixel)
-        if self.session is not None:
-            self.session.ask("pixels-relations", correlation, pixel)
+        self.ask("relations", correlation, pixel)
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
         if isinstance(result, Sheets):
@@ -154,14 +143,9 @@ class PixelsStudio(Studio):
             self.colors.set_colors(result.colors, result.shares, result.rest)
             self._colors_title.setText(self.tr("Colours of pixel {0}").format(self._place(argument)))
             self._mark(argument)
-        elif asker == "pixels-relations":
+        elif asker == "relations":
             self._pixel, self._related = argument, result
             self._show_relations()
-
-    def on_failure(self, asker: str, sentence: str) -> None:
-        # Samples may be asked of a model that is not there yet; they are asked again with its first previews.
-        if asker in ("pixels-colors", "pixels-relations"):
-            self.failed.emit(sentence)
 
     # What is shown
 
@@ -208,7 +192,7 @@ class PixelsStudio(Studio):
         self._relations_title.setText(self.tr("What changes with {0}").format(self._place(self._pixel)))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+        if changes_look(event):
             self._show_relations()
         super().changeEvent(event)
 

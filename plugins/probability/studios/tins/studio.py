@@ -151,10 +151,6 @@ class TinsStudio(Studio):
         elif isinstance(result, Spot):
             self._show_spot(result)
 
-    def on_failure(self, asker: str, sentence: str) -> None:
-        if asker != "names":  # a model that has not been built yet will be asked again with its first preview
-            self.failed.emit(sentence)
-
     def _show_codes(self) -> None:
         if not self._able or self._codes is None:
             return
@@ -173,19 +169,16 @@ class TinsStudio(Studio):
     # What the person does
 
     def _ask_names(self) -> None:
-        if self.session is not None:
-            self.session.ask("names", factor_names, None)
+        self.ask("names", factor_names, None)
 
     def _ask_factors(self) -> None:
         height, width = self.height_slider.value, self.width_slider.value
         self._show_true(height, width)
         self._enable()
-        if self.session is not None:
-            self.session.ask("spot", at_factors, np.array([height, width], np.float32))
+        self.ask("spot", at_factors, np.array([height, width], np.float32))
 
     def _ask_code(self, code: NDArray[np.float32]) -> None:
-        if self.session is not None:
-            self.session.ask("spot", at_code, code)
+        self.ask("spot", at_code, code)
 
     def _add_one(self) -> None:
         self.height_slider.add(1.0)
