@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gendesk.app.charts import ChartsPanel
@@ -34,6 +34,7 @@ class RunView(QSplitter):
         self.previews: PreviewsPanel | None = None
         self._bridge: EngineBridge | None = None
         self._session: ModelSession | None = None
+        self._cramped = False
         self.charts = ChartsPanel()
         self.charts.failed.connect(self.failed)
         self._middle = QSplitter(Qt.Orientation.Vertical)
@@ -141,6 +142,13 @@ class RunView(QSplitter):
     def _make_room(self) -> None:
         """Give a studio the room that it wants, if it has less; what a person has made wider stays."""
         wanted, (middle, side) = self.studios.width_wanted, self.sizes()
-        if self._middle.isVisible() and middle + side and side < wanted:
+        self._cramped = not self.isVisible() or not middle + side
+        if self._middle.isVisible() and not self._cramped and side < wanted:
             left = max(_LEAST_MIDDLE, middle + side - wanted)
             self.setSizes([left, middle + side - left])
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if self._cramped and event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._make_room()  # a studio was chosen before there was anything to share out
+        return done

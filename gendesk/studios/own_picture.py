@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QPixmap
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFontMetrics, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -12,6 +12,9 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -22,8 +25,11 @@ from gendesk.studios.picture_file import PictureFilePage
 from gendesk.widgets.pictures.drawing import DrawingPad
 from gendesk.widgets.pictures.picture import checked_images, to_qimage
 from gendesk.widgets.pictures.view import PictureView
+from gendesk.widgets.theme import current_colors
 
 _ICON = 48  # logical pixels
+_FRAME = 4
+_CAPTION = 24  # pixels that a caption may be wider than its picture
 _PREVIEW = 88
 
 
@@ -83,6 +89,7 @@ class OwnPicture(QWidget):
         strip.setSpacing(2)
         strip.setIconSize(QSize(_ICON, _ICON))
         strip.setMinimumHeight(_ICON + 24)
+        strip.setItemDelegate(_Framed(strip))
         return strip
 
     def _arrange(self) -> None:
@@ -191,12 +198,42 @@ class OwnPicture(QWidget):
             self.open_file(paths[0])
 
 
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Framed(QStyledItemDelegate):
+    """Draws a picture with its caption below, and a frame around the chosen one: its colours are what counts."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        picture: QIcon = index.data(Qt.ItemDataRole.DecorationRole)
+        rect: QRect = option.rect
+        place = QRect(rect.left() + (rect.width() - _ICON) // 2, rect.top() + _FRAME, _ICON, _ICON)
+        picture.paint(painter, place)
+        painter.save()
+        caption = index.data(Qt.ItemDataRole.DisplayRole)
+        if caption:
+            below = rect.adjusted(0, _ICON + 2 * _FRAME, 0, 0)
+            text = QFontMetrics(painter.font()).elidedText(caption, Qt.TextElideMode.ElideRight, below.width())
+            painter.setPen(QColor(current_colors().text))
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(QColor(current_colors().accent), _FRAME, j=Qt.PenJoinStyle.MiterJoin))
+            painter.drawRect(place.adjusted(-_FRAME // 2, -_FRAME // 2, _FRAME // 2, _FRAME // 2))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        side = _ICON + 2 * _FRAME
+        if not index.data(Qt.ItemDataRole.DisplayRole):
+            return QSize(side, side)
+        metrics: QFontMetrics = option.fontMetrics
+        return QSize(side + _CAPTION, side + metrics.height())
+
+
 def _icon(picture: UInt8Array) -> QIcon:
     image = to_qimage(picture)
     larger = image.width() > _ICON or image.height() > _ICON
     mode = Qt.TransformationMode.SmoothTransformation if larger else Qt.TransformationMode.FastTransformation
     scaled = image.scaled(_ICON, _ICON, Qt.AspectRatioMode.KeepAspectRatio, mode)
-    pixmap = QPixmap.fromImage(scaled)
-    result = QIcon(pixmap)
-    result.addPixmap(pixmap, QIcon.Mode.Selected)  # not tinted: the picture is what counts
-    return result
+    return QIcon(QPixmap.fromImage(scaled))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gendesk.widgets.charts.bars_layout import Bars, Panel, elided, panels
+from gendesk.widgets.charts.bars_layout import BOLD, Bars, Panel, elided, panels
 from gendesk.widgets.charts.chart import Chart, Place
 from gendesk.widgets.charts.numbers import exact_text
 from gendesk.widgets.plot.painting import paint_axes
@@ -151,7 +151,7 @@ class BarCharts(Chart):
         stride = max(1, round(line * 0.8 / panel.room)) if panel.kind == "rows" else 1
         # Names of rows stand before the bars, and before the numbers of negative bars.
         advances = [metrics.horizontalAdvance(label) for label in panel.chart.labels]
-        longest = min(max(advances), panel.box.left() - panel.area.left() - 4)
+        longest = min(BOLD * max(advances), panel.box.left() - panel.area.left() - 4)
         painter.setPen(QColor(current_colors().text))
         for bar, label in enumerate(panel.chart.labels):
             if bar % stride and bar != highlight:

@@ -18,6 +18,7 @@ Kind = Literal["rows", "columns", "histogram"]
 
 _GAP = 12  # between panels
 _TEXT_GAP = 6  # between bars and what is written beside them
+BOLD = 1.12  # how much wider a name is when its bar is highlighted
 _NAME_SHARE = 0.52  # of the width of a panel, at most, for the names of rows
 _LARGEST_ROW, _LARGEST_COLUMN = 36.0, 72.0  # pixels that a bar takes with the room around it
 _THICKNESS = 0.76  # of the room of a bar
@@ -204,7 +205,7 @@ def _lying(
     widest: float,
     metrics: QFontMetricsF,
 ) -> Panel:
-    names = min(max(map(metrics.horizontalAdvance, chart.labels)), _NAME_SHARE * area.width())
+    names = min(BOLD * max(map(metrics.horizontalAdvance, chart.labels)), _NAME_SHARE * area.width())
     room = min((area.height() - title) / chart.count, _LARGEST_ROW)
     writes = room * _THICKNESS / len(chart.values) >= 0.68 * metrics.height() or room >= metrics.height() * len(texts)
     beside = widest + _TEXT_GAP if writes else 0.0

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QImage,
@@ -27,6 +28,7 @@ from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
 from gendesk.widgets.theme import changes_look, current_colors
 
 ZOOMS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_SMALLER = 0.85  # of the font, for captions that are too long
 _WIDE_ENOUGH = 64  # logical pixels; below this a caption that would be cut by more than a quarter is left away
 _MARGIN = 4
 
@@ -49,6 +51,7 @@ class MosaicView(QAbstractScrollArea):
         self._row_titles: tuple[str, ...] = ()
         self._columns: int | None = None
         self._image: QImage | None = None
+        self._caption_font = QFont()
         self._cut_captions: list[tuple[str, float]] = []  # and how far to indent them
         self._title_width = 0
         self._current = 0
@@ -104,6 +107,11 @@ class MosaicView(QAbstractScrollArea):
         self.arranged.emit()
 
     def _cut_texts(self, metrics: QFontMetricsF, width: float) -> None:
+        """Fit the captions into `width`: smaller where one is too long, and cut where that does not help."""
+        self._caption_font = QFont(self.font())
+        if any(metrics.horizontalAdvance(caption) > width for caption in self.captions):
+            self._caption_font.setPointSizeF(_SMALLER * self._caption_font.pointSizeF())
+            metrics = QFontMetricsF(self._caption_font)
         self._cut_captions.clear()
         for caption in self.captions[: self.layout_shown.count] if self.layout_shown.band else ():
             text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, width)
@@ -202,11 +210,13 @@ class MosaicView(QAbstractScrollArea):
         """Draw captions and row titles; `painter` counts in logical pixels."""
         metrics, mosaic = QFontMetricsF(self.font()), self.mosaic_rect()
         painter.setPen(QColor(current_colors().text))
+        painter.setFont(self._caption_font)
         for index, (text, indent) in enumerate(self._cut_captions):
             tile = self.tile_rect(index, mosaic)
             top = (tile.bottom() + 1) / ratio
             if -metrics.height() < top < self.viewport().height():
                 painter.drawText(QPointF(tile.left() / ratio + indent, top + metrics.ascent()), text)
+        painter.setFont(self.font())
         for row, title in enumerate(self._row_titles[: self.layout_shown.rows]):
             tile = self.tile_rect(row * self.layout_shown.columns, mosaic)
             left, baseline = tile.left() / ratio, tile.top() / ratio - metrics.descent() - 1

@@ -67,12 +67,6 @@ class DensityMapRecipe(Recipe[DensityConfig, PointDataset]):
             "Samples",
             "max",
         ),
-        MetricSpec(
-            "parameters",
-            "Parameters",
-            "How many numbers have been fitted. More can follow the points more closely, for better and for worse.",
-            "Parameters",
-        ),
     )
     best: ClassVar[str] = "log_likelihood"
 
@@ -113,7 +107,6 @@ class DensityMapRecipe(Recipe[DensityConfig, PointDataset]):
             "sea": sea,
             "copies": copies,
             "successes": successes,
-            "parameters": float(density.parameters),
         }
 
     def _start(self) -> Density:
