@@ -55,10 +55,17 @@ class EngineBridge(QObject):
         """How many milliseconds late the window's frames have been lately, a running average of the worst."""
         return self._lateness
 
-    def ask(self, run_id: str, asker: str, operation: Any, argument: Any) -> int:
-        """Ask a live model; `replied` brings the answer with the stamp that is returned here."""
+    def ask(
+        self, run_id: str, asker: str, operation: Any, argument: Any, *, data: bool = False, slow: bool = False
+    ) -> int:
+        """Ask a live model; `replied` brings the answer with the stamp that is returned here.
+
+        With `data` the operation gets what the run was trained on, too. What takes seconds is `slow`: it has a worker
+        of its own.
+        """
         stamp = next(self._stamps)
-        self.engine.live.ask(Request(run_id, asker, stamp, operation, argument))
+        live = self.engine.live_slowly if slow else self.engine.live
+        live.ask(Request(run_id, asker, stamp, operation, argument, data))
         return stamp
 
     def close(self) -> None:

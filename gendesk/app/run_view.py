@@ -1,6 +1,7 @@
 """One run to look at: its curves, its pictures with their timeline, and the studios on its model."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -101,7 +102,7 @@ class RunView(QSplitter):
         bridge, old = self._bridge, self._session
         self._session = None
         if bridge is not None and run is not None:
-            self._session = ModelSession(lambda *question: bridge.ask(run.id, *question), self)
+            self._session = ModelSession(partial(bridge.ask, run.id), self)
         self.studios.set_session(self._session)
         if old is not None:
             old.deleteLater()

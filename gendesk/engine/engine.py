@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from gendesk.data.dataset import ImageDataset
 from gendesk.data.library import DataLibrary
 from gendesk.engine.events import Event, JobState, Mailbox, StateChanged
 from gendesk.engine.families import Families, find_families
@@ -14,6 +15,7 @@ from gendesk.engine.live import LiveModels
 from gendesk.engine.queue_runner import QueueRunner
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_config import RunConfig
+from gendesk.engine.run_data import RunData
 from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
@@ -41,8 +43,11 @@ class Engine:
         self.families = families or find_families(folders.plugins)
         self.runs = RunStore(folders.runs)
         self.library = DataLibrary(folders.datasets)
-        self.live = LiveModels(self.job, self.load_model, self._post, sync=sync)
         self.features = FeatureNetworks(self)
+        self._data: tuple[str, RunData] | None = None
+        # What a mouse waits for must not stand in line behind what takes seconds, so there are two workers.
+        self.live = LiveModels(self.job, self.load_model, self._post, self.run_data, sync=sync)
+        self.live_slowly = LiveModels(self.job, self.load_model, self._post, self.run_data, sync=sync)
         self._jobs: dict[str, Job] = {}
         self.queue = RunQueue(data_dir)
         self.runner = QueueRunner(self.queue, self._queued_job, self._jobs.__contains__)
@@ -113,6 +118,24 @@ class Engine:
         model.eval()
         return model.requires_grad_(requires_grad=False)
 
+    def run_data(self, run_id: str) -> RunData:
+        """Return the pictures that a run was trained on; raises InputError if they are gone or have changed since."""
+        run = self.runs.open(run_id)
+        known = run.record.data
+        if known is None:
+            raise NotReadyError(f"The data of {run.id} have not been read yet.")
+        if self._data is not None and self._data[0] == known.fingerprint:
+            return self._data[1]
+        config = run.record.config
+        images = self.library.open(config.data, config.data_options)
+        if not isinstance(images, ImageDataset):
+            raise InputError(f"The data of {run.id} are no pictures.")
+        if images.info.fingerprint != known.fingerprint:
+            raise InputError(f"{config.data} has changed since {run.id} was trained on it.")
+        data = RunData(images, lambda target: self.features.find(known.fingerprint, target))
+        self._data = (known.fingerprint, data)
+        return data
+
     @property
     def training_jobs(self) -> list[Job]:
         """The jobs that train or are paused, without those that wait in the queue."""
@@ -142,6 +165,7 @@ class Engine:
         for job in jobs:
             job.join(timeout)
         self.live.close()
+        self.live_slowly.close()
 
     def _create(self, config: RunConfig, state: RunState) -> Run:
         entry = self.families.recipe(config.recipe)
@@ -158,6 +182,7 @@ class Engine:
         return job
 
     def _make_job(self, run: Run, extra_steps: int) -> Job:
+        self.live_slowly.forget(run.id)
         self.live.forget(run.id)  # also of a new run, which may have the number of one that was removed
         entry = self.families.recipe(run.record.config.recipe)
         return Job(run, entry, self.library, self._post, extra_steps)

@@ -12,6 +12,7 @@ import torch
 from gendesk.engine.events import Event, Reply
 from gendesk.engine.job import Job, sentence_of
 from gendesk.engine.recipe import Model
+from gendesk.engine.run_data import RunData
 from gendesk.engine.threads import become_helper_thread
 from gendesk.errors import GendeskError, NotReadyError, StoredDataError
 
@@ -28,13 +29,16 @@ class Request:
     """A frozen question to a run's model: `operation(model, argument)` is called on the worker, without gradients.
 
     `asker` names who waits: a newer request of the same asker replaces an older one. `stamp` comes back in the reply.
+    With `data` the operation gets what the run was trained on as well: `operation(model, data, argument)`, where `data`
+    is a RunData.
     """
 
     run_id: str
     asker: str
     stamp: int
-    operation: Callable[[Model, Any], Any]
+    operation: Callable[..., Any]
     argument: Any
+    data: bool = False
 
 
 @dataclass
@@ -63,11 +67,13 @@ class LiveModels:
         find_job: Callable[[str], Job | None],
         load: Callable[[str], Model],
         post: Callable[[Event], None],
+        open_data: Callable[[str], RunData] | None = None,
         *,
         sync: bool = False,
     ) -> None:
         self._find_job = find_job
         self._load = load
+        self._open_data = open_data
         self._post = post
         self._sync = sync
         self._snapshots: dict[str, _Snapshot] = {}
@@ -113,13 +119,14 @@ class LiveModels:
 
     def _answer(self, request: Request) -> None:
         try:
+            data = (self._open_data(request.run_id),) if request.data and self._open_data else ()
             snapshot = self._current(request.run_id)
             with snapshot.lock, torch.inference_mode():
                 if snapshot.model is None:
                     if snapshot.problem:
                         raise GendeskError(snapshot.problem)
                     raise NotReadyError("The model is not ready yet; try again in a moment.")
-                result = request.operation(snapshot.model, request.argument)
+                result = request.operation(snapshot.model, *data, request.argument)
             self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, result=result))
         except Exception as error:  # noqa: BLE001 (a failed answer is an answer too; the worker goes on)
             sentence = str(error) if isinstance(error, GendeskError) else sentence_of(error)

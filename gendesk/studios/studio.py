@@ -34,13 +34,16 @@ class Studio(QWidget):
             session.failed.connect(self._take_failure)
         self.on_session()
 
-    def ask(self, asker: str, operation: Callable[[Any, Any], Any], argument: Any) -> None:
+    def ask(
+        self, asker: str, operation: Callable[..., Any], argument: Any, *, data: bool = False, slow: bool = False
+    ) -> None:
         """Have `operation(model, argument)` computed for `on_answer`; without a session nothing happens.
 
         `asker` names the question within this studio: a newer one of the same name takes the older one's place.
+        With `data` it is `operation(model, data, argument)`, with a RunData; what takes seconds is `slow`.
         """
         if self.session is not None:
-            self.session.ask(f"{self._prefix}{asker}", operation, argument)
+            self.session.ask(f"{self._prefix}{asker}", operation, argument, data=data, slow=slow)
 
     @property
     def _prefix(self) -> str:

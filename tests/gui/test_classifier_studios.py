@@ -10,15 +10,14 @@ from gendesk.plugins.classifier.studios.batch_norm import BatchNormStudio
 from gendesk.plugins.classifier.studios.dropout import DropoutStudio
 from gendesk.plugins.classifier.studios.inside import InsideStudio
 from gendesk.plugins.classifier.studios.predict import PredictStudio
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from gendesk.app import build_window
 from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
-from gendesk.engine.live import LiveModels, Request
 from gendesk.engine.recipe import Context
-from gendesk.studios.session import ModelSession
+from tests.support.studio_desk import StudioDesk
 from tests.support.training import small_pictures
 
 WAIT = 60_000
@@ -58,48 +57,27 @@ def mlp():
     return trained(MlpRecipe, MlpConfig(dense=({"units": 10},), learning_rate=0.01, batch_size=8))
 
 
-class Bridge(QObject):
-    """Brings the answers of the real live worker to the thread of the window."""
-
-    replied = Signal(object)
-
-    def __init__(self, model) -> None:
-        super().__init__()
-        self.live = LiveModels(lambda _run: None, lambda _run: model, self.replied.emit)
-        self.session = ModelSession(self._send, self)
-        self.replied.connect(self._take)
-        self._stamp = 0
-
-    def _send(self, asker, operation, argument) -> int:
-        self._stamp += 1
-        self.live.ask(Request("run", asker, self._stamp, operation, argument))
-        return self._stamp
-
-    def _take(self, reply) -> None:
-        self.session.receive(reply.asker, reply.stamp, reply.result, reply.error)
-
-
 @pytest.fixture
 def opened(qtbot):
     """Open a studio on a trained model, with its previews."""
-    bridges = []
+    desks = []
 
     def open_(studio, run, size=(520, 640)):
         model, previews = run
-        bridge = Bridge(model)
-        bridges.append(bridge)
+        desk = StudioDesk(model)
+        desks.append(desk)
         if studio.session is None:
             qtbot.addWidget(studio)
         studio.resize(*size)
         studio.show()
-        studio.set_session(bridge.session)
+        studio.set_session(desk.session)
         for preview in previews:
             studio.show_preview(preview)
         return studio
 
     yield open_
-    for bridge in bridges:
-        bridge.live.close()
+    for desk in desks:
+        desk.close()
 
 
 def click_row(qtbot, view, row: int) -> None:

@@ -1,33 +1,19 @@
 """The density map: the book's rectangle in numbers, how the others are fitted, and what is said of samples."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from gendesk.plugins.probability.density import fitting, operations
-from gendesk.plugins.probability.density.config import DensityConfig
 from gendesk.plugins.probability.density.densities import FLOOR, Density, Kernel, lattice
 from gendesk.plugins.probability.density.models import DensityModel, resampled
 from gendesk.plugins.probability.density.recipe import DensityMapRecipe
 from gendesk.plugins.probability.density.verdicts import COPY, IN_THE_SEA, SUCCESS, verdicts
-from gendesk.plugins.probability.studios.density.studio import DensityStudio
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QSpinBox, QWidget
-from pytestqt.qtbot import QtBot
 
-from gendesk.app import build_window
-from gendesk.data.dataset import PointDataset, PointInfo
-from gendesk.engine.events import Mailbox
-from gendesk.engine.live import LiveModels, Request
+from gendesk.data.dataset import PointDataset
 from gendesk.engine.preview import ImagePreview, TablePreview
-from gendesk.engine.recipe import Context
 from gendesk.nn.keras import parameter_count
-from gendesk.studios.session import ModelSession
+from tests.support.probability import island_data, trained_map
 
 # The platform "offscreen" says so for every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -37,28 +23,7 @@ KINDS = operations.KINDS
 WANTED = operations.Wanted("rectangle", components=6, bandwidth=6.0, bins=20, pseudo_count=0.5, seed=1)
 
 
-def two_islands(count: int, seed: int) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    middles = np.array([[80.0, 60.0], [260.0, 110.0]])[rng.integers(2, size=count)]
-    return (middles + rng.uniform(-30, 30, (count, 2))).astype(np.float32)
-
-
-@pytest.fixture(scope="module")
-def data() -> PointDataset:
-    train, test = two_islands(300, 1), two_islands(200, 2)
-    region = np.zeros((90, 180), dtype=bool)
-    region[45:75, 25:55] = region[20:50, 115:145] = True
-    info = PointInfo(
-        name="islands", title="Islands", fingerprint="f", train_count=300, test_count=200, width=360.0, height=180.0
-    )
-    return PointDataset(info, train, test, region)
-
-
-def trained(data: PointDataset, steps: int, **settings: object) -> DensityMapRecipe:
-    recipe = DensityMapRecipe(DensityConfig(**settings), data, Context(torch.device("cpu"), 1))
-    for _ in range(steps):
-        recipe.step()
-    return recipe
+data = pytest.fixture(scope="module")(island_data)
 
 
 def fit(kind: str, points: np.ndarray) -> Density:
@@ -108,14 +73,14 @@ def test_a_rectangle_over_the_left_half_has_likelihood_zero(data: PointDataset) 
 
 
 def test_the_book_preset_finds_the_answer_in_one_step(data: PointDataset) -> None:
-    recipe = trained(data, 1, method="closed form")
+    recipe = trained_map(data, 1, method="closed form")
     box = fitting.best_box(data.train[:100].astype(np.float64), 2.0)
     np.testing.assert_allclose(recipe.model().numbers[:4], box, rtol=1e-6)
 
 
 @pytest.mark.parametrize("points", [2, 100])
 def test_hill_climbing_reaches_the_same_rectangle_from_a_random_start(data: PointDataset, points: int) -> None:
-    recipe = trained(data, 0, points=points)
+    recipe = trained_map(data, 0, points=points)
     box = fitting.best_box(data.train[:points].astype(np.float64), 2.0)
     first = recipe.step()["log_likelihood"]
     for _ in range(99):
@@ -212,7 +177,7 @@ def test_a_region_keeps_its_shape_at_another_resolution(data: PointDataset) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_density_trains_to_finite_metrics_and_comes_back(data: PointDataset, kind: str) -> None:
-    recipe = trained(data, 5, density=kind, components=3, points=60)
+    recipe = trained_map(data, 5, density=kind, components=3, points=60)
     metrics = {**recipe.step(), **{f"validation/{name}": value for name, value in recipe.validate().items()}}
     assert all(np.isfinite(value) for value in metrics.values())
     assert metrics["sea"] + metrics["copies"] + metrics["successes"] == pytest.approx(1)
@@ -228,7 +193,7 @@ def test_every_density_trains_to_finite_metrics_and_comes_back(data: PointDatase
 
 
 def test_the_numbers_preview_shows_the_corners_in_degrees(data: PointDataset) -> None:
-    table = list(trained(data, 1, method="closed form", points=300).previews())[2]
+    table = list(trained_map(data, 1, method="closed form", points=300).previews())[2]
     assert isinstance(table, TablePreview)
     rows = dict(table.rows)
     assert rows["θ1, west (°)"] == f"{data.train[:, 0].min() - 180:.2f}"
@@ -236,7 +201,7 @@ def test_the_numbers_preview_shows_the_corners_in_degrees(data: PointDataset) ->
 
 
 def test_a_data_set_without_a_region_has_no_sea(data: PointDataset) -> None:
-    recipe = trained(replace(data, region=None), 0, density="rectangle", method="closed form")
+    recipe = trained_map(replace(data, region=None), 0, density="rectangle", method="closed form")
     assert recipe.step()["sea"] == 0
 
 
@@ -244,7 +209,7 @@ def test_a_data_set_without_a_region_has_no_sea(data: PointDataset) -> None:
 
 
 def test_the_studio_looks_refits_samples_and_compares(data: PointDataset) -> None:
-    model: DensityModel = trained(data, 1, method="closed form").model()
+    model: DensityModel = trained_map(data, 1, method="closed form").model()
     scene = operations.look(model)
     assert (scene.points.shape, scene.held_out.shape, scene.region.shape) == ((100, 2), (200, 2), (360, 720))
     assert scene.trained.kind == "rectangle"
@@ -258,220 +223,3 @@ def test_the_studio_looks_refits_samples_and_compares(data: PointDataset) -> Non
     assert [row.kind for row in rows] == list(KINDS)
     assert rows[0].seen.finite == pytest.approx(scene.trained.seen.finite, abs=1e-5)
     assert all(sum(row.shares) == pytest.approx(1) for row in rows)
-
-
-# The studio, with real mouse events on a real worker
-
-
-class Desk:
-    """A session whose questions a real worker answers; `pump` hands the answers on, as the window's bridge does."""
-
-    def __init__(self, model: DensityModel) -> None:
-        self.mailbox = Mailbox()
-        self.live = LiveModels(lambda _: None, lambda _: model, self.mailbox.post)
-        self.session = ModelSession(self.send)
-        self.stamp = 0
-
-    def send(self, asker: str, operation: Callable[[Any, Any], Any], argument: Any) -> int:
-        self.stamp += 1
-        self.live.ask(Request("run", asker, self.stamp, operation, argument))
-        return self.stamp
-
-    def pump(self) -> None:
-        for reply in self.mailbox.drain_replies():
-            self.session.receive(reply.asker, reply.stamp, reply.result, reply.error)
-
-    def wait(self, qtbot: QtBot, found: Callable[[], Any]) -> None:
-        def answered() -> bool:
-            self.pump()
-            return bool(found())
-
-        qtbot.waitUntil(answered, timeout=WAIT)
-
-
-@pytest.fixture
-def desk(data: PointDataset) -> Iterator[Desk]:
-    made = Desk(trained(data, 6).model())
-    yield made
-    made.live.close()
-
-
-@pytest.fixture
-def studio(qtbot: QtBot, desk: Desk) -> DensityStudio:
-    made = DensityStudio()
-    qtbot.addWidget(made)
-    made.resize(640, 640)
-    made.show()
-    made.set_session(desk.session)
-    desk.wait(qtbot, lambda: made.map.box is not None)
-    return made
-
-
-def at(studio: DensityStudio, x: float, y: float) -> QPoint:
-    return QPointF(*studio.map.projection.to_pixels(np.array([[x, y]]))[0]).toPoint()
-
-
-def drag(qtbot: QtBot, studio: DensityStudio, start: QPoint, end: QPoint) -> None:
-    qtbot.mousePress(studio.map, Qt.MouseButton.LeftButton, pos=start)
-    for place in ((start + end) / 2, end):
-        where = QPointF(place)
-        event = QMouseEvent(
-            QEvent.Type.MouseMove,
-            where,
-            studio.map.mapToGlobal(where),
-            Qt.MouseButton.NoButton,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        QApplication.sendEvent(studio.map, event)
-    qtbot.mouseRelease(studio.map, Qt.MouseButton.LeftButton, pos=end)
-
-
-def click(qtbot: QtBot, widget: QWidget) -> None:
-    assert widget.isEnabled()
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def shown(studio: DensityStudio, name: str) -> str:
-    return studio.fit_page.fact(name).replace("\N{MINUS SIGN}", "-")
-
-
-def test_without_a_model_the_studio_says_what_will_appear(qtbot: QtBot) -> None:
-    empty = DensityStudio()
-    qtbot.addWidget(empty)
-    assert not empty.map.ready
-    assert "Train" in empty.map.empty_text
-    assert not empty.fit_page.isEnabled()
-
-
-def test_dragging_a_corner_changes_the_log_likelihood_to_what_the_formula_says(
-    qtbot: QtBot, studio: DensityStudio, data: PointDataset
-) -> None:
-    click(qtbot, studio.fit_page.best)
-    points = data.train[:100].astype(np.float64)
-    west, south, east, north = studio.map.box
-    assert float(shown(studio, "Log-likelihood").replace(",", "")) == pytest.approx(
-        -100 * np.log((east - west) * (north - south)), abs=0.06
-    )
-    drag(qtbot, studio, at(studio, east, north), at(studio, 350, 170))
-    box = studio.map.box
-    np.testing.assert_allclose(box, (west, south, 350, 170), atol=1)
-    area = (box[2] - box[0]) * (box[3] - box[1])
-    assert float(shown(studio, "Log-likelihood").replace(",", "")) == pytest.approx(-100 * np.log(area), abs=0.06)
-    assert shown(studio, "Area") == f"{area:,.0f} deg²"
-    assert shown(studio, "θ3 east") == f"{box[2] - 180:.1f}°"
-    drag(qtbot, studio, at(studio, box[2], box[3]), at(studio, 180, 170))
-    outside = int((points[:, 0] > studio.map.box[2]).sum())
-    assert outside > 0
-    assert shown(studio, "Log-likelihood") == f"-\N{INFINITY} ({outside} outside)"
-
-
-def test_drags_are_undone_one_by_one(qtbot: QtBot, studio: DensityStudio) -> None:
-    start = studio.map.box
-    drag(qtbot, studio, at(studio, start[2], start[3]), at(studio, 300, 160))
-    first = studio.map.box
-    drag(qtbot, studio, at(studio, *((first[:2] + first[2:]) / 2)), at(studio, 150, 80))
-    assert not np.array_equal(studio.map.box, first)
-    qtbot.keyClick(studio.map, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    np.testing.assert_array_equal(studio.map.box, first)
-    click(qtbot, studio.fit_page.undo)
-    np.testing.assert_array_equal(studio.map.box, start)
-    assert not studio.fit_page.undo.isEnabled()
-
-
-def test_a_click_is_a_guess_with_a_verdict(qtbot: QtBot, studio: DensityStudio, data: PointDataset) -> None:
-    places = {"in the sea": (170.0, 30.0), "a copy": tuple(data.train[3].tolist())}
-    for words, place in places.items():
-        qtbot.mouseClick(studio.map, Qt.MouseButton.LeftButton, pos=at(studio, *place))
-        assert words in studio.sample_page.guess.text()
-
-
-def test_the_hill_climb_ends_at_the_bounding_box_and_can_be_stopped(
-    qtbot: QtBot, studio: DensityStudio, data: PointDataset
-) -> None:
-    best = fitting.best_box(data.train[:100].astype(np.float64), 2.0)
-    drag(qtbot, studio, at(studio, *studio.map.box[2:]), at(studio, 200, 100))
-    moved = studio.map.box.copy()
-    climb = studio.fit_page.climb
-    click(qtbot, climb)
-    qtbot.waitUntil(lambda: not np.array_equal(studio.map.box, moved), timeout=WAIT)
-    click(qtbot, climb)
-    assert not climb.isChecked()
-    stopped = studio.map.box.copy()
-    click(qtbot, climb)
-    qtbot.waitUntil(lambda: not climb.isChecked(), timeout=WAIT)
-    np.testing.assert_allclose(studio.map.box, best, atol=fitting.CLOSE)
-    qtbot.keyClick(studio.map, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    np.testing.assert_array_equal(studio.map.box, stopped)
-
-
-def test_samples_are_counted_and_come_back_with_their_seed(qtbot: QtBot, studio: DensityStudio, desk: Desk) -> None:
-    page = studio.sample_page
-    studio.pages.open(page)
-    click(qtbot, page.sample)
-    desk.wait(qtbot, lambda: len(studio.map.samples))
-    first = studio.map.samples
-    assert first.shape == (100, 2)
-    assert sum(int(number.text().split()[0]) for number, _ in page._counts) == 100
-    click(qtbot, page.seed_box.button)
-    desk.wait(qtbot, lambda: not np.array_equal(studio.map.samples, first))
-    page.seed_box.findChild(QSpinBox).setValue(1)
-    desk.wait(qtbot, lambda: np.array_equal(studio.map.samples, first))
-    click(qtbot, page.clear)
-    assert not len(studio.map.samples)
-
-
-def test_all_densities_can_be_tried_and_compared(qtbot: QtBot, studio: DensityStudio, desk: Desk) -> None:
-    page = studio.fit_page
-    assert page.chooser.itemText(0) == "Rectangle, as trained"
-    trained_box = studio.map.box
-    for index in range(1, page.chooser.count()):
-        kind = page.chooser.itemData(index)
-        page.chooser.setFocus()
-        qtbot.keyClick(page.chooser, Qt.Key.Key_Down)
-        desk.wait(qtbot, lambda kind=kind: studio._fitted.kind == kind)
-        assert studio.map.box is None
-        assert float(shown(studio, "Per point")) > -11
-    before = shown(studio, "Parameters")
-    page.bins.findChild(QSlider).setValue(40)
-    desk.wait(qtbot, lambda: shown(studio, "Parameters") != before)
-    assert shown(studio, "Parameters") == "799"
-    studio.pages.open(studio.compare_page)
-    table = studio.compare_page.table
-    desk.wait(qtbot, lambda: table.rowCount() == 5)
-    assert [table.item(row, 1).text() for row in range(5)] == ["4", "39", "47", "200", "799"]
-    studio.pages.open(page)
-    click(qtbot, page.as_trained)
-    assert page.kind == "rectangle"
-    np.testing.assert_array_equal(studio.map.box, trained_box)
-
-
-def test_a_wide_studio_shows_all_pages_beside_each_other(qtbot: QtBot, studio: DensityStudio, desk: Desk) -> None:
-    studio.resize(1500, 900)
-    desk.wait(qtbot, lambda: studio.compare_page.table.rowCount() == 5)
-    for page in (studio.fit_page, studio.sample_page, studio.compare_page):
-        assert page.isVisible()
-    studio.resize(380, 560)
-    qtbot.waitUntil(lambda: not studio.compare_page.isVisible(), timeout=WAIT)
-    assert studio.fit_page.isVisible()
-
-
-def test_the_studio_opens_on_a_run_in_the_window(qtbot: QtBot, data_dir: Path) -> None:
-    window = build_window(data_dir)
-    window.open_tab("probability")
-    window.show()
-    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
-    tab = window.current_tab
-    tab.choices.use_recipe("density-map")
-    start = next(one for one in tab.findChildren(QPushButton) if one.accessibleName() == "Start")
-    qtbot.waitUntil(start.isEnabled, timeout=WAIT)
-    click(qtbot, start)
-    tab.view.studios.choose("density-map")
-    studio = tab.view.studios.current
-    qtbot.waitUntil(lambda: studio.map.box is not None, timeout=WAIT)
-    qtbot.waitUntil(lambda: not window.engine.active_jobs, timeout=WAIT)
-    best = fitting.best_box(studio._scene.points, 2.0)
-    qtbot.waitUntil(lambda: np.abs(studio.map.box - best).max() < fitting.CLOSE, timeout=WAIT)
-    window.leave()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
-    window.deleteLater()

@@ -1,6 +1,5 @@
-"""Pixels by counting: palettes, the numbers of the book, and the studio under a real mouse."""
+"""Pixels by counting: palettes and the numbers of the book."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,49 +10,18 @@ from gendesk.plugins.probability.pixels.colors import palette_of, to_indices
 from gendesk.plugins.probability.pixels.config import PixelsConfig
 from gendesk.plugins.probability.pixels.models import PixelModel
 from gendesk.plugins.probability.pixels.recipe import PixelsRecipe
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
-from gendesk.app import build_window
-from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
-from gendesk.data.portraits import OUTFIT_ATTRIBUTES, draw, from_values
+from gendesk.data.dataset import ImageDataset, ImageSplit
 from gendesk.engine.preview import BarsPreview, HeatMapPreview, TablePreview
 from gendesk.engine.recipe import Context
 from gendesk.errors import InputError
+from tests.support.probability import picture_data, portrait_data
 
 WAIT = 60_000
 SIDE = 32
 
 
-@pytest.fixture(scope="module")
-def portraits() -> ImageDataset:
-    """Forty portraits, 32x32, without more than 256 colours, ten of them held out."""
-    random = np.random.default_rng(3)
-    rows = np.stack([random.integers(0, len(one.values), 40) for one in OUTFIT_ATTRIBUTES], axis=1)
-    drawn = np.stack([draw(from_values(OUTFIT_ATTRIBUTES, row), SIDE) for row in rows.tolist()])
-    return dataset((drawn // 64 * 64).astype(np.uint8), rows.astype(np.float32))
-
-
-def dataset(images: np.ndarray, rows: np.ndarray | None = None, held_out: int = 10) -> ImageDataset:
-    count, height, width, channels = images.shape
-    info = ImageInfo(
-        name="small",
-        title="Small",
-        fingerprint="",
-        train_count=count - held_out,
-        test_count=held_out,
-        height=height,
-        width=width,
-        channels=channels,
-        attributes=OUTFIT_ATTRIBUTES if rows is not None else (),
-    )
-    labels = np.full(count, -1, np.int64)
-    splits = [
-        ImageSplit(images[part], labels[part], None if rows is None else rows[part])
-        for part in (slice(count - held_out), slice(count - held_out, count))
-    ]
-    return ImageDataset(info, *splits)
+portraits = pytest.fixture(scope="module")(portrait_data)
 
 
 def counted(data: ImageDataset, pseudo_count: float = 0.0) -> PixelsRecipe:
@@ -94,7 +62,7 @@ def test_grey_pictures_have_all_greys() -> None:
 
 def test_32_by_32_pixels_of_256_colours_have_261120_parameters() -> None:
     images = np.arange(256, dtype=np.uint8)[:, None, None, None] * np.ones((1, SIDE, SIDE, 3), np.uint8)
-    recipe = counted(dataset(images, held_out=0))
+    recipe = counted(picture_data(images, held_out=0))
     assert int(recipe.model().colors) == 256
     assert recipe.model().free_parameters == 261_120
     (table,) = [one for one in recipe.previews() if isinstance(one, TablePreview)]
@@ -172,62 +140,3 @@ def test_previews_show_what_is_uncertain(portraits: ImageDataset) -> None:
     assert isinstance(found["likelihood"], BarsPreview)
     assert found["likelihood"].charts[0].series == ("Training", "Held out", "Drawn")
     assert found["likelihood"].charts[0].values.sum(1) == pytest.approx(1, abs=1e-5)
-
-
-# The studio
-
-
-@pytest.fixture
-def studio(qtbot, data_dir, portraits, tmp_path) -> Iterator[Any]:
-    path = tmp_path / "portraits.npz"
-    np.savez(path, x_train=portraits.train.images, x_test=portraits.test.images)
-    window = build_window(data_dir)
-    window.resize(1280, 900)
-    window.show()
-    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
-    window.open_tab("probability")
-    tab = window.current_tab
-    tab.choices.use_recipe("pixels-naive-bayes", "quick")
-    tab.choices.use_data(path)
-    (start,) = [one for one in tab.findChildren(QPushButton) if one.accessibleName() == "Start"]
-    qtbot.waitUntil(start.isEnabled, timeout=WAIT)
-    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.run_id and not window.engine.active_jobs, timeout=WAIT)
-    tab.view.studios.choose("pixels")
-    made = tab.view.studio
-    qtbot.waitUntil(lambda: len(made.samples.images) > 0, timeout=WAIT)
-    # The newest copy of the model is there when the corner, which never changes, is the same in all samples.
-    qtbot.waitUntil(lambda: len(np.unique(made.samples.images[:, 0, 0], axis=0)) == 1, timeout=WAIT)
-    yield made
-    window.leave()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
-    window.deleteLater()
-
-
-def place(mosaic: Any, tile: int, pixel: int) -> QPoint:
-    return (mosaic.pixel_rect(tile, pixel).center() / mosaic.devicePixelRatioF()).toPoint()
-
-
-def test_point_at_a_pixel_click_it_and_draw_again(qtbot, studio) -> None:
-    pixel = 28 * SIDE + 12
-    assert studio.colors.is_empty
-    QTest.mouseMove(studio.samples.viewport(), place(studio.samples, 0, pixel))
-    qtbot.waitUntil(lambda: not studio.colors.is_empty, timeout=WAIT)
-    assert studio._colors_title.text() == "Colours of pixel 13, 29"
-
-    assert not len(studio.relations.images)
-    QTest.mouseClick(studio.others.viewport(), Qt.MouseButton.LeftButton, pos=place(studio.others, 1, pixel))
-    qtbot.waitUntil(lambda: len(studio.relations.images) == 1, timeout=WAIT)
-    assert studio._relations_title.text() == "What changes with 13, 29"
-    assert not np.array_equal(studio.relations.images[0, 28, 12], studio.relations.images[0, 0, 0])
-
-    before = studio.samples.images.copy()
-    qtbot.mouseClick(studio.seed.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not np.array_equal(before, studio.samples.images), timeout=WAIT)
-    assert not studio.likelihood.is_empty
-
-    studio.samples.setFocus()
-    QTest.keyClick(studio.samples, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: studio._colors_title.text() == "Colours of pixel 14, 29", timeout=WAIT)
-    QTest.keyClick(studio.samples, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: studio._relations_title.text() == "What changes with 14, 29", timeout=WAIT)

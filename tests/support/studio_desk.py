@@ -1,0 +1,37 @@
+"""A studio's session on a real live worker, without a window around it."""
+
+import itertools
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gendesk.engine.events import Reply
+from gendesk.engine.live import LiveModels, Request
+from gendesk.engine.recipe import Model
+from gendesk.engine.run_data import RunData
+from gendesk.studios.session import ModelSession
+
+
+class StudioDesk(QObject):
+    """Brings the answers of a real worker to the thread of the window; `close` it at the end."""
+
+    replied = Signal(object)
+
+    def __init__(self, model: Model, data: RunData | None = None) -> None:
+        super().__init__()
+        opener = None if data is None else lambda _run: data
+        self.live = LiveModels(lambda _run: None, lambda _run: model, self.replied.emit, opener)
+        self.session = ModelSession(self._send, self)
+        self.replied.connect(self._take)
+        self._stamps = itertools.count(1)
+
+    def close(self) -> None:
+        self.live.close()
+
+    def _send(self, asker: str, operation: Any, argument: Any, *, data: bool, slow: bool) -> int:
+        stamp = next(self._stamps)
+        self.live.ask(Request("run", asker, stamp, operation, argument, data))
+        return stamp
+
+    def _take(self, reply: Reply) -> None:
+        self.session.receive(reply.asker, reply.stamp, reply.result, reply.error)
