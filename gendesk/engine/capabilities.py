@@ -18,6 +18,26 @@ class Decodes(Protocol):
 
 
 @runtime_checkable
+class DrawsCodes(Protocol):
+    """Knows how its codes are spread, where that is not N(0, I): random codes (count, latent_size)."""
+
+    def random_codes(self, count: int, generator: Generator) -> Tensor: ...
+
+
+@runtime_checkable
+class DecodesClasses(Protocol):
+    """Can be asked for a class, or a mixture of them, beside the code.
+
+    `decode_classes` takes codes (count, latent_size) and the share of each class (count, classes), which sum to 1 where
+    nothing exotic is wanted; `decode` alone takes all classes alike.
+    """
+
+    classes: tuple[str, ...]
+
+    def decode_classes(self, codes: Tensor, shares: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
 class Encodes(Protocol):
     """Turns images into latent codes (the mean, where the encoder gives a distribution)."""
 

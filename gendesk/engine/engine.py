@@ -166,6 +166,7 @@ class Engine:
             job.join(timeout)
         self.live.close()
         self.live_slowly.close()
+        self._data = None  # it maps files
 
     def _create(self, config: RunConfig, state: RunState) -> Run:
         entry = self.families.recipe(config.recipe)

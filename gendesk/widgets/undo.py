@@ -37,6 +37,11 @@ class StateHistory(QObject):
         self._future.clear()
         self._refresh()
 
+    def forget(self, state: object) -> None:
+        """Begin anew from a state, without a way back."""
+        self._past, self._future, self._state, self._key = [], [], state, ""
+        self._refresh()
+
     def end_step(self) -> None:
         """Let the next change be a step of its own, whatever its key."""
         self._key = ""

@@ -50,7 +50,7 @@ def main() -> None:
         tab = window.current_tab
         tab.form.set_values({"epochs": 1000.0, "preview_every": 100})
         tab.bar.start.click()
-        run_until(lambda: tab.view.studio.pad.plane.ready)
+        run_until(lambda: tab.view.studio.page("map").pad.plane.ready)
 
         lateness = Lateness()
         lateness.start()
@@ -62,9 +62,9 @@ def main() -> None:
         session = tab.view._session
         send = session._send
 
-        def ask(asker, operation, argument):
-            stamp = send(asker, operation, argument)
-            if asker == "point":
+        def ask(asker, operation, argument, **options):
+            stamp = send(asker, operation, argument, **options)
+            if asker.endswith("point"):
                 asked[stamp] = time.perf_counter()
             return stamp
 
@@ -74,7 +74,7 @@ def main() -> None:
                 delays.append((time.perf_counter() - asked[reply.stamp]) * 1000) if reply.stamp in asked else None
             )
         )
-        plane = tab.view.studio.pad.plane
+        plane = tab.view.studio.page("map").pad.plane
         middle = plane.plot_rect().center().toPoint()
         QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=middle)
         mover = QTimer(timerType=Qt.TimerType.PreciseTimer)

@@ -115,7 +115,7 @@ class Person:
         tab = self.window.current_tab
         tab.form.set_values({"epochs": 10_000.0, "preview_every": 50, "checkpoint_seconds": 20.0})
         tab.bar.start.click()
-        run_until(lambda: tab.view.studio.pad.plane.ready)
+        run_until(lambda: tab.view.studio.page("map").pad.plane.ready)
 
     def restart(self) -> None:
         """Stop, and go on with the same settings in a new run."""
@@ -142,7 +142,7 @@ class Person:
         from PySide6.QtCore import QPoint, Qt
         from PySide6.QtTest import QTest
 
-        plane = self.window.current_tab.view.studio.pad.plane
+        plane = self.window.current_tab.view.studio.page("map").pad.plane
         middle = plane.plot_rect().center().toPoint()
         QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=middle)
         QTest.mouseMove(plane, middle + QPoint(self._dice.randint(-40, 40), self._dice.randint(-40, 40)))

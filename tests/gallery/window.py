@@ -41,7 +41,7 @@ def main() -> None:
         print(path)
 
     def drag_to(right, down):
-        plane = tab.view.studio.pad.plane
+        plane = tab.view.studio.page("map").pad.plane
         middle = plane.plot_rect().center().toPoint()
         QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=middle)
         QTest.mouseMove(plane, middle + QPoint(right, down))
@@ -58,7 +58,7 @@ def main() -> None:
         picture("before")
         tab = window.current_tab
         tab.bar.start.click()
-        run_until(lambda: tab.view.studio.pad.plane.ready)
+        run_until(lambda: tab.view.studio.page("map").pad.plane.ready)
         run_for(options.seconds * 0.6)
         drag_to(20, -15)
         run_for(0.7)
@@ -66,7 +66,7 @@ def main() -> None:
         run_for(options.seconds * 0.4)
         tab.bar.stop.click()
         run_until(lambda: not window.engine.active_jobs)
-        tab.view.studio.pad.choose_manifold("quantile")
+        tab.view.studio.page("map").pad.choose_manifold("quantile")
         drag_to(-30, 20)
         run_for(2.5)
         picture("after")

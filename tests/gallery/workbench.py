@@ -65,7 +65,7 @@ def main() -> None:
         for values in ({}, {"learning_rate": 0.0005}, {"reconstruction_factor": 500.0}):
             tab.form.set_values({"epochs": options.epochs, "preview_every": 50, **values})
             tab.bar.start.click()
-        run_until(lambda: tab.view.studio.pad.plane.ready)
+        run_until(lambda: tab.view.studio.page("map").pad.plane.ready)
         window.docks[2].raise_()
         run_for(3.0)
         picture("queue")

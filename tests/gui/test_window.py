@@ -161,7 +161,7 @@ def test_dragging_in_the_latent_plane_draws_pictures(qtbot, ready, while_trainin
     start(qtbot, ready)
     if not while_training:
         stop(qtbot, ready)
-    pad = ready.current_tab.view.studio.pad
+    pad = ready.current_tab.view.studio.page("map").pad
     qtbot.waitUntil(lambda: pad.plane.ready, timeout=WAIT)
     middle = pad.plane.plot_rect().center().toPoint()
     answers = []

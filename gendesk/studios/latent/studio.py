@@ -1,0 +1,69 @@
+"""The latent studio: its pages, of which one is seen, on one workspace."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from gendesk.engine.preview import Preview
+from gendesk.studios.latent.map_page import MapPage
+from gendesk.studios.latent.page import LatentPage
+from gendesk.studios.latent.workspace import Workspace
+from gendesk.studios.studio import Studio
+
+PAGES: tuple[type[LatentPage], ...] = (MapPage,)
+
+
+class LatentStudio(Studio):
+    """Opens on any model that decodes; pages for which a model lacks something are hidden."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Latent studio"))
+        self.workspace = Workspace(self, self.ask)
+        self.workspace.failed.connect(self.failed)
+        self.workspace.surveyed.connect(self._offer_pages)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.setAccessibleName(self.tr("What to do in the latent space"))
+        self.pages = [kind(self.workspace, self.ask) for kind in PAGES]
+        for page in self.pages:
+            self.tabs.setTabToolTip(self.tabs.addTab(page, page.title), page.tip)
+        self.tabs.tabBar().setVisible(len(self.pages) > 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.tabs)
+
+    def page(self, name: str) -> LatentPage:
+        """Return a page by its name; raises KeyError."""
+        return {page.name: page for page in self.pages}[name]
+
+    def on_session(self) -> None:
+        self.workspace.begin()
+
+    def show_preview(self, preview: Preview) -> None:
+        for page in self.pages:
+            page.show_preview(preview)
+
+    def model_changed(self) -> None:
+        """Look at a model in training again: what it is at first, then what it draws now."""
+        if self.workspace.survey is None:
+            self.workspace.ask_survey()
+        else:
+            self.workspace.ask_picture()
+            self.pages[self.tabs.currentIndex()].model_changed()
+
+    def on_answer(self, asker: str, argument: Any, result: Any) -> None:
+        if not self.workspace.take(asker, result):
+            name, _, own = asker.partition(": ")
+            self.page(name).on_answer(own, argument, result)
+
+    def on_failure(self, asker: str, sentence: str) -> None:
+        name, separator, own = asker.partition(": ")
+        if separator:
+            self.page(name).on_failure(own, sentence)
+        else:
+            self.failed.emit(sentence)
+
+    def _offer_pages(self) -> None:
+        survey = self.workspace.survey
+        for index, page in enumerate(self.pages):
+            self.tabs.setTabVisible(index, survey is None or page.suits(survey))
