@@ -27,7 +27,78 @@ class ConvLayer(ConfigModel):
         return kernel
 
 
-class AutoencoderConfig(ConfigModel):
+class TrainingConfig(ConfigModel):
+    """How all autoencoders of the family are trained."""
+
+    loss: Literal["mse", "bce"] = setting(
+        "mse",
+        "Reconstruction loss",
+        "mse: mean squared error of the pixels. bce: binary cross-entropy, which punishes confident mistakes harder.",
+        group="Training",
+    )
+    reduction: Literal["mean", "sum"] = setting(
+        "mean",
+        "Error of a picture",
+        "mean: of its pixels, so that a reconstruction factor has to make it count against a KL divergence. sum: over "
+        "its pixels, which is what theory asks for, with a factor of 1.",
+        group="Training",
+    )
+    reconstruction_factor: float = setting(
+        1.0,
+        "Reconstruction factor",
+        "Weight of the reconstruction loss.",
+        group="Training",
+        ge=0.000001,
+        le=10_000_000,
+    )
+    batch_size: int = setting(
+        32, "Batch size", "Pictures per step. More is steadier and needs more memory.", group="Training", ge=1, le=4096
+    )
+    learning_rate: float = setting(
+        0.0005,
+        "Learning rate",
+        "Size of a step (Adam). Too large makes the loss leap, too small makes learning slow.",
+        group="Training",
+        ge=0.0000001,
+        le=1,
+    )
+
+
+class VariationalConfig(ConfigModel):
+    """How strongly codes are drawn towards N(0, I): what every variational autoencoder offers."""
+
+    beta: float = setting(
+        1.0,
+        "KL weight",
+        "Weight of the KL divergence (beta). Above 1, numbers of the code describe things one by one and pictures get "
+        "softer; below 1, copies get sharper and random codes decode worse.",
+        group="Training",
+        ge=0,
+        le=10_000,
+    )
+    warm_up: float = setting(
+        0.0,
+        "KL warm-up",
+        "Epochs over which the KL weight grows from 0 to its full value, so that the code is of use to the decoder "
+        "before it is drawn towards noise.",
+        group="Training",
+        unit="epochs",
+        ge=0,
+        le=10_000,
+    )
+    free_bits: float = setting(
+        0.0,
+        "Free nats",
+        "What each number of the code may carry at no cost, in nats (known as free bits). It keeps numbers in use that "
+        "the KL divergence would otherwise silence.",
+        group="Training",
+        unit="nats",
+        ge=0,
+        le=100,
+    )
+
+
+class AutoencoderConfig(TrainingConfig):
     """Defaults: the book's digits network. `filters` of the decoder's last layer follow the colours of the data."""
 
     encoder: tuple[ConvLayer, ...] = setting(
@@ -85,31 +156,6 @@ class AutoencoderConfig(ConfigModel):
         ge=0,
         le=0.9,
     )
-    loss: Literal["mse", "bce"] = setting(
-        "mse",
-        "Reconstruction loss",
-        "mse: mean squared error of the pixels. bce: binary cross-entropy, which punishes confident mistakes harder.",
-        group="Training",
-    )
-    reconstruction_factor: float = setting(
-        1.0,
-        "Reconstruction factor",
-        "Weight of the reconstruction loss.",
-        group="Training",
-        ge=0.000001,
-        le=10_000_000,
-    )
-    batch_size: int = setting(
-        32, "Batch size", "Pictures per step. More is steadier and needs more memory.", group="Training", ge=1, le=4096
-    )
-    learning_rate: float = setting(
-        0.0005,
-        "Learning rate",
-        "Size of a step (Adam). Too large makes the loss leap, too small makes learning slow.",
-        group="Training",
-        ge=0.0000001,
-        le=1,
-    )
 
     @field_validator("decoder")
     @classmethod
@@ -123,7 +169,9 @@ class AutoencoderConfig(ConfigModel):
         return layers
 
 
-class VariationalAutoencoderConfig(AutoencoderConfig):
+class VariationalAutoencoderConfig(AutoencoderConfig, VariationalConfig):
+    """Defaults: the book's digits network, whose mean error counts a thousandfold against the KL divergence."""
+
     reconstruction_factor: float = setting(
         1000.0,
         "Reconstruction factor",

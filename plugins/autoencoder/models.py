@@ -81,18 +81,27 @@ class Decoder(nn.Module):
         return logits[..., : self.size[0], : self.size[1]]
 
 
-class Autoencoder(Model):
-    """Encoder and decoder without any order in the latent space; it remembers the box that its codes lie in."""
+def convolutional(config: AutoencoderConfig, info: ImageInfo, *, heads: int) -> tuple[Encoder, Decoder]:
+    """Make the two networks of the book's digits; raises InputError where they make too small pictures."""
+    encoder = Encoder(config, info, heads)
+    return encoder, Decoder(config, info, encoder.shape)
 
-    heads = 1
+
+class Autoencoder(Model):
+    """Encoder and decoder without any order in the latent space; it remembers the box that its codes lie in.
+
+    `encoder` gives a list of vectors (batch, latent_size) for images, of which the first is the code; `decoder` gives
+    logits (batch, channels, height, width) for codes.
+    """
+
     lowest: Tensor
     highest: Tensor
 
-    def __init__(self, config: AutoencoderConfig, info: ImageInfo) -> None:
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, latent_size: int) -> None:
         super().__init__()
-        self.latent_size = config.latent_size
-        self.encoder = Encoder(config, info, self.heads)
-        self.decoder = Decoder(config, info, self.encoder.shape)
+        self.latent_size = latent_size
+        self.encoder = encoder
+        self.decoder = decoder
         self.register_buffer("lowest", torch.full((self.latent_size,), -1.0))
         self.register_buffer("highest", torch.full((self.latent_size,), 1.0))
 
@@ -121,9 +130,7 @@ class Autoencoder(Model):
 
 
 class VariationalAutoencoder(Autoencoder):
-    """An autoencoder whose encoder answers with a Gaussian, and whose codes are drawn towards N(0, I)."""
-
-    heads = 2
+    """An autoencoder whose encoder answers with a Gaussian, `mu` and `log_var`, drawn towards N(0, I)."""
 
     def distribution(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return `mu` and `log_var`, (batch, latent_size) each."""
@@ -133,14 +140,3 @@ class VariationalAutoencoder(Autoencoder):
     def random_codes(self, count: int, generator: Generator) -> Tensor:
         """Return (count, latent_size) codes from the prior N(0, I)."""
         return torch.randn(count, self.latent_size, generator=generator, device=self.lowest.device)
-
-
-def draw(mu: Tensor, log_var: Tensor, generator: Generator) -> Tensor:
-    """Sample z = mu + sigma * epsilon with epsilon from N(0, I): the reparametrisation trick."""
-    epsilon = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
-    return mu + torch.exp(log_var / 2) * epsilon
-
-
-def kl_divergence(mu: Tensor, log_var: Tensor) -> Tensor:
-    """Return the KL divergence of N(mu, sigma^2) from N(0, I), summed over dimensions, averaged over the batch."""
-    return -0.5 * (1 + log_var - mu.square() - log_var.exp()).sum(1).mean()

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gendesk.plugins.autoencoder import recipes
-from gendesk.plugins.autoencoder.models import draw, kl_divergence
-from gendesk.plugins.autoencoder.recipes import AutoencoderRecipe, VariationalAutoencoderRecipe
+from gendesk.plugins.autoencoder import training
+from gendesk.plugins.autoencoder.collapse import PosteriorCollapse
+from gendesk.plugins.autoencoder.config import TrainingConfig, VariationalAutoencoderConfig, VariationalConfig
+from gendesk.plugins.autoencoder.objective import draw, kl_by_dimension, kl_term, reconstruction_loss
+from gendesk.plugins.autoencoder.recipes import ConvAutoencoderRecipe, ConvVariationalRecipe
 from torch import nn
 from torch.nn import functional
 
@@ -23,7 +25,7 @@ from gendesk.errors import InputError
 from gendesk.nn import keras
 from tests.support.training import engine_in, small_pictures
 
-RECIPES = {"ae": AutoencoderRecipe, "vae": VariationalAutoencoderRecipe}
+RECIPES = {"ae": ConvAutoencoderRecipe, "vae": ConvVariationalRecipe}
 NARROW = (
     {"filters": 4, "kernel": 3, "stride": 2},
     {"filters": 4, "kernel": 5, "stride": 2},
@@ -150,13 +152,13 @@ def test_a_decoder_that_makes_too_small_pictures_is_refused(name: str) -> None:
 def test_even_kernels_are_refused(side: str, kernel: int) -> None:
     layers = [{"filters": 4, "kernel": kernel, "stride": 1}]
     with pytest.raises(InputError, match=rf"{side}\.0\.kernel: .* odd number \(given: {kernel}\)\.$"):
-        checked(AutoencoderRecipe.Config, {side: layers})
+        checked(ConvAutoencoderRecipe.Config, {side: layers})
 
 
 def test_kernels_smaller_than_the_stride_are_refused_in_decoders_only() -> None:
     layers = [{"filters": 4, "kernel": 3, "stride": 2}, {"filters": 4, "kernel": 1, "stride": 2}]
     with pytest.raises(InputError, match="decoder: The kernel of layer 2 is smaller than its stride"):
-        checked(AutoencoderRecipe.Config, {"decoder": layers})
+        checked(ConvAutoencoderRecipe.Config, {"decoder": layers})
     model = build("ae", info(8, 8), encoder=layers, decoder=NARROW)
     assert model.encoder(torch.empty(1, 1, 8, 8, device="meta"))[0].shape == (1, 2)
 
@@ -165,13 +167,13 @@ def test_kernels_smaller_than_the_stride_are_refused_in_decoders_only() -> None:
 
 
 def test_kl_is_zero_for_a_standard_normal_and_the_closed_form_elsewhere() -> None:
-    assert kl_divergence(torch.zeros(3, 2), torch.zeros(3, 2)).item() == 0
+    assert kl_by_dimension(torch.zeros(3, 2), torch.zeros(3, 2)).tolist() == [0, 0]
     mu, log_var = torch.randn(5, 3, dtype=torch.float64), torch.randn(5, 3, dtype=torch.float64)
     ours = torch.distributions.Normal(mu, (log_var / 2).exp())
     standard = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
-    expected = torch.distributions.kl_divergence(ours, standard).sum(1).mean()
-    torch.testing.assert_close(kl_divergence(mu, log_var), expected)
-    one = kl_divergence(torch.tensor([[1.0]]), torch.tensor([[math.log(4.0)]]))
+    expected = torch.distributions.kl_divergence(ours, standard).mean(0)
+    torch.testing.assert_close(kl_by_dimension(mu, log_var), expected)
+    one = kl_by_dimension(torch.tensor([[1.0]]), torch.tensor([[math.log(4.0)]]))
     assert one.item() == pytest.approx(-0.5 * (1 + math.log(4) - 1 - 4))
 
 
@@ -189,23 +191,38 @@ def test_codes_are_drawn_from_the_encoder_s_normal() -> None:
 )
 def test_the_reconstruction_loss_is_a_mean_over_pixels_times_its_factor(loss: str, expected: float) -> None:
     """Logits of 0 and log(1/3) are pictures of 0.5 and 0.25; they should have been 1 and 0.5, or 1 and 1."""
-    recipe = recipe_for("ae", info(8, 8), encoder=NARROW, decoder=NARROW, loss=loss, reconstruction_factor=10)
+    config = TrainingConfig(loss=loss, reconstruction_factor=10)
     logits = torch.tensor([0.0, math.log(1 / 3)]).reshape(1, 1, 1, 2)
     images = torch.tensor([1.0, 0.5 if loss == "mse" else 1.0]).reshape(1, 1, 1, 2)
-    assert recipe._reconstruction_loss(logits, images).item() == pytest.approx(10 * expected)
+    assert reconstruction_loss(logits, images, config).item() == pytest.approx(10 * expected)
+    summed = config.model_copy(update={"reduction": "sum"})
+    assert reconstruction_loss(logits, images, summed).item() == pytest.approx(20 * expected)
+
+
+def test_the_kl_weight_grows_and_free_nats_cost_nothing() -> None:
+    kl = torch.tensor([0.01, 2.0])
+    assert kl_term(kl, VariationalConfig(beta=3.0), 0.0).item() == pytest.approx(6.03)
+    warming = VariationalConfig(beta=3.0, warm_up=10.0)
+    terms = [kl_term(kl, warming, epochs).item() for epochs in (0.0, 5.0, 10.0, 99.0, math.inf)]
+    assert terms == pytest.approx([0, 3.015, 6.03, 6.03, 6.03])
+    mu = torch.tensor([[0.1, 2.0]], requires_grad=True)
+    kl_term(kl_by_dimension(mu, torch.zeros(1, 2)), VariationalConfig(free_bits=0.5), 1.0).backward()
+    assert mu.grad is not None
+    assert mu.grad[0].tolist() == [0, 2]  # the first carries 0.005 nats, which are free
 
 
 def test_the_vae_s_total_is_reconstruction_and_kl() -> None:
     losses = recipe_for("vae", info(8, 8), encoder=NARROW, decoder=NARROW).step()
-    assert losses.keys() == {"total", "reconstruction", "kl"}
-    torch.testing.assert_close(losses["total"], losses["reconstruction"] + losses["kl"])
+    assert losses.keys() == {"total", "reconstruction", "kl_term", "kl", "active"}
+    torch.testing.assert_close(losses["total"], losses["reconstruction"] + losses["kl_term"])
+    torch.testing.assert_close(losses["kl_term"], losses["kl"])
 
 
 @both
 def test_validation_weighs_every_picture_alike_whatever_the_batches(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = recipe_for(name, info(8, 8), encoder=NARROW, decoder=NARROW)
     whole = recipe.validate()["reconstruction"]
-    monkeypatch.setattr(recipes, "_VALIDATION_BATCH", 2)
+    monkeypatch.setattr(training, "_VALIDATION_BATCH", 2)
     tolerance = {"rtol": 1e-3 if name == "ae" else 0.2, "atol": 0}  # other batches of a VAE draw other noise
     torch.testing.assert_close(recipe.validate()["reconstruction"], whole, **tolerance)
 
@@ -265,7 +282,7 @@ def bare_loop(name: str, config: Any, data: ImageDataset, seed: int, steps: int)
             codes = mu + (log_var / 2).exp() * torch.randn(mu.shape, generator=noise)
         loss = config.reconstruction_factor * functional.mse_loss(torch.sigmoid(model.decoder(codes)), images)
         if name == "vae":
-            loss = loss - 0.5 * (1 + log_var - mu**2 - log_var.exp()).sum(1).mean()
+            loss = loss - 0.5 * (1 + log_var - mu**2 - log_var.exp()).mean(0).sum()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -274,9 +291,21 @@ def bare_loop(name: str, config: Any, data: ImageDataset, seed: int, steps: int)
 
 
 def test_a_collapsed_code_is_told_with_a_remedy_but_not_before_anything_was_learnt():
-    check = recipes.PosteriorCollapse(recipes.VariationalAutoencoderConfig(reconstruction_factor=10.0))
-    assert check.look(2, {"validation/kl": 0.001}) is None
-    assert check.look(500, {"validation/kl": 5.0}) is None
-    finding = check.look(1000, {"validation/kl": 0.001})
-    assert finding.kind == "posterior-collapse"
+    config = VariationalAutoencoderConfig(reconstruction_factor=10.0)
+    check = PosteriorCollapse(config, 2)
+    silent = {"validation/kl": 0.001, "validation/active": 0.0}
+    assert check.look(2, silent) is None
+    assert check.look(500, {"validation/kl": 5.0, "validation/active": 2.0}) is None
+    finding = check.look(1000, silent)
+    assert finding is not None and finding.kind == "posterior-collapse"
     assert finding.changes == {"reconstruction_factor": 100.0}
+    assert check.look(1500, silent) is None  # once is enough
+    assert PosteriorCollapse(config, 2, warm_up_steps=2000).look(1000, silent) is None
+
+
+def test_a_code_that_is_mostly_idle_is_told_too() -> None:
+    check = PosteriorCollapse(VariationalAutoencoderConfig(latent_size=20), 20)
+    finding = check.look(1000, {"validation/kl": 9.0, "validation/active": 3.0})
+    assert finding is not None and finding.kind == "idle-dimensions"
+    assert finding.text.startswith("Only 3 of the 20 numbers")
+    assert finding.changes == {"free_bits": 0.05}
