@@ -172,12 +172,13 @@ class AutoencoderRecipe(Recipe[AnyTraining, ImageDataset], Generic[AnyTraining])
         """Show the latent plane of a code of two numbers, and the codes (count, latent_size) in their first two."""
         if self._model.latent_size == 2:
             pictures = self._model.decode(self.manifold_codes().to(self.context.device))
-            yield previews.sheet("manifold", "Latent plane", pictures, previews.MANIFOLD_SIDE, self.manifold_text)
+            side = round(len(pictures) ** 0.5)
+            yield previews.sheet("manifold", "Latent plane", pictures, side, self.manifold_text)
         if self._model.latent_size >= 2:
             yield previews.code_scatter(codes, self.data.test, self.data.info.classes, self.codes_text)
 
     def manifold_codes(self) -> Tensor:
-        """Return codes (225, 2) row by row from the top left: an even lattice over the box of the codes."""
+        """Return codes of a square, row by row from the top left: an even lattice over the box of the codes."""
         return previews.lattice(self._model.lowest.tolist(), self._model.highest.tolist())
 
     def state(self) -> State:
@@ -250,5 +251,5 @@ class VariationalRecipe(AutoencoderRecipe[AnyTraining], Generic[AnyTraining]):
             yield previews.kl_bars(kl_by_dimension(*(head.float() for head in self.distribution(images, labels))))
 
     def manifold_codes(self) -> Tensor:
-        """Return codes (225, 2) at normal quantiles, so that each tile stands for the same share."""
+        """Return codes of a square at normal quantiles, so that each tile stands for the same share."""
         return previews.quantile_lattice(self.outermost_quantile)
