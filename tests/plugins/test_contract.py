@@ -185,7 +185,7 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     previews = tuple(event.preview for event in watcher.of(PreviewReady))
     half = finish(engine.start(config(STEPS)))
     halves = finish(engine.resume(half.id, STEPS))
-    data = DataLibrary(engine.library.folder).open(source)
+    data = DataLibrary(engine.library.folder).open(source, config(STEPS).data_options)
     Path(source).unlink(missing_ok=True)
     yield Trained(entry, config(STEPS), engine, whole, halves, previews, data)
     engine.close()
@@ -209,7 +209,8 @@ def test_a_preset_is_a_valid_config(trained: Trained) -> None:
     assert RunConfig.model_validate_json(trained.config.model_dump_json()) == trained.config
     own = checked(trained.recipe.Config, trained.config.config)
     for name, value in trained.entry.preset(trained.config.preset).items():
-        dumped = {**trained.config.settings.model_dump(), **own.model_dump(mode="json")}
+        common = {**trained.config.settings.model_dump(), **trained.config.data_options.model_dump()}
+        dumped = {**common, **own.model_dump(mode="json")}
         assert dumped[name] == value, name
 
 
