@@ -44,7 +44,7 @@ class Engine:
         self.runs = RunStore(folders.runs)
         self.library = DataLibrary(folders.datasets)
         self.features = FeatureNetworks(self)
-        self._data: tuple[str, RunData] | None = None
+        self._images: tuple[str, ImageDataset] | None = None
         # What a mouse waits for must not stand in line behind what takes seconds, so there are two workers.
         self.live = LiveModels(self.job, self.load_model, self._post, self.run_data, sync=sync)
         self.live_slowly = LiveModels(self.job, self.load_model, self._post, self.run_data, sync=sync)
@@ -119,22 +119,20 @@ class Engine:
         return model.requires_grad_(requires_grad=False)
 
     def run_data(self, run_id: str) -> RunData:
-        """Return the pictures that a run was trained on; raises InputError if they are gone or have changed since."""
+        """Return what belongs to a run; raises InputError if its pictures are gone or have changed since."""
         run = self.runs.open(run_id)
         known = run.record.data
         if known is None:
             raise NotReadyError(f"The data of {run.id} have not been read yet.")
-        if self._data is not None and self._data[0] == known.fingerprint:
-            return self._data[1]
-        config = run.record.config
-        images = self.library.open(config.data, config.data_options)
-        if not isinstance(images, ImageDataset):
-            raise InputError(f"The data of {run.id} are no pictures.")
-        if images.info.fingerprint != known.fingerprint:
-            raise InputError(f"{config.data} has changed since {run.id} was trained on it.")
-        data = RunData(images, lambda target: self.features.find(known.fingerprint, target))
-        self._data = (known.fingerprint, data)
-        return data
+        if self._images is None or self._images[0] != known.fingerprint:
+            config = run.record.config
+            images = self.library.open(config.data, config.data_options)
+            if not isinstance(images, ImageDataset):
+                raise InputError(f"The data of {run.id} are no pictures.")
+            if images.info.fingerprint != known.fingerprint:
+                raise InputError(f"{config.data} has changed since {run.id} was trained on it.")
+            self._images = (known.fingerprint, images)
+        return RunData(run.folder, self._images[1], lambda target: self.features.find(known.fingerprint, target))
 
     @property
     def training_jobs(self) -> list[Job]:
@@ -166,7 +164,7 @@ class Engine:
             job.join(timeout)
         self.live.close()
         self.live_slowly.close()
-        self._data = None  # it maps files
+        self._images = None  # they map files
 
     def _create(self, config: RunConfig, state: RunState) -> Run:
         entry = self.families.recipe(config.recipe)

@@ -1,7 +1,8 @@
-"""What a run was trained on, as operations on its model get it: the data set, and features that tell its pictures."""
+"""What belongs to a run beside its model, as operations get it: its folder, its data, and features of its pictures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from gendesk.data.dataset import ImageDataset
 from gendesk.engine.features import FeatureNetwork
@@ -9,7 +10,11 @@ from gendesk.engine.features import FeatureNetwork
 
 @dataclass(frozen=True)
 class RunData:
-    """The pictures of a run. `features(target)` is the feature network for them, None where none has been trained."""
+    """The pictures of a run, and the folder where what belongs to it is kept.
 
+    `features(target)` is the feature network for these pictures, None where none has been trained.
+    """
+
+    folder: Path
     images: ImageDataset
     features: Callable[[str], FeatureNetwork | None]

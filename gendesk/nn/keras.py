@@ -5,7 +5,7 @@
 | kernels Glorot uniform, biases zero | He-like uniform for both |
 | LeakyReLU slope 0.3 | 0.01 |
 | BatchNormalization momentum 0.99, epsilon 1e-3 | momentum 0.9 (in Keras' terms), epsilon 1e-5 |
-| Adam and RMSprop epsilon 1e-7, RMSprop rho 0.9 | 1e-8, 0.99 |
+| Adam, RMSprop and Adadelta epsilon 1e-7; RMSprop rho 0.9, Adadelta rho 0.95 | 1e-8, 1e-6; 0.99, 0.9 |
 | padding "same": the odd zero goes to the bottom and right, output = ceil(input / stride) | symmetric only |
 """
 
@@ -20,6 +20,8 @@ LEAKY_SLOPE = 0.3
 BATCH_NORM_EPSILON = 1e-3
 BATCH_NORM_MOMENTUM = 0.01  # 1 - 0.99: PyTorch weighs the new value, Keras the old one
 OPTIMIZER_EPSILON = 1e-7
+RMSPROP_RHO = 0.9
+ADADELTA_RHO = 0.95
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
@@ -92,6 +94,16 @@ def adam(
     listed = list(parameters)
     fused = all(parameter.device.type in ("cpu", "cuda") for parameter in listed)
     return torch.optim.Adam(listed, lr=learning_rate, betas=betas, eps=OPTIMIZER_EPSILON, fused=fused)
+
+
+def rmsprop(parameters: Iterable[nn.Parameter], learning_rate: float) -> torch.optim.RMSprop:
+    """RMSprop as in Keras."""
+    return torch.optim.RMSprop(parameters, lr=learning_rate, alpha=RMSPROP_RHO, eps=OPTIMIZER_EPSILON)
+
+
+def adadelta(parameters: Iterable[nn.Parameter], learning_rate: float) -> torch.optim.Adadelta:
+    """Adadelta as in Keras 2, whose learning rate is 1 unless somebody says otherwise."""
+    return torch.optim.Adadelta(parameters, lr=learning_rate, rho=ADADELTA_RHO, eps=OPTIMIZER_EPSILON)
 
 
 def parameter_count(module: nn.Module) -> int:

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 import torch
 from gendesk.plugins.autoencoder.conditional import ConditionalAutoencoder, ConditionalRecipe
+from gendesk.plugins.autoencoder.conv_vae import ConvVaeConfig, ConvVaeRecipe, draw_as_printed
+from gendesk.plugins.autoencoder.denoising import DenoisingConfig, DenoisingRecipe, spoilt
 from gendesk.plugins.autoencoder.dense import DenseConfig, DenseRecipe, FashionRecipe
 from gendesk.plugins.autoencoder.faces import FacesConfig, FacesRecipe
+from gendesk.plugins.autoencoder.objective import draw
+from gendesk.plugins.autoencoder.sketch import SketchConfig, SketchRecipe
 
 from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
 from gendesk.engine.capabilities import DecodesClasses
@@ -52,6 +56,8 @@ def test_the_printed_numbers_of_parameters() -> None:
     assert count_of(FacesRecipe, FacesConfig(), (128, 128, 3)) == 2_650_067
     assert count_of(DenseRecipe, DenseConfig(), (28, 28, 1)) == 807_700
     assert count_of(FashionRecipe, FashionRecipe.Config(), (28, 28, 1)) == 807_700
+    assert count_of(ConvVaeRecipe, ConvVaeConfig(), (28, 28, 1)) == 550_629
+    assert count_of(SketchRecipe, SketchConfig(), (32, 32, 1)) == 35_085
     assert count_of(ConditionalRecipe, DenseConfig(), (28, 28, 1), DIGITS) == 817_940
 
 
@@ -169,3 +175,91 @@ def test_pictures_without_a_class_belong_a_little_to_all(conditional: Conditiona
 def test_data_without_classes_are_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match=r"^Small cannot be used here: the class of every picture must be known\.$"):
         ConditionalRecipe.build(SMALL, data_of((12, 12, 1)).info)
+
+
+# Lightly drawn
+
+
+def test_codes_are_drawn_with_the_right_deviation_unless_printed() -> None:
+    mu, log_var = torch.zeros(20_000, 1), torch.full((20_000, 1), math.log(4.0))
+    assert draw(mu, log_var, torch.Generator().manual_seed(1)).std().item() == pytest.approx(2, rel=0.05)
+    assert draw_as_printed(mu, log_var, torch.Generator().manual_seed(1)).std().item() == pytest.approx(4, rel=0.05)
+
+
+def test_the_lattice_has_the_printed_quantiles() -> None:
+    config = ConvVaeConfig(filters=(4, 4), dense=4)
+    codes = made(ConvVaeRecipe, config, data_of((8, 8, 1))).manifold_codes()
+    assert codes.shape == (225, 2)
+    across = codes[:15, 0].tolist()
+    assert across[0] == pytest.approx(-1.645, abs=1e-3)
+    assert across[7] == pytest.approx(0, abs=1e-6)
+    assert across[8:] == pytest.approx([0.162, 0.328, 0.504, 0.697, 0.921, 1.204, 1.645], abs=1e-3)
+
+
+def test_the_kl_divergence_counts_for_a_two_thousandth() -> None:
+    recipe = made(ConvVaeRecipe, ConvVaeConfig(filters=(4, 4), dense=4), data_of((8, 8, 1)))
+    assert kl_share(recipe) == pytest.approx(0.0005)
+
+
+# Denoising
+
+
+@pytest.mark.parametrize("noise", ["gaussian", "salt-and-pepper", "hidden", "grey"])
+def test_spoilt_pictures_are_pictures(noise: str) -> None:
+    images = torch.rand(6, 3, 10, 14, generator=torch.Generator().manual_seed(2))
+    given = spoilt(images, noise, 0.5, torch.Generator().manual_seed(1))
+    assert given.shape == images.shape
+    assert given.amin() >= 0 and given.amax() <= 1
+    assert not torch.equal(given, images)
+    assert torch.equal(given, spoilt(images, noise, 0.5, torch.Generator().manual_seed(1)))
+    torch.testing.assert_close(spoilt(images, noise, 0.0, torch.Generator()), images, atol=0.01, rtol=0)
+
+
+def test_each_noise_spoils_what_it_says() -> None:
+    images = torch.full((200, 3, 20, 20), 0.5)
+    images[:, 0] = 0.9
+    peppered = spoilt(images, "salt-and-pepper", 0.3, torch.Generator().manual_seed(1))
+    assert ((peppered == 0) | (peppered == 1)).all(1).float().mean().item() == pytest.approx(0.3, abs=0.01)
+    hidden = spoilt(images, "hidden", 0.8, torch.Generator().manual_seed(1))
+    assert (hidden == 0).all(1).sum((1, 2)).tolist() == [64] * 200  # a square of 8 x 8
+    grey = spoilt(images, "grey", 1.0, torch.Generator())
+    torch.testing.assert_close(grey[:, 0], grey[:, 2])
+    assert grey[0, 0, 0, 0].item() == pytest.approx(0.299 * 0.9 + 0.701 * 0.5, abs=1e-4)
+
+
+def test_restoring_is_judged_against_the_clean_picture() -> None:
+    layers = ({"filters": 8, "kernel": 3, "stride": 2}, {"filters": 8, "kernel": 3, "stride": 2})
+    config = DenoisingConfig(encoder=layers, decoder=layers, dense=32, batch_size=10, learning_rate=0.005, amount=0.2)
+    recipe = made(DenoisingRecipe, config, data_of((12, 12, 1), DIGITS), 300)
+    strip = previews_of(recipe)["restored"]
+    assert strip.row_titles == ("Clean", "Spoilt", "Restored")
+    clean, given, restored = strip.images.reshape(3, -1).astype(float)
+    assert np.abs(restored - clean).mean() < 0.8 * np.abs(given - clean).mean()
+
+
+def test_grey_data_have_no_colours_to_restore() -> None:
+    with pytest.raises(InputError, match=r"^Small has no colours to restore; .*\.$"):
+        DenoisingRecipe.build(DenoisingConfig(noise="grey"), data_of((12, 12, 1)).info)
+
+
+# Sketches
+
+
+def test_the_hourglass_narrows_to_two_by_two() -> None:
+    model = made(SketchRecipe, SketchConfig(), data_of((32, 32, 1))).model().eval()
+    with torch.inference_mode():
+        codes = model.encode(torch.rand(2, 1, 32, 32))
+        assert codes.shape == (2, 128)
+        assert model.decode(codes).shape == (2, 1, 32, 32)
+    odd = made(SketchRecipe, SketchConfig(stages=3), data_of((28, 21, 3))).model().eval()
+    with torch.inference_mode():
+        assert odd.reconstruct(torch.rand(2, 3, 28, 21)).shape == (2, 3, 28, 21)
+
+
+def test_the_hourglass_learns_to_copy() -> None:
+    config = SketchConfig(channels=8, stages=2, optimizer="adam", learning_rate=0.01, batch_size=16)
+    recipe = made(SketchRecipe, config, data_of((12, 12, 1), DIGITS))
+    before = float(recipe.validate()["total"])
+    for _ in range(150):
+        recipe.step()
+    assert float(recipe.validate()["total"]) < 0.7 * before
