@@ -27,6 +27,11 @@ class ConvLayer(ConfigModel):
         return kernel
 
 
+def strided(*filters: int) -> tuple[ConvLayer, ...]:
+    """Return a layer of 3x3 pixels with a stride of 2 for each number of filters."""
+    return tuple(ConvLayer(filters=count, kernel=3, stride=2) for count in filters)
+
+
 class TrainingConfig(ConfigModel):
     """How all autoencoders of the family are trained."""
 

@@ -21,11 +21,21 @@ from .training import VariationalRecipe
 class ConvVaeConfig(TrainingConfig, VariationalConfig):
     """Defaults: the book's."""
 
-    filters: tuple[int, int] = setting(
-        (32, 64),
-        "Filters",
-        "How many feature maps the first convolution makes, and how many the three after it do.",
+    first_filters: int = setting(
+        32,
+        "First filters",
+        "How many feature maps the first convolution makes, and the last one of the decoder.",
         group="Model",
+        ge=1,
+        le=1024,
+    )
+    filters: int = setting(
+        64,
+        "Filters",
+        "How many feature maps each of the other three convolutions makes.",
+        group="Model",
+        ge=1,
+        le=1024,
     )
     dense: int = setting(
         32, "Dense layer", "Units between the convolutions and the latent code.", group="Model", ge=1, le=4096
@@ -79,7 +89,7 @@ class ConvVaeEncoder(nn.Module):
     def __init__(self, config: ConvVaeConfig, info: ImageInfo) -> None:
         super().__init__()
         channels, height, width = info.item_shape
-        first, others = config.filters
+        first, others = config.first_filters, config.filters
         self.trunk = nn.Sequential()
         for made, stride in ((first, 1), (others, 2), (others, 1), (others, 1)):
             self.trunk.extend([keras.SameConv2d(channels, made, 3, stride), nn.ReLU()])
@@ -101,7 +111,7 @@ class ConvVaeDecoder(nn.Module):
         super().__init__()
         self.start = start
         self.size = (info.height, info.width)
-        first, _ = config.filters
+        first = config.first_filters
         self.dense = nn.Sequential(nn.Linear(config.latent_size, start[0] * start[1] * start[2]), nn.ReLU())
         self.trunk = nn.Sequential(
             keras.SameConvTranspose2d(start[0], first, 3, 2), nn.ReLU(), keras.SameConv2d(first, info.channels, 3)

@@ -16,7 +16,7 @@ from gendesk.engine.preview import ImagePreview
 from gendesk.errors import InputError
 
 from . import previews
-from .config import AutoencoderConfig
+from .config import AutoencoderConfig, ConvLayer, strided
 from .models import Autoencoder
 from .models import convolutional as conv_networks
 from .objective import reconstruction_loss
@@ -60,6 +60,52 @@ class DenoisingConfig(AutoencoderConfig):
     )
 
 
+class ColouringConfig(DenoisingConfig):
+    """Defaults: all colour is taken away; layers for pictures of 32x32 pixels and a wide code."""
+
+    encoder: tuple[ConvLayer, ...] = setting(
+        strided(32, 64, 64),
+        "Encoder",
+        "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
+        group="Model",
+        ge=1,
+        le=12,
+    )
+    decoder: tuple[ConvLayer, ...] = setting(
+        strided(64, 32, 3),
+        "Decoder",
+        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
+        "are always the colour channels of the data.",
+        group="Model",
+        ge=1,
+        le=12,
+    )
+    noise: Literal["gaussian", "salt-and-pepper", "hidden", "grey"] = setting(
+        "grey",
+        "Noise",
+        "gaussian: noise on every pixel. salt-and-pepper: some pixels black or white. hidden: a square is missing. "
+        "grey: the colours are missing, so that the model learns to paint them in; it needs data in colour.",
+        group="Model",
+    )
+    amount: float = setting(
+        1.0,
+        "Amount",
+        "How much is spoilt: the deviation of the noise, the share of pixels, the size of the square (1 hides half of "
+        "each side), or the share of the colour that is taken away.",
+        group="Model",
+        ge=0,
+        le=1,
+    )
+    latent_size: int = setting(
+        256,
+        "Latent size",
+        "How many numbers describe a picture. Two are too few to restore anything but the class.",
+        group="Model",
+        ge=1,
+        le=1024,
+    )
+
+
 def spoilt(images: Tensor, noise: str, amount: float, generator: Generator) -> Tensor:
     """Spoil images (batch, channels, height, width) in 0..1; the result has the same shape and range."""
     match noise:
@@ -83,7 +129,7 @@ def _normal(shape: torch.Size, generator: Generator, like: Tensor) -> Tensor:
 def _squares(images: Tensor, amount: float, generator: Generator) -> Tensor:
     """Return where a square of each picture is hidden, bool (batch, 1, height, width)."""
     count, _, height, width = images.shape
-    side = max(1, round(_PATCH * amount * min(height, width)))
+    side = round(_PATCH * amount * min(height, width))
     corners = torch.rand(2, count, 1, 1, generator=generator, device=images.device)
     top, left = corners[0] * (height - side), corners[1] * (width - side)
     rows = torch.arange(height, device=images.device)[None, :, None]
@@ -115,3 +161,9 @@ class DenoisingRecipe(AutoencoderRecipe[DenoisingConfig]):
         restored = self._model.reconstruct(given)
         rows = (("Clean", clean), ("Spoilt", to_images(given)), ("Restored", to_images(restored)))
         return previews.rows_of_pictures("restored", "Restored", rows, _STRIP)
+
+
+class ColouringRecipe(DenoisingRecipe):
+    """Learns to paint grey pictures."""
+
+    Config: ClassVar[type[ConfigModel]] = ColouringConfig

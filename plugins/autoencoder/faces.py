@@ -13,7 +13,7 @@ from gendesk.config import ConfigModel, setting
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 
 from . import previews
-from .config import ConvLayer, VariationalAutoencoderConfig
+from .config import ConvLayer, VariationalAutoencoderConfig, strided
 from .recipes import ConvVariationalRecipe
 
 _SAMPLES, _COLUMNS = 30, 10
@@ -25,15 +25,11 @@ _TEXT = (
 )
 
 
-def _layers(*filters: int) -> tuple[ConvLayer, ...]:
-    return tuple(ConvLayer(filters=count, kernel=3, stride=2) for count in filters)
-
-
 class FacesConfig(VariationalAutoencoderConfig):
     """Defaults: the book's network for faces of 128x128 pixels."""
 
     encoder: tuple[ConvLayer, ...] = setting(
-        _layers(32, 64, 64, 64),
+        strided(32, 64, 64, 64),
         "Encoder",
         "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
         group="Model",
@@ -41,7 +37,7 @@ class FacesConfig(VariationalAutoencoderConfig):
         le=12,
     )
     decoder: tuple[ConvLayer, ...] = setting(
-        _layers(64, 64, 32, 3),
+        strided(64, 64, 32, 3),
         "Decoder",
         "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
         "are always the colour channels of the data.",

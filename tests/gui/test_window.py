@@ -20,6 +20,7 @@ from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import RunState
 from tests.support.training import PLUGINS, small_pictures
 
+PREVIEWS = {"reconstructions", "samples", "manifold", "codes", "kl-dimensions"}
 WAIT = 60_000
 
 
@@ -110,7 +111,7 @@ def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
     assert start(qtbot, ready) != run_id
     stop(qtbot, ready)
     qtbot.waitUntil(lambda: ready.browser.table.rowCount() == 2, timeout=WAIT)
-    assert {"reconstructions", "samples", "manifold", "codes"} == set(tab.view.previews.names)
+    assert set(tab.view.previews.names) == PREVIEWS
 
 
 def test_the_phases_of_a_step_can_be_done_alone_while_paused(qtbot, data_dir, tmp_path):
@@ -255,7 +256,7 @@ def test_runs_of_yesterday_are_listed_and_open_by_double_click(qtbot, ready, dat
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: again.current_tab.run_id == run_id, timeout=WAIT)
-    assert set(again.current_tab.view.previews.names) == {"reconstructions", "samples", "manifold", "codes"}
+    assert set(again.current_tab.view.previews.names) == PREVIEWS
     assert button(again, "Resume").isEnabled()
     again.close()
     qtbot.waitUntil(lambda: not again.isVisible(), timeout=WAIT)

@@ -187,7 +187,7 @@ def test_codes_are_drawn_with_the_right_deviation_unless_printed() -> None:
 
 
 def test_the_lattice_has_the_printed_quantiles() -> None:
-    config = ConvVaeConfig(filters=(4, 4), dense=4)
+    config = ConvVaeConfig(first_filters=4, filters=4, dense=4)
     codes = made(ConvVaeRecipe, config, data_of((8, 8, 1))).manifold_codes()
     assert codes.shape == (225, 2)
     across = codes[:15, 0].tolist()
@@ -197,7 +197,7 @@ def test_the_lattice_has_the_printed_quantiles() -> None:
 
 
 def test_the_kl_divergence_counts_for_a_two_thousandth() -> None:
-    recipe = made(ConvVaeRecipe, ConvVaeConfig(filters=(4, 4), dense=4), data_of((8, 8, 1)))
+    recipe = made(ConvVaeRecipe, ConvVaeConfig(first_filters=4, filters=4, dense=4), data_of((8, 8, 1)))
     assert kl_share(recipe) == pytest.approx(0.0005)
 
 
@@ -229,7 +229,7 @@ def test_each_noise_spoils_what_it_says() -> None:
 
 def test_restoring_is_judged_against_the_clean_picture() -> None:
     layers = ({"filters": 8, "kernel": 3, "stride": 2}, {"filters": 8, "kernel": 3, "stride": 2})
-    config = DenoisingConfig(encoder=layers, decoder=layers, dense=32, batch_size=10, learning_rate=0.005, amount=0.2)
+    config = DenoisingConfig(encoder=layers, decoder=layers, dense=32, batch_size=10, learning_rate=0.005, amount=0.4)
     recipe = made(DenoisingRecipe, config, data_of((12, 12, 1), DIGITS), 300)
     strip = previews_of(recipe)["restored"]
     assert strip.row_titles == ("Clean", "Spoilt", "Restored")

@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from gendesk.config import checked, field_specs
+from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.data.library import DataLibrary
 from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Samples
@@ -53,7 +54,9 @@ every_preset = pytest.mark.parametrize("trained", PRESETS, ids=lambda pair: f"{p
 def smallest_data(entry: RecipeEntry, folder: Path) -> str:
     """Return the least data that a recipe can be trained on: a few pictures, or embedded data that only it can read."""
     if entry.data is DatasetKind.IMAGES and entry.default_data not in WITH_ATTRIBUTES:
-        return str(small_pictures(folder, count=40, size=28))
+        made_for = find_entry(entry.default_data)
+        assert made_for is not None
+        return str(small_pictures(folder, count=40, size=28, channels=made_for.shape[2]))
     return entry.default_data
 
 

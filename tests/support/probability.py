@@ -15,7 +15,7 @@ from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context
 
 SIDE = 32
-_TIN_STEPS = 400
+_TIN_STEPS = 600
 
 
 def two_islands(count: int, seed: int) -> np.ndarray:
@@ -48,7 +48,7 @@ def tins_data(tmp_path_factory: pytest.TempPathFactory) -> ImageDataset:
 
 
 def trained_tins(tins: ImageDataset) -> tuple[TinsRecipe, tuple[Preview, ...]]:
-    config = TinsConfig(learning_rate=0.003, batch_size=100)
+    config = TinsConfig(learning_rate=0.002, batch_size=100)
     recipe = TinsRecipe(config, tins, Context(torch.device("cpu"), 1))
     for _ in range(_TIN_STEPS):
         recipe.step()

@@ -16,11 +16,13 @@ PLUGINS = Path(__file__).parent / "plugins"
 EventT = TypeVar("EventT", bound=Event)
 
 
-def small_pictures(folder: Path, count: int = 96, size: int = 12) -> Path:
-    """Write an npz of `count` grey pictures with labels, and return its path."""
+def small_pictures(folder: Path, count: int = 96, size: int = 12, channels: int = 1) -> Path:
+    """Write an npz of `count` pictures with labels, and return its path; with 3 channels they are in colour."""
     rng = np.random.default_rng(5)
     labels = np.arange(count) % 3
     images = (rng.random((count, size, size)) * 60 + labels[:, None, None] * 60).astype(np.uint8)
+    if channels > 1:
+        images = np.stack([images, *(255 - images // (2 + extra) for extra in range(channels - 1))], axis=-1)
     path = folder / "small.npz"
     np.savez(path, x_train=images[:-24], y_train=labels[:-24], x_test=images[-24:], y_test=labels[-24:])
     return path
