@@ -118,7 +118,7 @@ class BarCharts(Chart):
             veil = QColor(colors.accent)
             veil.setAlpha(60)
             painter.fillRect(panel.slot(highlight), veil)
-        if panel.kind != "rows" and not panel.texts:
+        if panel.kind != "rows" and not panel.texts and not panel.bare:
             paint_axes(painter, panel.projection(), *panel.ticks(), colors)
         self._paint_bars(painter, panel)
         if panel.chart.labels:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ Kind = Literal["rows", "columns", "histogram"]
 
 _GAP = 12  # between panels
 _TEXT_GAP = 6  # between bars and what is written beside them
+_AXES_WIDTH, _AXES_LINES = 110, 4  # what a histogram needs for axes: pixels across, and lines of text down
 BOLD = 1.12  # how much wider a name is when its bar is highlighted
 _NAME_SHARE = 0.52  # of the width of a panel, at most, for the names of rows
 _LARGEST_ROW, _LARGEST_COLUMN = 36.0, 72.0  # pixels that a bar takes with the room around it
@@ -70,6 +71,7 @@ class Panel:
     """One chart in its place, in logical pixels.
 
     `box` holds the bars, `texts` are the numbers beside them or (); a bar has `room` pixels along the axis of the bars.
+    One of many small histograms is `bare`: there is no room for axes, and its shape is what counts.
     """
 
     chart: Bars
@@ -80,6 +82,7 @@ class Panel:
     texts: Sequence[Sequence[str]]
     title_height: float
     room: float
+    bare: bool = False
 
     def slot(self, bar: int) -> QRectF:
         """Return the whole place of a bar, with its name and number."""
@@ -185,6 +188,8 @@ def _panel(chart: Bars, kind: Kind, area: QRectF, metrics: QFontMetricsF) -> Pan
     widest = max((metrics.horizontalAdvance(text) for row in texts for text in row), default=0.0)
     if kind == "rows":
         return _lying(chart, area, title, span, texts, widest, metrics)
+    if kind == "histogram" and (area.width() < _AXES_WIDTH or area.height() < title + _AXES_LINES * line):
+        return replace(_placed(chart, kind, area, area.adjusted(0, title, 0, -1), span, (), title), bare=True)
     box = area.adjusted(0, title, 0, -line - 4)
     if kind == "columns" and len(texts) == 1 and widest + 2 <= min(box.width() / max(1, chart.count), _LARGEST_COLUMN):
         box.setTop(box.top() + line)  # for the numbers on top of the bars
