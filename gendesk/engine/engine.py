@@ -119,20 +119,29 @@ class Engine:
         return model.requires_grad_(requires_grad=False)
 
     def run_data(self, run_id: str) -> RunData:
-        """Return what belongs to a run; raises InputError if its pictures are gone or have changed since."""
+        """Return what belongs to a run; its pictures may be gone, or may have changed since it was trained on them."""
         run = self.runs.open(run_id)
         known = run.record.data
         if known is None:
             raise NotReadyError(f"The data of {run.id} have not been read yet.")
-        if self._images is None or self._images[0] != known.fingerprint:
+        images, problem = None, ""
+        try:
+            images = self._pictures(run, known.fingerprint)
+        except GendeskError as error:
+            problem = str(error)
+        return RunData(run.folder, images, lambda target: self.features.find(known.fingerprint, target), problem)
+
+    def _pictures(self, run: Run, fingerprint: str) -> ImageDataset:
+        """Return the data set that a run was trained on; raises InputError."""
+        if self._images is None or self._images[0] != fingerprint:
             config = run.record.config
             images = self.library.open(config.data, config.data_options)
             if not isinstance(images, ImageDataset):
                 raise InputError(f"The data of {run.id} are no pictures.")
-            if images.info.fingerprint != known.fingerprint:
+            if images.info.fingerprint != fingerprint:
                 raise InputError(f"{config.data} has changed since {run.id} was trained on it.")
-            self._images = (known.fingerprint, images)
-        return RunData(run.folder, self._images[1], lambda target: self.features.find(known.fingerprint, target))
+            self._images = (fingerprint, images)
+        return self._images[1]
 
     @property
     def training_jobs(self) -> list[Job]:

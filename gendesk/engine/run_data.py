@@ -6,15 +6,25 @@ from pathlib import Path
 
 from gendesk.data.dataset import ImageDataset
 from gendesk.engine.features import FeatureNetwork
+from gendesk.errors import InputError
 
 
 @dataclass(frozen=True)
 class RunData:
     """The pictures of a run, and the folder where what belongs to it is kept.
 
-    `features(target)` is the feature network for these pictures, None where none has been trained.
+    `known` are the pictures, or None where they cannot be had, as after a run has moved to another machine; `problem`
+    then says why. `features(target)` is the feature network for them, None where none has been trained.
     """
 
     folder: Path
-    images: ImageDataset
+    known: ImageDataset | None
     features: Callable[[str], FeatureNetwork | None]
+    problem: str = ""
+
+    @property
+    def images(self) -> ImageDataset:
+        """The pictures, for what cannot do without; raises InputError."""
+        if self.known is None:
+            raise InputError(self.problem)
+        return self.known

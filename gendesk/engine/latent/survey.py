@@ -1,5 +1,6 @@
 """A survey of a latent space: where the codes of real pictures lie, and along which directions they spread."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +27,7 @@ class Survey:
 
     `codes` (count, latent_size) are those of held-out pictures, of which `pictures` uint8 (count, height, width,
     channels) shows the first ones and `labels` (count,) the classes, by their number in `names`, -1 for none. A model
-    that does not encode has draws from its prior there, with what it decodes them to.
+    that does not encode, or whose data cannot be had, has draws from its prior there, with what it decodes them to.
     `mean` and `deviation` (latent_size,) are those of the codes. `components` (latent_size, latent_size) are
     orthonormal rows, the directions along which the codes spread most first, and `variances` (latent_size,) how much.
     `mixes` names the classes that a conditional model can be asked for, and is empty for any other.
@@ -55,13 +56,15 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
     """Look at up to 1,000 codes; raises InputError for a model that does not decode."""
     if not isinstance(model, Decodes):
         raise InputError("This model has no latent space to walk in.")
-    test = data.images.test
-    shown = max(1, min(_COUNT, _MOST_BYTES // max(1, int(np.prod(test.images.shape[1:])))))
-    if isinstance(model, Encodes):
+    known = data.known
+    if isinstance(model, Encodes) and known is not None:
+        test = known.test
+        shown = _shown(test.images.shape[1:])
         codes = encode(model, np.asarray(test.images[:_COUNT]))
         pictures, labels = np.array(test.images[:shown]), np.array(test.labels[:_COUNT])  # copies: they outlive the map
     else:
         codes = draw_codes(model, _COUNT, _SEED)
+        shown = _shown(decode(model, codes[:1]).shape[1:])
         pictures, labels = decode(model, codes[:shown]), np.full(len(codes), -1, np.int64)
     components, variances = principal_components(codes)
     mixes = model.classes if isinstance(model, DecodesClasses) else ()
@@ -69,7 +72,7 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
         model.latent_size,
         isinstance(model, Encodes),
         mixes,
-        data.images.info.classes,
+        known.info.classes if known is not None else (),
         codes,
         labels,
         pictures,
@@ -78,6 +81,11 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
         components,
         variances,
     )
+
+
+def _shown(shape: tuple[int, ...]) -> int:
+    """Return how many pictures of a shape may be kept."""
+    return max(1, min(_COUNT, _MOST_BYTES // max(1, math.prod(shape))))
 
 
 def draw_codes(model: Decodes, count: int, seed: int) -> Codes:
