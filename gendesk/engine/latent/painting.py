@@ -1,0 +1,256 @@
+"""Painting in latent space: the code moves, by gradient descent through the decoder, until the picture agrees.
+
+After Zhu et al., "Generative Visual Manipulation on the Natural Image Manifold" (2016), and Brock et al., "Neural Photo
+Editing with Introspective Adversarial Networks" (2016): what a brush asks for is a target inside a soft mask; outside
+it the picture stays as it was, and the code stays plausible under the prior.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gendesk.data.dataset import UInt8Array
+from gendesk.engine.batches import to_images, to_tensor
+from gendesk.engine.capabilities import Decodes, DrawsCodes, Encodes
+from gendesk.engine.latent.decoding import decoded
+from gendesk.engine.latent.survey import draw_codes
+from gendesk.engine.recipe import Model
+from gendesk.errors import InputError
+
+FloatArray = NDArray[np.float32]
+
+MOST_STEPS = 64  # after the newest change of what is asked for
+_STEPS = 4  # of one request: few enough to show something within 50 ms at 64 px on one core
+_RATE = 0.12  # deviations of the prior that one step of Adam moves a number of the code at most
+_LAST_RATE = 0.1  # share of the rate that is left at the last step
+_BETAS = (0.8, 0.98)  # shorter memories than Adam's own (0.9, 0.999): there are few steps, and the aim moves
+_EPSILON = 1e-8
+_SETTLED = 0.003  # a request that lowers the loss by a smaller share is the last one
+_LEAST_AREA = 4.0  # pixels that a dab counts as at least, so that a part of one does not weigh like a region
+_DRAWS, _SEED, _TOLERANCE = 1000, 20, 0.2
+_CANDIDATES = 200
+_CHANGED = 0.08  # of the range of a colour: what people see as another colour
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What codes usually are, number by number: `mean` and `deviation` float32 (latent_size,), taken as Gaussian."""
+
+    mean: FloatArray
+    deviation: FloatArray
+
+    def log_density(self, codes: FloatArray) -> FloatArray:
+        """Return the log density of codes (count, latent_size), in nats per number of the code, (count,)."""
+        z = (codes - self.mean) / self.deviation
+        logs = -0.5 * (z**2 + np.log(2 * np.pi)) - np.log(self.deviation)
+        return np.asarray(logs.mean(1), np.float32)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the picture is to become.
+
+    `mask` float32 (height, width) in 0..1 says where; `target` and `kept`, float32 (height, width, channels) in 0..1,
+    what it is to be inside, and to stay outside. `inside`, `outside` and `plausible` weigh the mean squared errors and
+    the negative log density under the prior; without `inside`, what the rest does not need becomes more usual.
+    """
+
+    mask: FloatArray
+    target: FloatArray
+    kept: FloatArray
+    inside: float = 1.0
+    outside: float = 2.0
+    plausible: float = 0.02
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Where Adam stands: both moments (latent_size,) and how many steps they have seen."""
+
+    first: FloatArray
+    second: FloatArray
+    count: int
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A code (latent_size,) on its way to a wish. `age` counts the steps since the wish was another one."""
+
+    code: FloatArray
+    mix: FloatArray | None
+    prior: Prior
+    wish: Wish
+    moments: Moments | None = None
+    age: int = 0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The descent a few steps on, and its picture uint8 (height, width, channels). A settled one needs no more.
+
+    `off_inside` and `off_outside` are mean absolute differences from target and kept picture, in 0..1; `log_density` is
+    that of the code under the prior, in nats per number.
+    """
+
+    descent: Descent
+    picture: UInt8Array
+    settled: bool
+    off_inside: float
+    off_outside: float
+    log_density: float
+
+
+@dataclass(frozen=True)
+class Start:
+    """A picture uint8 (height, width, channels) whose code is looked for."""
+
+    picture: UInt8Array
+    mix: FloatArray | None = None
+
+
+def descend(model: Model, descent: Descent) -> Moved:
+    """Do a few steps of Adam; raises InputError for a model that cannot decode."""
+    with torch.inference_mode(mode=False), torch.enable_grad():
+        fit = _Fit(model, descent)
+        before = fit.loss(fit.code).item()
+        for step in range(_STEPS):
+            fit.step(descent.age + step)
+        with torch.no_grad():
+            picture = fit.picture(fit.code)
+            after = fit.loss_of(picture, fit.code).item()
+    age = descent.age + _STEPS
+    settled = age >= MOST_STEPS or abs(before - after) <= _SETTLED * before
+    moved = replace(descent, code=fit.code.numpy().copy(), moments=fit.moments(), age=age)
+    wish, pixels = descent.wish, picture[0].permute(1, 2, 0).numpy()
+    off_inside = difference(pixels, wish.target, wish.mask)
+    off_outside = difference(pixels, wish.kept, 1 - wish.mask)
+    log_density = float(descent.prior.log_density(moved.code[None])[0])
+    return Moved(moved, to_images(picture)[0], settled, off_inside, off_outside, log_density)
+
+
+def difference(picture: FloatArray, other: FloatArray, mask: FloatArray) -> float:
+    """Return the mean absolute difference of pictures (height, width, channels) inside a mask (height, width)."""
+    return float((np.abs(picture - other) * mask[..., None]).sum() / max(1e-6, mask.sum() * picture.shape[2]))
+
+
+class _Fit:
+    """The tensors of a descent."""
+
+    def __init__(self, model: Model, descent: Descent) -> None:
+        wish, moments = descent.wish, descent.moments
+        self._model = model
+        self._wish = wish
+        self._mix = None if descent.mix is None else torch.tensor(descent.mix)[None]
+        self.code = torch.tensor(descent.code)
+        self._mean, self._deviation = torch.tensor(descent.prior.mean), torch.tensor(descent.prior.deviation)
+        self._mask = torch.tensor(wish.mask)[None, None]
+        self._target, self._kept = (torch.tensor(one).permute(2, 0, 1)[None] for one in (wish.target, wish.kept))
+        zeros = torch.zeros_like(self.code)
+        self._first = zeros if moments is None else torch.tensor(moments.first)
+        self._second = zeros if moments is None else torch.tensor(moments.second)
+        self._count = 0 if moments is None else moments.count
+
+    def picture(self, code: Tensor) -> Tensor:
+        """Return the picture (1, channels, height, width) of a code (latent_size,)."""
+        return decoded(self._model, code[None], self._mix)
+
+    def loss(self, code: Tensor) -> Tensor:
+        return self.loss_of(self.picture(code), code)
+
+    def loss_of(self, picture: Tensor, code: Tensor) -> Tensor:
+        wish, mask = self._wish, self._mask
+        z = (code - self._mean) / self._deviation
+        loss = wish.plausible * z.square().mean() / 2
+        if wish.inside:
+            loss = loss + wish.inside * _error(picture, self._target, mask)
+        if wish.outside:
+            loss = loss + wish.outside * _error(picture, self._kept, 1 - mask)
+        return loss
+
+    def step(self, age: int) -> None:
+        """Move the code by one step of Adam (Kingma and Ba 2015), in deviations of the prior."""
+        code = self.code.detach().requires_grad_()
+        (gradient,) = torch.autograd.grad(self.loss(code), code)
+        gradient = gradient * self._deviation
+        self._count += 1
+        first, second = _BETAS
+        self._first = first * self._first + (1 - first) * gradient
+        self._second = second * self._second + (1 - second) * gradient.square()
+        down = self._first / (1 - first**self._count)
+        scale = (self._second / (1 - second**self._count)).sqrt() + _EPSILON
+        rate = _RATE * max(_LAST_RATE, 1 - age / MOST_STEPS)
+        self.code = code.detach() - rate * self._deviation * down / scale
+
+    def moments(self) -> Moments:
+        return Moments(self._first.numpy().copy(), self._second.numpy().copy(), self._count)
+
+
+def _error(picture: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean squared error inside a mask (1, 1, height, width)."""
+    area = mask.sum().clamp_min(_LEAST_AREA)
+    return (mask * (picture - target).square()).sum() / (area * picture.shape[1])
+
+
+def find_prior(model: Model, surveyed: Prior) -> Prior:
+    """Return N(0, I) for a model that draws its codes so, else `surveyed`: where the codes of real pictures lie."""
+    if not isinstance(model, Decodes):
+        raise InputError("This model cannot decode.")
+    if isinstance(model, DrawsCodes):
+        codes = draw_codes(model, _DRAWS, _SEED)
+        if np.abs(codes.mean(0)).max() > _TOLERANCE or np.abs(codes.std(0) - 1).max() > _TOLERANCE:
+            # A number that is the same for all pictures must not weigh endlessly.
+            least = max(1e-3, float(surveyed.deviation.mean()) * 0.01)
+            return Prior(surveyed.mean, np.maximum(surveyed.deviation, np.float32(least)))
+    size = model.latent_size
+    return Prior(np.zeros(size, np.float32), np.ones(size, np.float32))
+
+
+def find_code(model: Model, start: Start) -> FloatArray:
+    """Return a code (latent_size,) to begin with: the encoder's, or the best of random ones without an encoder."""
+    if not isinstance(model, Decodes):
+        raise InputError("This model cannot decode.")
+    picture = to_tensor(start.picture[None])
+    if isinstance(model, Encodes):
+        code: FloatArray = model.encode(picture)[0].numpy()
+        return code
+    codes = draw_codes(model, _CANDIDATES, _SEED)
+    mix = None if start.mix is None else torch.from_numpy(start.mix)[None]
+    pictures = decoded(model, torch.from_numpy(codes), mix)
+    nearest = (pictures - picture).square().mean((1, 2, 3)).argmin()
+    best: FloatArray = codes[int(nearest)]
+    return best
+
+
+def with_detail(picture: UInt8Array, base: UInt8Array, original: UInt8Array, softness: float) -> UInt8Array:
+    """Put back what the decoder cannot explain of an original, except where the picture has been changed.
+
+    All are uint8 (height, width, channels); `base` is the original's reconstruction and `picture` the changed one. The
+    mask is that of the change, grown and blurred by about `softness` pixels.
+    """
+    mask = change_mask(picture, base, softness)[..., None]
+    shown = picture + (1 - mask) * (original.astype(np.float32) - base)
+    return np.asarray(np.rint(shown.clip(0, 255)), np.uint8)
+
+
+def change_mask(picture: UInt8Array, base: UInt8Array, softness: float) -> FloatArray:
+    """Return where a picture differs from another one, float32 (height, width) in 0..1, with soft edges."""
+    change = np.abs(picture.astype(np.float32) - base).max(2) / 255
+    radius = max(1, round(softness))
+    grown = _blurred((change > _CHANGED).astype(np.float32), radius)
+    sure = ((grown - 0.02) / 0.15).clip(0, 1)  # as far as the second blur reaches, but hardly for a lone pixel
+    return _blurred(sure, radius)
+
+
+def _blurred(values: FloatArray, radius: int) -> FloatArray:
+    """Average twice over squares of 2 * radius + 1 pixels, which is nearly Gaussian; edges are repeated."""
+    size = 2 * radius + 1
+    for _ in range(2):
+        for axis in (0, 1):
+            room = [(radius + 1, radius) if one == axis else (0, 0) for one in (0, 1)]
+            sums = np.pad(values, room, mode="edge").cumsum(axis, dtype=np.float64)
+            ends = sums.take(range(size, sums.shape[axis]), axis), sums.take(range(sums.shape[axis] - size), axis)
+            values = np.asarray((ends[0] - ends[1]) / size, np.float32)
+    return values
