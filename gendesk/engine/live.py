@@ -18,6 +18,7 @@ from gendesk.errors import GendeskError, NotReadyError, StoredDataError
 
 # A copy younger than this is good enough; an older one is used, too, and renewed for the next question; one that nobody
 # has asked for in a while is renewed first, because a person compares it with the pictures of the training.
+_KEPT = 3  # copies of models: whoever looks at one run after the other needs no more
 _FRESH_SECONDS = 0.25
 _STALE_SECONDS = 1.0
 _SHORT_PATIENCE_SECONDS = 0.2
@@ -136,7 +137,10 @@ class LiveModels:
     def _current(self, run_id: str) -> _Snapshot:
         """Return the copy to use now: of a running job at most a moment old, of any other run as last saved."""
         job = self._find_job(run_id)
-        snapshot = self._snapshots.setdefault(run_id, _Snapshot())
+        snapshot = self._snapshots.pop(run_id, None) or _Snapshot()
+        self._snapshots[run_id] = snapshot  # the newest at the end
+        while len(self._snapshots) > _KEPT:
+            self._snapshots.pop(next(iter(self._snapshots)))
         if job is None or job.state.over:
             if not snapshot.saved:
                 self._load_saved(run_id, snapshot)

@@ -10,7 +10,6 @@ import sys
 import threading
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -2, -3, -8
-_FEWEST_ARENAS = 4
 _TRAINING_NICENESS = 10
 _setting = threading.Lock()
 
@@ -26,9 +25,10 @@ def tune_allocator() -> None:
     mallopt(_M_MMAP_THRESHOLD, 32 << 20)
     mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
     mallopt(_M_TOP_PAD, 64 << 20)
-    # What is kept is kept for each arena, and glibc makes eight per core: with threads coming and going, an evening's
-    # use of the window filled one after the other, 300 MB in a quarter of an hour.
-    mallopt(_M_ARENA_MAX, max(_FEWEST_ARENAS, available_cores()))
+    # What is kept is kept for each arena, and glibc makes up to eight per core: with threads coming and going they fill
+    # up one after the other, to twice the memory after ten minutes in the window. One is enough for all threads, which
+    # have small blocks in caches of their own.
+    mallopt(_M_ARENA_MAX, 1)
 
 
 def available_cores() -> int:

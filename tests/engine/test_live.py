@@ -1,9 +1,11 @@
 """Live models answer the newest question, before, during and after training, and training never waits for them."""
 
+import gc
 import itertools
 import shutil
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, Reply, Scalars
 from gendesk.engine.inference import abilities, decode, sample
 from gendesk.engine.job import Job
-from gendesk.engine.live import Request
+from gendesk.engine.live import LiveModels, Request
 from gendesk.engine.recipe import Model
 from tests.support.training import Watcher, engine_in, small_pictures
 
@@ -292,3 +294,21 @@ def test_a_loaded_model_can_only_be_read(engine: Engine, done: Job) -> None:
     assert isinstance(model, Decodes)
     assert not model.training
     assert not any(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_only_the_last_few_models_are_kept() -> None:
+    """An evening of many runs must not fill the memory with copies of their models."""
+    made: list[weakref.ref[Model]] = []
+
+    def load(_run: str) -> Model:
+        model = Model()
+        made.append(weakref.ref(model))
+        return model
+
+    live = LiveModels(lambda _: None, load, lambda _: None, sync=True)
+    for number in range(8):
+        live.ask(Request(f"run {number}", "studio", number, lambda _model, _argument: None, None))
+    gc.collect()
+    assert [one() is not None for one in made] == [False] * 5 + [True] * 3
+    live.ask(Request("run 5", "studio", 9, lambda _model, _argument: None, None))
+    assert len(made) == 8
