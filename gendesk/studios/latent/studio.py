@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from gendesk.engine.preview import Preview
 from gendesk.studios.latent.map_page import MapPage
+from gendesk.studios.latent.morph_page import MorphPage
 from gendesk.studios.latent.page import LatentPage
+from gendesk.studios.latent.saving import Result, RunFolder, SaveButton
 from gendesk.studios.latent.workspace import Workspace
 from gendesk.studios.studio import Studio
 
-PAGES: tuple[type[LatentPage], ...] = (MapPage,)
+PAGES: tuple[type[LatentPage], ...] = (MapPage, MorphPage)
 
 
 class LatentStudio(Studio):
@@ -22,12 +25,18 @@ class LatentStudio(Studio):
         self.workspace = Workspace(self, self.ask)
         self.workspace.failed.connect(self.failed)
         self.workspace.surveyed.connect(self._offer_pages)
+        self._run_folder = RunFolder(self.workspace, self.ask)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setAccessibleName(self.tr("What to do in the latent space"))
         self.pages = [kind(self.workspace, self.ask) for kind in PAGES]
         for page in self.pages:
             self.tabs.setTabToolTip(self.tabs.addTab(page, page.title), page.tip)
         self.tabs.tabBar().setVisible(len(self.pages) > 1)
+        self.save = SaveButton(self.workspace, self._present)
+        self.save.setToolTip(self.tr("Save the picture of the present point"))
+        self.save.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.save.setAutoRaise(True)
+        self.tabs.setCornerWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
@@ -45,14 +54,12 @@ class LatentStudio(Studio):
 
     def model_changed(self) -> None:
         """Look at a model in training again: what it is at first, then what it draws now."""
-        if self.workspace.survey is None:
-            self.workspace.ask_survey()
-        else:
-            self.workspace.ask_picture()
+        self.workspace.model_changed()
+        if self.workspace.survey is not None:
             self.pages[self.tabs.currentIndex()].model_changed()
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
-        if not self.workspace.take(asker, result):
+        if not self.workspace.take(asker, result) and not self._run_folder.take(asker, result):
             name, _, own = asker.partition(": ")
             self.page(name).on_answer(own, argument, result)
 
@@ -62,6 +69,11 @@ class LatentStudio(Studio):
             self.page(name).on_failure(own, sentence)
         else:
             self.failed.emit(sentence)
+
+    def _present(self) -> Result | None:
+        """Return the picture of the present point, to save."""
+        picture = self.workspace.picture
+        return None if picture is None else Result(picture[None], self.pages[self.tabs.currentIndex()].name)
 
     def _offer_pages(self) -> None:
         survey = self.workspace.survey
