@@ -1,0 +1,222 @@
+"""How a model copies a picture: the code between original and copy to play with, and pictures with similar codes."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from gendesk.data.dataset import UInt8Array
+from gendesk.studios.own_picture import OwnPicture
+from gendesk.studios.studio import Studio
+from gendesk.widgets.undo import StateHistory
+
+from ..copying import (
+    CLEAN,
+    CodeIndex,
+    Copied,
+    CopyFacts,
+    CopyQuestion,
+    Treatment,
+    code_index,
+    copied,
+    describe,
+    nearest,
+)
+from .code_part import CodePart
+from .nearest_part import NearestPart
+from .picture_row import PictureRow
+from .treatment_controls import TreatmentControls
+
+_WIDE = 760  # logical pixels from which the parts stand side by side
+_OWN_WIDTH, _OWN_HEIGHT = 340, 164  # at most, in a wide and in a narrow panel
+_UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
+_NEAREST = 10
+
+
+class CopyStudio(Studio):
+    """Copies a held-out picture, a drawing or a file, live, also while one draws and while the model is trained."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Copy"))
+        self.facts: CopyFacts | None = None
+        self.treatment = Treatment()
+        self.copied: Copied | None = None
+        self._index: CodeIndex | None = None
+        self._picture: UInt8Array | None = None
+        self.own = OwnPicture()
+        self.own.chosen.connect(self._picture_chosen)
+        self.own.failed.connect(self.failed)
+        self.pictures = PictureRow()
+        self.pictures.original.empty_text = self.tr("Train a model, and draw or choose a picture.")
+        self.controls = TreatmentControls()
+        self.controls.changed.connect(self._treatment_changed)
+        self.controls.contrast_changed.connect(self._set_contrast)
+        self.code = CodePart()
+        self.code.changed.connect(self._set_number)
+        self.code.restored.connect(self._restore_number)
+        self.code.cleared.connect(self._restore_numbers)
+        self.similar = NearestPart()
+        self.similar.chosen.connect(self._take_over)
+        self._make_history()
+        self._make_body()
+
+    def _make_history(self) -> None:
+        """Undo where nothing is drawn: the drawing pad takes back its own strokes."""
+        self.history = StateHistory(self.code, self.treatment)
+        self.history.restored.connect(self._go_to)
+        self.code.settled.connect(self.history.end_step)
+        self.code.offer(self.history.undo, self.history.redo)
+        for part in (self.pictures, self.controls, self.similar):
+            part.addActions([self.history.undo, self.history.redo])
+
+    def _make_body(self) -> None:
+        body = QWidget()
+        self._grid = QGridLayout(body)
+        self._grid.setContentsMargins(4, 4, 4, 4)
+        self._grid.setSpacing(8)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        self._is_wide: bool | None = None
+        self._arrange(wide=False)
+
+    def _arrange(self, *, wide: bool) -> None:
+        """Place the parts for a wide or for a narrow panel."""
+        if wide == self._is_wide:
+            return
+        self._is_wide = wide
+        parts: tuple[QWidget, ...] = (self.own, self.pictures, self.code, self.controls, self.similar)
+        for part in parts:
+            self._grid.removeWidget(part)
+        places = ((0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 2, 1), (2, 0, 1, 1), (3, 0, 1, 2))
+        stretches = (4, 3, 0, 2, 0) if wide else (0, 3, 3, 0, 2)
+        for row, part in enumerate(parts):
+            self._grid.addWidget(part, *(places[row] if wide else (row, 0, 1, 1)))
+            self._grid.setRowStretch(row, stretches[row])
+        self._grid.setColumnStretch(1, 1 if wide else 0)
+        for part in (self.own, self.controls):
+            part.setMaximumWidth(_OWN_WIDTH if wide else _UNLIMITED)
+        self.own.setMaximumHeight(_UNLIMITED if wide else _OWN_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange(wide=self.width() >= _WIDE)
+        super().resizeEvent(event)
+
+    # The model
+
+    def on_session(self) -> None:
+        if self.facts is not None:
+            self.own.set_pictures(self.facts.pictures[:0])
+        self.facts = self._index = None
+        self.controls.offer(None)
+        self._forget_copy()
+        self.ask("facts", describe, None, data=True, slow=True)
+
+    def model_changed(self) -> None:
+        if self.facts is None:
+            self.ask("facts", describe, None, data=True, slow=True)
+        else:
+            self._ask_copy()
+            self._ask_index()
+
+    def _ask_copy(self) -> None:
+        if self.facts is not None and self._picture is not None:
+            self.ask("copy", copied, CopyQuestion(self._picture, self.treatment))
+
+    def _ask_index(self) -> None:
+        """Have the codes of many pictures computed anew: they hold until the weights change."""
+        self.ask("index", code_index, None, data=True, slow=True)
+
+    def on_answer(self, asker: str, argument: Any, result: Any) -> None:
+        if asker == "facts":
+            self._take_facts(result)
+        elif asker == "index":
+            self._index = result
+            self._show_similar()
+        elif self._picture is not None:
+            self.copied = result
+            spoilt = argument.treatment.noise != CLEAN
+            self.pictures.show_copy(argument.picture, result.given, result.copy, spoilt=spoilt)
+            self.code.show_code(result, argument.treatment)
+            self._show_similar()
+
+    def _take_facts(self, facts: CopyFacts) -> None:
+        self.facts = facts
+        self.treatment = Treatment(noise=facts.noise, amount=facts.amount)
+        self.history.forget(self.treatment)
+        self.controls.offer(facts)
+        self.controls.show_treatment(self.treatment)
+        self.code.open(facts)
+        self.own.set_format(*facts.picture_shape)
+        self.own.set_pictures(facts.pictures, facts.captions if any(facts.captions) else ())
+        self._ask_index()
+        self._picture_chosen(self.own.picture())
+
+    def _forget_copy(self) -> None:
+        self._picture = self.copied = None
+        self.pictures.forget()
+        self.code.forget()
+        self.similar.forget()
+
+    # The person
+
+    def _picture_chosen(self, picture: UInt8Array | None) -> None:
+        """Begin anew with another picture: changed numbers were those of the last one."""
+        if self.facts is None or (picture is not None and picture.shape != self.facts.picture_shape):
+            return
+        if picture is None:
+            self._forget_copy()
+            return
+        self._picture = picture
+        self.treatment = replace(self.treatment, edits=())
+        self.history.forget(self.treatment)
+        self._ask_copy()
+
+    def _treatment_changed(self, key: str) -> None:
+        self._change(self.controls.treatment(self.treatment), key)
+
+    def _set_number(self, index: int, value: float) -> None:
+        edits = {**dict(self.treatment.edits), index: value}
+        self._change(replace(self.treatment, edits=tuple(sorted(edits.items()))), f"number {index}")
+
+    def _restore_number(self, index: int) -> None:
+        edits = tuple(edit for edit in self.treatment.edits if edit[0] != index)
+        self._change(replace(self.treatment, edits=edits), "")
+
+    def _restore_numbers(self) -> None:
+        self._change(replace(self.treatment, edits=()), "")
+
+    def _change(self, treatment: Treatment, key: str) -> None:
+        self.treatment = treatment
+        self.history.push(treatment, key)
+        self._ask_copy()
+
+    def _go_to(self, treatment: Treatment) -> None:
+        self.treatment = treatment
+        self.controls.show_treatment(treatment)
+        self._ask_copy()
+
+    def _set_contrast(self, contrast: float) -> None:
+        self.pictures.contrast = contrast
+        self.pictures.refresh()
+
+    def _show_similar(self) -> None:
+        if self._index is not None and self.copied is not None and self._picture is not None:
+            found = nearest(self._index, self.copied.code, self._picture, _NEAREST)
+            self.similar.show_found(self._index, found)
+
+    def _take_over(self, picture: UInt8Array, caption: str) -> None:
+        """Offer a similar picture before all others, and choose it."""
+        assert self.facts is not None
+        captions = (caption, *self.facts.captions) if any(self.facts.captions) else ()
+        self.own.strip.setCurrentRow(0)
+        self.own.set_pictures(np.concatenate([picture[None], self.facts.pictures]), captions)
+        ways = self.own.findChild(QTabWidget)
+        assert isinstance(ways, QTabWidget)
+        ways.setCurrentWidget(self.own.strip)
