@@ -54,10 +54,8 @@ class LatentStudio(Studio):
 
     def model_changed(self) -> None:
         """Look at a model in training again: what it is at first, then what it draws now."""
-        if self.workspace.survey is None:
-            self.workspace.ask_survey()
-        else:
-            self.workspace.ask_picture()
+        self.workspace.model_changed()
+        if self.workspace.survey is not None:
             self.pages[self.tabs.currentIndex()].model_changed()
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:

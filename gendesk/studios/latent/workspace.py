@@ -1,12 +1,13 @@
 """What the pages of the latent studio share: one point of the latent space, its picture, and the way back."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gendesk.data.dataset import UInt8Array
@@ -15,7 +16,9 @@ from gendesk.engine.latent.survey import Survey, survey
 from gendesk.widgets.undo import StateHistory
 
 Ask = Callable[..., None]
-_POINT, _SURVEY = "point", "survey"
+_POINT, _SURVEY, _RENEWAL = "point", "survey", "renewal"
+_PAUSE = 8.0  # before the next survey of a model in training, in times that one takes: it costs a tenth of the worker
+_SHORTEST_PAUSE = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Workspace(QObject):
     """
 
     surveyed = Signal()  # the model has become known, or there is none any more
+    renewed = Signal()  # the same model has been trained further, and `survey` is what it is now
     moved = Signal()
     pictured = Signal()  # `picture` is that of the point, or None
     restored = Signal()  # somebody went back or forth: pages show `page_state` again
@@ -50,6 +54,9 @@ class Workspace(QObject):
         self.state = LatentState()
         self.history = StateHistory(panel, self.state)
         self.history.restored.connect(self._restore)
+        self._asked = 0.0
+        self._renewal = QTimer(self, interval=round(1000 * _SHORTEST_PAUSE), singleShot=True)
+        self._renewal.timeout.connect(self._renew)
 
     @property
     def code(self) -> NDArray[np.float32]:
@@ -58,8 +65,14 @@ class Workspace(QObject):
 
     @property
     def mix(self) -> NDArray[np.float32] | None:
-        """The share of each class, float32 (classes,); None for a model that knows of none."""
-        return np.array(self.state.mix, np.float32) if self.state.mix else None
+        """The share of each class, float32 (classes,), with a sum of 1; None for a model that knows of none.
+
+        What the person has set, with any sum, is `state.mix`; no class at all means all of them alike.
+        """
+        if not self.state.mix:
+            return None
+        shares, total = np.array(self.state.mix, np.float32), sum(self.state.mix)
+        return shares / total if total > 0 else np.full_like(shares, 1 / len(shares))
 
     def points(self, codes: NDArray[np.float32]) -> Points:
         """Return codes (count, latent_size) with the present mixture of classes, ready to be decoded."""
@@ -70,7 +83,7 @@ class Workspace(QObject):
         self._change(replace(self.state, code=tuple(np.asarray(code, np.float32).tolist())), key)
 
     def set_mix(self, shares: NDArray[np.floating], key: str = "") -> None:
-        """Choose the share of each class, (classes,)."""
+        """Choose the share of each class, (classes,), none below 0; they need not sum to 1."""
         self._change(replace(self.state, mix=tuple(np.asarray(shares, np.float32).tolist())), key)
 
     def page_state(self, page: str) -> object:
@@ -93,11 +106,25 @@ class Workspace(QObject):
         """Forget the model, and ask the next one what it is."""
         self.survey, self.picture, self.state = None, None, LatentState()
         self.history.forget(self.state)
+        self._renewal.stop()
         self.surveyed.emit()
         self.ask_survey()
 
     def ask_survey(self) -> None:
         self._ask(_SURVEY, survey, None, data=True, slow=True)
+
+    def model_changed(self) -> None:
+        """Look at a model that has been trained further; what it costs stays small beside the training."""
+        if self.survey is None:
+            self.ask_survey()
+        else:
+            self.ask_picture()
+            if not self._renewal.isActive():
+                self._renewal.start()
+
+    def _renew(self) -> None:
+        self._asked = time.monotonic()
+        self._ask(_RENEWAL, survey, None, data=True, slow=True)
 
     def ask_picture(self) -> None:
         """Have the point decoded once more, as after a change of the weights."""
@@ -108,10 +135,15 @@ class Workspace(QObject):
         """Take an answer to one of the workspace's own questions; return whether it was one."""
         if asker == _SURVEY:
             self._take_survey(result)
+        elif asker == _RENEWAL:
+            pause = max(_SHORTEST_PAUSE, _PAUSE * (time.monotonic() - self._asked))
+            self._renewal.setInterval(round(1000 * pause))
+            self.survey = result
+            self.renewed.emit()
         elif asker == _POINT:
             self.picture = result[0]
             self.pictured.emit()
-        return asker in (_SURVEY, _POINT)
+        return asker in (_SURVEY, _RENEWAL, _POINT)
 
     def _take_survey(self, found: Survey) -> None:
         first = self.survey is None or self.survey.latent_size != found.latent_size

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from gendesk.widgets.latent.class_legend import ClassLegend
-from gendesk.widgets.latent.plane import LatentPlane
+from gendesk.widgets.latent.walk_plane import WalkPlane
 from gendesk.widgets.pictures.view import PictureView
 
 _SPACING = 8
@@ -18,7 +18,7 @@ _Cells = tuple[int, int, int, int]  # row, column, number of rows, number of col
 class PadLayout(QGridLayout):
     """Two bars with the plane, the large picture and the legend between them; `arrange` at every change of the size."""
 
-    def __init__(self, parent: QWidget, plane: LatentPlane, preview: PictureView, legend: ClassLegend) -> None:
+    def __init__(self, parent: QWidget, plane: WalkPlane, preview: PictureView, legend: ClassLegend) -> None:
         super().__init__(parent)
         self._plane, self._preview, self._legend = plane, preview, legend
         self._bars: list[QLayout] = []

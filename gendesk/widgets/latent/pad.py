@@ -1,5 +1,6 @@
-"""The plane of a model with two latent dimensions: codes of known pictures, and a point to drag that is decoded."""
+"""A plane of a latent space: codes of known pictures, and a point to drag that is decoded."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -20,33 +20,34 @@ from gendesk.widgets.icons import icon
 from gendesk.widgets.latent.arrangement import PadLayout
 from gendesk.widgets.latent.class_legend import ClassLegend
 from gendesk.widgets.latent.geometry import MANIFOLD_SIDE, manifold_points
-from gendesk.widgets.latent.plane import LatentPlane
+from gendesk.widgets.latent.walk_plane import WalkPlane
 from gendesk.widgets.pictures.mosaic import MosaicLayout, compose
 from gendesk.widgets.pictures.picture import UInt8Array, checked_images, to_qimage
 from gendesk.widgets.pictures.view import PictureView
 
 
 class LatentPad(QWidget):
-    """The latent plane with its controls: drag to decode, manifold behind the codes, p-value space, large preview."""
+    """The latent plane with its controls: drag to decode, manifold behind the codes, p-value space, large preview.
+
+    Places on the plane are z (2,); what they mean in the latent space is up to the owner. `chosen` is the number of the
+    code whose dot was clicked. `random_wanted` and `home_wanted` come from the keyboard, `settled` when the mouse lets
+    go of the point.
+    """
 
     point_moved = Signal(object)  # z, float32 (2,)
-    manifold_requested = Signal(object)  # z, float32 (MANIFOLD_SIDE ** 2, 2), row by row from the top left
+    manifold_requested = Signal(object)  # z, float32 (side ** 2, 2), row by row from the top left
+    chosen = Signal(int)
+    settled = Signal()
+    random_wanted = Signal()
+    home_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None, seed: int = 0) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rng = np.random.default_rng(seed)
         self._requested: tuple[NDArray[np.float32], QRectF] | None = None
+        self._side = MANIFOLD_SIDE
+        self._axes = "z"
         self.setAccessibleName(self.tr("Latent plane"))
-        self.plane = LatentPlane(self)
-        self.plane.setAccessibleName(self.tr("Plane of latent codes"))
-        self.plane.setToolTip(
-            self.tr(
-                "Drag to decode. Wheel zooms, right or middle button (or Space) drags the plane, a double click resets "
-                "it.\nArrows move the point (Shift: ten times finer), Home goes to the origin, R draws from the prior."
-            )
-        )
-        self.plane.moved.connect(self._point_moved)
-        self.plane.window_changed.connect(self._window_changed)
+        self.plane = self._make_plane()
         self.setFocusProxy(self.plane)
         self.preview = PictureView(self)
         self.preview.setAccessibleName(self.tr("Decoded picture"))
@@ -60,8 +61,26 @@ class LatentPad(QWidget):
         self.legend.hide()
         self._layout = PadLayout(self, self.plane, self.preview, self.legend)
         self._layout.add_bars(self._make_controls(), self._make_foot())
-        self.set_empty_text(self.tr("Train a model with a two-dimensional latent space to explore its plane here."))
+        self.set_empty_text(self.tr("Train a model with a latent space to explore its plane here."))
         self._refresh()
+
+    def _make_plane(self) -> WalkPlane:
+        plane = WalkPlane(self)
+        plane.setAccessibleName(self.tr("Plane of latent codes"))
+        plane.setToolTip(
+            self.tr(
+                "Drag to decode, click a dot to go to that picture's code. Wheel zooms, right or middle button (or "
+                "Space) drags the plane, a double click resets it.\nArrows move the point (Shift: ten times finer), "
+                "Home goes to the origin, R draws from the prior."
+            )
+        )
+        plane.setToolTipDuration(8000)
+        plane.moved.connect(self._point_moved)
+        plane.window_changed.connect(self._window_changed)
+        plane.dot_chosen.connect(self.chosen)
+        plane.settled.connect(self.settled)
+        plane.home_wanted.connect(self.home_wanted)
+        return plane
 
     def _make_controls(self) -> QHBoxLayout:
         self._manifold = QComboBox()
@@ -109,9 +128,6 @@ class LatentPad(QWidget):
         self._busy.move(8, 8)
         self._busy.hide()
         self._busy_timer.timeout.connect(self._busy.show)
-        self._random = QPushButton(self.tr("Random"))
-        self._random.setToolTip(self.tr("Draw a point from the prior (R)"))
-        self._random.clicked.connect(self.draw_random)
         self._reset = QToolButton()
         self._reset.setIcon(icon("fit"))
         self._reset.setToolTip(self.tr("Show All Codes (0)"))
@@ -122,7 +138,6 @@ class LatentPad(QWidget):
         row.setSpacing(8)
         row.addWidget(self._readout)
         row.addStretch(1)
-        row.addWidget(self._random)
         row.addWidget(self._reset)
         return row
 
@@ -131,29 +146,71 @@ class LatentPad(QWidget):
         """The point's z, float32 (2,)."""
         return self.plane.point.astype(np.float32)
 
-    def set_codes(self, points: NDArray[np.float32], labels: NDArray[np.integer], class_names: Sequence[str]) -> None:
+    def set_codes(
+        self,
+        points: NDArray[np.float32],
+        labels: NDArray[np.integer],
+        class_names: Sequence[str],
+        pictures: UInt8Array | None = None,
+    ) -> None:
         """Show codes (n, 2) coloured by label (n,), -1 for no class. With no codes (n = 0) the plane can still be used.
 
+        `pictures`, uint8 (n or fewer, height, width, 1 or 3), are what the mouse sees at the first codes.
         Raises ValueError for other shapes.
         """
         if points.ndim != 2 or points.shape[1] != 2 or labels.shape != points.shape[:1]:
             raise ValueError(f"Codes are (n, 2) with labels (n,), not {points.shape} with {labels.shape}.")
         self.legend.set_names(class_names)
         was_ready = self.plane.ready
-        self.plane.set_codes(points.astype(np.float64), labels.astype(np.int64))
+        self.plane.set_codes(
+            points.astype(np.float64), labels.astype(np.int64), None if pictures is None else checked_images(pictures)
+        )
         self._refresh()
         self._layout.arrange(self.size())
         if not was_ready:
             self.request_manifold()
 
+    def set_point(self, z: NDArray[np.floating]) -> None:
+        """Put the point at z (2,), as after a change that was not made here."""
+        self.plane.put_point(z.astype(np.float64))
+        self._refresh()
+
+    def set_axes(self, name: str, prior: NDArray[np.floating] | None, *, quantiles: bool) -> None:
+        """Take another plane: the name of its coordinates, and the middle of the prior on it (2,), None for none.
+
+        Its manifold is asked for anew; `quantiles` tells whether its axes are those of the prior, so that p-value space
+        makes sense.
+        """
+        self._axes = name
+        self.plane.prior = None if prior is None else np.asarray(prior, np.float64)
+        item = self._manifold.findData("quantile")
+        if quantiles and item < 0:
+            self._manifold.addItem(self.tr("Quantiles"), "quantile")
+        elif not quantiles and item >= 0:
+            if self._manifold.currentIndex() == item:
+                self.choose_manifold("linear")
+            self._manifold.removeItem(item)
+        self.plane.reset_window()
+        self.drop_manifold()
+
+    def set_manifold_side(self, side: int) -> None:
+        """Choose how many pictures a manifold has in each direction."""
+        self._side = side
+
+    def drop_manifold(self) -> None:
+        """Take the manifold away, because the plane is another one, and ask for the next."""
+        self._requested = None
+        self.plane.set_manifold(None)
+        self.request_manifold()
+
     def show_picture(self, image: UInt8Array, z: NDArray[np.float32]) -> None:
         """Show what a point decodes to: uint8 (height, width, 1 or 3)."""
         self.plane.set_picture(image)
         self.preview.set_picture(image)
-        self.preview.setToolTip(_coordinates("z", z))
+        self.preview.setToolTip(_coordinates(self._axes, z))
 
     def set_manifold(self, images: UInt8Array, points: NDArray[np.float32] | None = None) -> None:
-        """Show the decoded pictures of the last request, uint8 (MANIFOLD_SIDE ** 2, height, width, 1 or 3).
+        """Show the decoded pictures of the last request, uint8 (side ** 2, height, width, 1 or 3).
 
         With `points` (the request that is answered) an answer that is outdated is dropped.
         """
@@ -162,7 +219,7 @@ class LatentPad(QWidget):
             return
         if len(images) != len(self._requested[0]):
             raise ValueError(f"A manifold has {len(self._requested[0])} pictures, not {len(images)}.")
-        layout = MosaicLayout(len(images), MANIFOLD_SIDE, images.shape[2], images.shape[1], gap=0)
+        layout = MosaicLayout(len(images), math.isqrt(len(images)), images.shape[2], images.shape[1], gap=0)
         self.plane.set_manifold((to_qimage(compose(images, layout, 0)), self._requested[1]))
 
     def choose_manifold(self, name: str) -> None:
@@ -173,10 +230,15 @@ class LatentPad(QWidget):
         """Ask for the manifold of the visible plane (again), as after a change of the model's weights."""
         self._request_timer.stop()
         if self.plane.ready and self._manifold.currentData() != "off":
-            places, area = manifold_points(self.plane.window_shown, self.plane.quantile)
+            places, area = manifold_points(self.plane.window_shown, self.plane.quantile, self._side)
             z = self.plane.to_z(places).astype(np.float32)
             self._requested = z, area
             self.manifold_requested.emit(z)
+
+    @property
+    def shows_manifold(self) -> bool:
+        """Whether pictures lie behind the codes, or are to."""
+        return bool(self._manifold.currentData() != "off")
 
     def set_busy(self, busy: bool) -> None:
         """Tell that decoding takes its time."""
@@ -201,18 +263,11 @@ class LatentPad(QWidget):
         self.plane.empty_text = text
         self.plane.repaint_all()
 
-    def draw_random(self) -> None:
-        """Move the point to a draw from the prior, a standard normal distribution."""
-        if self.plane.ready:
-            self.plane.move_point(self._rng.standard_normal(2))
-
     def _choose_manifold(self) -> None:
-        self._requested = None
-        self.plane.set_manifold(None)
         self.plane.set_quantile(self._manifold.currentData() == "quantile")
         self._refresh()
         self._layout.arrange(self.size())
-        self.request_manifold()
+        self.drop_manifold()
 
     def _window_changed(self) -> None:
         if self._manifold.currentData() == "linear":
@@ -231,13 +286,13 @@ class LatentPad(QWidget):
 
     def _refresh(self) -> None:
         ready = self.plane.ready
-        text = _coordinates("z", self.plane.point) if ready else ""
+        text = _coordinates(self._axes, self.plane.point) if ready else ""
         if ready and self.plane.quantile:
             text += ("  " if self._layout.is_wide(self.size()) else "\n") + _coordinates(
                 "p", self.plane.from_z(self.plane.point)
             )
         self._readout.setText(text)
-        for widget in (self._manifold, self._follow, self._random, self._reset):
+        for widget in (self._manifold, self._follow, self._reset):
             widget.setEnabled(ready)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -247,7 +302,7 @@ class LatentPad(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_R and not event.modifiers():
-            self.draw_random()
+            self.random_wanted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -4,6 +4,7 @@ Unless said otherwise painters count in logical pixels, and `ratio` is the numbe
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from gendesk.widgets.painting import draw_picture, fitted
 from gendesk.widgets.theme import current_colors
 
 _MANY_DOTS = 2000  # more are drawn smaller
+_MARK = 9  # radius; logical pixels, like the next
+_HOVERED = 72
 
 
 def paint_manifold(painter: QPainter, projection: Projection, image: QImage, area: QRectF, ratio: float) -> None:
@@ -54,13 +57,13 @@ def paint_axes(painter: QPainter, projection: Projection, *, zeros: bool, grid: 
     painter.drawRect(plot)
 
 
-def paint_prior(painter: QPainter, projection: Projection) -> None:
-    """Draw circles around one and two standard deviations of the prior."""
+def paint_prior(painter: QPainter, projection: Projection, middle: FloatArray) -> None:
+    """Draw circles around one and two standard deviations of the prior, whose middle (2,) lies there."""
     painter.save()
     painter.setClipRect(projection.plot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(current_colors().muted), 1, Qt.PenStyle.DashLine))
-    center = QPointF(*projection.to_pixels(np.zeros((1, 2)))[0])
+    center = QPointF(*projection.to_pixels(middle[None])[0])
     for sigmas in (1, 2):
         radius = sigmas * projection.plot.width() / projection.window.span
         painter.drawEllipse(center, radius, radius)
@@ -97,12 +100,47 @@ def paint_point(painter: QPainter, projection: Projection, at: QPointF, *, focus
     painter.restore()
 
 
+def paint_marks(painter: QPainter, projection: Projection, places: FloatArray, names: Sequence[str]) -> None:
+    """Draw places of the plane (n, 2) as discs with a short name in each."""
+    colors = current_colors()
+    painter.save()
+    painter.setClipRect(projection.plot)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for (x, y), name in zip(projection.to_pixels(places), names, strict=True):
+        disc = QRectF(x - _MARK, y - _MARK, 2 * _MARK, 2 * _MARK)
+        painter.setPen(QPen(QColor(colors.surface), 1.5))
+        painter.setBrush(QColor(colors.text))
+        painter.drawEllipse(disc)
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, name)
+    painter.restore()
+
+
+def paint_hovered(
+    painter: QPainter, projection: Projection, at: QPointF, image: QImage, label: int, ratio: float
+) -> None:
+    """Draw what a dot at a pixel stands for, framed in the colour of its label; `painter` counts in screen pixels."""
+    colors = current_colors()
+    frame = QColor(colors.categories[label % len(colors.categories)] if label >= 0 else colors.muted)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colors.text), 1.5 * ratio))
+    painter.drawEllipse(at * ratio, 4 * ratio, 4 * ratio)
+    painter.restore()
+    paint_picture(painter, projection, at, image, _HOVERED, ratio, frame)
+
+
 def paint_picture(
-    painter: QPainter, projection: Projection, at: QPointF, image: QImage, side: float, ratio: float
+    painter: QPainter,
+    projection: Projection,
+    at: QPointF,
+    image: QImage,
+    side: float,
+    ratio: float,
+    frame: QColor | None = None,
 ) -> None:
     """Draw a picture, up to `side` large, below and to the right of a pixel, unless that would leave the plot.
 
-    `painter` counts in screen pixels.
+    `painter` counts in screen pixels; without a `frame` of its own the picture has one in the accent's colour.
     """
     plot = projection.plot
     size = fitted(image.size(), QSize(1, 1) * round(side * ratio))
@@ -111,7 +149,7 @@ def paint_picture(
     top = at.y() + 16 if at.y() + 20 + height < plot.bottom() else at.y() - 16 - height
     target = QRect(QPoint(round(left * ratio), round(top * ratio)), size)
     edge = round(2 * ratio)
-    painter.fillRect(target.adjusted(-edge, -edge, edge, edge), QColor(current_colors().accent))
+    painter.fillRect(target.adjusted(-edge, -edge, edge, edge), frame or QColor(current_colors().accent))
     draw_picture(painter, target, image)
 
 

@@ -1,4 +1,4 @@
-"""The painted latent plane: codes to look at, and a point to move by mouse and keyboard."""
+"""The painted latent plane: codes to look at, a window to zoom and to pan."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,56 +15,38 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gendesk.widgets.latent.geometry import (
-    P_WINDOW,
-    FloatArray,
-    Projection,
-    Window,
-    fitting_window,
-    normal_cdf,
-    normal_quantile,
-)
-from gendesk.widgets.latent.painting import (
-    paint_axes,
-    paint_dots,
-    paint_manifold,
-    paint_picture,
-    paint_point,
-    paint_prior,
-)
+from gendesk.widgets.latent.geometry import FloatArray, Projection, Window, fitting_window
+from gendesk.widgets.latent.painting import paint_axes, paint_dots, paint_hovered, paint_prior
 from gendesk.widgets.painting import device_painter, draw_empty_text
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
 from gendesk.widgets.theme import changes_look, current_colors
 
-_LARGEST_PICTURE = 112  # logical pixels
 _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 8, 8, 24  # margins of the plot for its ticks, logical pixels
+_REACH = 8.0  # from the mouse to a dot, logical pixels
+_ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
+_STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
 
 class LatentPlane(QWidget):
-    """The painted plane. Everything but the point and its picture is kept in one pixmap.
+    """The painted plane. Everything that does not follow the mouse is kept in one pixmap.
 
-    One that is not `movable` has no point: its codes are only there to be looked at.
+    `prior` is where the circles of the prior have their centre, (2,), or None for none.
     """
 
-    moved = Signal(object)  # z, float32 (2,)
     window_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, movable: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._movable = movable
         self.empty_text = ""
         self.ready = False
-        self.follow_mouse = False
-        self.quantile = False
         self.window_shown = fitting_window(np.empty((0, 2)))
-        self.point: FloatArray = np.zeros(2)
         self.hidden: frozenset[int] = frozenset()
+        self.prior: FloatArray | None = np.zeros(2)
         self._codes: FloatArray = np.empty((0, 2))
         self._places: FloatArray = self._codes
         self._labels: NDArray[np.int64] = np.empty(0, np.int64)
-        self._picture: QImage | None = None
-        self._picture_share = 0.35
-        self._manifold: tuple[QImage, QRectF] | None = None
+        self._pictures: UInt8Array | None = None
+        self._hovered = -1
         self._static: QPixmap | None = None
         self._touched = False  # the person chose the window; it is not fitted to the codes any more
         self._panned_from: QPointF | None = None
@@ -75,8 +56,10 @@ class LatentPlane(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(200, 160)
 
-    def set_codes(self, codes: FloatArray, labels: NDArray[np.int64]) -> None:
+    def set_codes(self, codes: FloatArray, labels: NDArray[np.int64], pictures: UInt8Array | None = None) -> None:
+        """Show codes (n, 2) with labels (n,), -1 for none; the first ones may have pictures for the mouse to show."""
         first, self._codes, self._labels, self.ready = not self.ready, codes, labels, True
+        self._pictures, self._hovered = pictures, -1
         wanted, shown = fitting_window(codes), self.window_shown
         outside = not (
             shown.left <= wanted.left + 0.05 * wanted.span
@@ -85,45 +68,36 @@ class LatentPlane(QWidget):
             and shown.bottom + shown.span >= wanted.bottom + 0.95 * wanted.span
         )
         # Codes drift during training: the window follows only when it must, so that the eye keeps its bearings.
-        if not self._touched and not self.quantile and (first or outside or shown.span > 1.6 * wanted.span):
+        if not self._touched and self._fits_codes and (first or outside or shown.span > 1.6 * wanted.span):
             self._set_window(wanted)
         self._map_codes()
 
-    def set_quantile(self, quantile: bool) -> None:
-        """Switch between the latent plane and p-value space, where each axis is Phi(z)."""
-        if quantile != self.quantile:
-            self.quantile = quantile
-            self._manifold = None
-            self.reset_window()
-            self._map_codes()
+    @property
+    def _fits_codes(self) -> bool:
+        """Whether the window is one around the codes."""
+        return True
+
+    def from_z(self, z: FloatArray) -> FloatArray:
+        """Return where z (n, 2) lies on the painted plane, (n, 2)."""
+        return z
+
+    def to_z(self, places: FloatArray) -> FloatArray:
+        """Return what lies at places (n, 2) of the painted plane, (n, 2)."""
+        return places
 
     def _map_codes(self) -> None:
-        self._places = normal_cdf(self._codes) if self.quantile else self._codes
+        self._places = self.from_z(self._codes)
         self.repaint_all()
-
-    def set_manifold(self, manifold: tuple[QImage, QRectF] | None) -> None:
-        """Show a picture behind the dots over a rectangle of the plane."""
-        self._manifold = manifold
-        self.repaint_all()
-
-    def set_picture(self, picture: UInt8Array | None) -> None:
-        self._picture = None if picture is None else to_qimage(picture)
-        self.update()
-
-    def set_picture_share(self, share: float) -> None:
-        """Choose how large the picture at the point may get, as a share of the plot."""
-        self._picture_share = share
-        self.update()
 
     def clear(self) -> None:
         self._codes, self._labels = np.empty((0, 2)), np.empty(0, np.int64)
-        self._picture = self._manifold = None
+        self._pictures, self._hovered = None, -1
         self.ready = False
         self._map_codes()
 
     def reset_window(self) -> None:
         self._touched = False
-        self._set_window(P_WINDOW if self.quantile else fitting_window(self._codes))
+        self._set_window(fitting_window(self._codes))
 
     def _set_window(self, window: Window) -> None:
         self.window_shown = window
@@ -151,19 +125,20 @@ class LatentPlane(QWidget):
     def projection(self) -> Projection:
         return Projection(self.window_shown, self.plot_rect())
 
-    def to_z(self, places: FloatArray) -> FloatArray:
-        return normal_quantile(places) if self.quantile else places
+    def dot_at(self, position: QPointF) -> int:
+        """Return the number of the visible code nearest to a pixel, -1 if none is near."""
+        shown = np.flatnonzero(self._shown)
+        if not len(shown) or not self.plot_rect().contains(position):
+            return -1
+        distances = np.hypot(*(self.projection.to_pixels(self._places[shown]) - (position.x(), position.y())).T)
+        nearest = int(distances.argmin())
+        return int(shown[nearest]) if distances[nearest] <= _REACH else -1
 
-    def from_z(self, z: FloatArray) -> FloatArray:
-        return normal_cdf(z) if self.quantile else z
+    @property
+    def _shown(self) -> NDArray[np.bool_]:
+        return ~np.isin(self._labels, list(self.hidden))
 
-    def move_point(self, z: FloatArray) -> None:
-        """Put the point at z and tell."""
-        if not self._movable:
-            return
-        self.point = np.asarray(z, np.float64)
-        self.update()
-        self.moved.emit(self.point.astype(np.float32))
+    # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, ratio = device_painter(self)
@@ -171,20 +146,16 @@ class LatentPlane(QWidget):
         if self._static is None or self._static.size() != size:
             self._static = self._paint_static(size, ratio)
         painter.drawPixmap(0, 0, self._static)
-        if self.ready and self._movable:
+        if self.ready:
             self._paint_moving(painter, ratio)
         painter.end()
 
     def _paint_moving(self, painter: QPainter, ratio: float) -> None:
-        projection = self.projection
-        at = QPointF(*projection.to_pixels(self.from_z(self.point)[None])[0])
-        painter.save()
-        painter.scale(ratio, ratio)
-        paint_point(painter, projection, at, focused=self.hasFocus())
-        painter.restore()
-        if self._picture is not None and projection.plot.adjusted(-1, -1, 1, 1).contains(at):
-            side = min(_LARGEST_PICTURE, self._picture_share * projection.plot.width())
-            paint_picture(painter, projection, at, self._picture, side, ratio)
+        """Paint what follows the mouse; `painter` counts in screen pixels."""
+        if self._pictures is not None and 0 <= self._hovered < len(self._pictures):
+            at = QPointF(*self.projection.to_pixels(self._places[[self._hovered]])[0])
+            image, label = to_qimage(self._pictures[self._hovered]), int(self._labels[self._hovered])
+            paint_hovered(painter, self.projection, at, image, label, ratio)
 
     def _paint_static(self, size: QSize, ratio: float) -> QPixmap:
         pixmap = QPixmap(size)
@@ -200,43 +171,56 @@ class LatentPlane(QWidget):
         return pixmap
 
     def _paint_plot(self, painter: QPainter, ratio: float) -> None:
-        projection = self.projection
-        if self._manifold is not None:
-            paint_manifold(painter, projection, *self._manifold, ratio)
-        paint_axes(painter, projection, zeros=not self.quantile, grid=self._manifold is None)
-        shown = ~np.isin(self._labels, list(self.hidden))
+        paint_axes(painter, self.projection, zeros=True, grid=True)
+        self._paint_codes(painter, ratio)
+        if self.prior is not None:
+            paint_prior(painter, self.projection, self.prior)
+
+    def _paint_codes(self, painter: QPainter, ratio: float) -> None:
+        shown = self._shown
         painter.save()
         painter.resetTransform()
-        paint_dots(painter, projection, self._places[shown], self._labels[shown], ratio)
+        paint_dots(painter, self.projection, self._places[shown], self._labels[shown], ratio)
         painter.restore()
-        if not self.quantile:  # in p-value space the prior is uniform
-            paint_prior(painter, projection)
+
+    # Mouse and keyboard
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        button = event.button()
-        if button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton) or self._space:
+        if self._pans(event):
             self._panned_from = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif button == Qt.MouseButton.LeftButton and self.ready:
-            self.move_point(self.to_z(self.projection.from_pixels(event.position())))
+
+    def _pans(self, event: QMouseEvent) -> bool:
+        """Return whether a press takes hold of the plane itself."""
+        return event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton) or self._space
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._panned_from is not None:
             shift = (event.position() - self._panned_from) * (self.window_shown.span / self.plot_rect().width())
             self._panned_from = event.position()
             self._pan(-shift.x(), shift.y())
-        elif self.ready:
-            follows = self.follow_mouse and self.plot_rect().contains(event.position())
-            if follows or event.buttons() & Qt.MouseButton.LeftButton:
-                self.move_point(self.to_z(self.projection.from_pixels(event.position())))
+        elif self.ready and not event.buttons():
+            self._hover(self.dot_at(event.position()))
+
+    def _hover(self, number: int) -> None:
+        if number != self._hovered:
+            self._hovered = number
+            self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._panned_from = None
         self._show_cursor()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    @property
+    def _idle_cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.ArrowCursor
+
     def _show_cursor(self) -> None:
-        idle = Qt.CursorShape.CrossCursor if self._movable else Qt.CursorShape.ArrowCursor
-        self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else idle)
+        self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else self._idle_cursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -256,29 +240,30 @@ class LatentPlane(QWidget):
             self._set_window(self.window_shown.zoomed(factor, center))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
-        zooms = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Space:
             self._space = True
             self._show_cursor()
         elif not self.ready:
             super().keyPressEvent(event)
-        elif key in moves:
+        elif key in _STEPS:
             finer = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            step = np.array(moves[key]) * (self.window_shown.span / 50 / finer)
-            if self._movable:
-                self.move_point(self.to_z(self.from_z(self.point) + step))
-            else:
-                self._pan(*(4 * step))
-        elif key in zooms:
-            self.zoom(zooms[key], self.from_z(self.point))
+            self._step(np.array(_STEPS[key]) * (self.window_shown.span / 50 / finer))
+        elif key in _ZOOMS:
+            self.zoom(_ZOOMS[key], self._keyboard_center())
         elif key == Qt.Key.Key_0:
             self.reset_window()
-        elif key == Qt.Key.Key_Home:
-            self.move_point(np.zeros(2))
         else:
             super().keyPressEvent(event)
+
+    def _step(self, step: FloatArray) -> None:
+        """Follow an arrow key by a little length of the plane, (2,)."""
+        self._pan(*(4 * step))
+
+    def _keyboard_center(self) -> FloatArray:
+        """Return the place around which the keyboard zooms, (2,)."""
+        window = self.window_shown
+        return np.array([window.left, window.bottom]) + window.span / 2
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -16,7 +16,7 @@ class Scatter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Scatter"))
-        self.plane = LatentPlane(movable=False)
+        self.plane = LatentPlane()
         self.plane.empty_text = self.tr("Codes of pictures will appear here.")
         self.plane.setAccessibleName(self.tr("Points"))
         self.plane.setToolTip(self.tr("Wheel zooms, right or middle button drags the plane, a double click resets it."))

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSpinBox, QVBoxLayout, QWidget
 
 from gendesk.widgets.map.painting import MarkStyle
+from gendesk.widgets.seed_box import SeedBox
 
-from ..seed_box import SeedBox
 from .controls import button
 
 

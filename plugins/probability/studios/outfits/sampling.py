@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QTo
 from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.picture import UInt8Array
+from gendesk.widgets.seed_box import SeedBox
 
 from ...outfits.shares import FREE
-from ..seed_box import SeedBox
 
 _COLUMNS = 2
 _IN_A_ROW = 5

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 from gendesk.studios.studio import Studio
 from gendesk.widgets.charts.bars import BarCharts, Bars
 from gendesk.widgets.charts.colormap import diverging
+from gendesk.widgets.seed_box import SeedBox
 from gendesk.widgets.theme import changes_look, current_colors
 
 from ...pixels.operations import Draw, PixelColors, Sheets, correlation, draw, pixel_colors
-from ..seed_box import SeedBox
 from .color_bars import ColorBars
 from .mosaic import PixelMosaic
 
