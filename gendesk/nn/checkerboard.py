@@ -18,7 +18,7 @@ the spectrum. What lies as far again says how much would be there anyway."""
 def checkerboard(pictures: Tensor, real: Tensor) -> Tensor:
     """Return how much more of a grid of every second pixel pictures have than real ones, in per cent of their energy.
 
-    Both are (count, channels, height, width), of any number and size from 8x8. The result is a scalar from 0 (no more
+    Both are (count, channels, height, width), of any number and size. The result is a scalar from 0 (no more
     than real pictures) to 100 (nothing but a grid).
     """
     return (grid_share(pictures) - grid_share(real).clamp(min=0)).clamp(min=0)
@@ -40,12 +40,17 @@ def grid_share(pictures: Tensor) -> Tensor:
         above = power[_next(from_row)][:, from_column <= _REACH]
         beside = power[from_row <= _REACH][:, _next(from_column)]
         # Edges that run straight down or across lie on lines through a corner, so both directions are asked.
-        total = total + core.sum() - core.numel() * torch.maximum(above.mean(), beside.mean())
+        total = total + core.sum() - core.numel() * torch.maximum(_mean(above), _mean(beside))
     return 100 * total / power.sum().clamp(min=1e-12)
 
 
 def _next(distance: Tensor) -> Tensor:
     return (distance > _REACH) & (distance <= 2 * _REACH)
+
+
+def _mean(power: Tensor) -> Tensor:
+    """Return the mean, of which there is none in the spectra of pictures smaller than 8x8."""
+    return power.sum() / max(1, power.numel())
 
 
 def _power(pictures: Tensor) -> Tensor:

@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QSlider
 
 from gendesk.app.runs import compare
 from gendesk.app.runs.compare import CompareWindow
+from gendesk.app.runs.compare_codes import PointsPane
 from gendesk.app.runs.compare_table import run_color
+from gendesk.engine.preview import ScatterPreview
 from gendesk.engine.run_store import RunStore
+from gendesk.engine.samples import save_preview
+from gendesk.widgets.latent.geometry import P_WINDOW
 from tests.support.training import engine_in, families, small_pictures
 
 WAIT = 20_000
@@ -137,6 +141,119 @@ def test_a_fast_scrub_ends_at_the_last_place(qtbot, window):
         slider.setValue(place)
     step = window.samples.timeline.steps[1]
     qtbot.waitUntil(lambda: window.samples.panes[0].step.text() == f"Step {step}", timeout=WAIT)
+
+
+# Codes
+
+
+@pytest.fixture
+def coded(trained, tmp_path):
+    """The runs again, of which the first two have saved codes, and the second one p-values too."""
+    shutil.copytree(trained.folder, tmp_path / "runs")
+    store = RunStore(tmp_path / "runs")
+    wide, narrow = store.all()[:2]
+    for step, reach in ((20, 6.0), (40, 20.0)):
+        save_points(wide, step, "codes", [[-reach, 0], [reach, 1], [0, reach]])
+    save_points(narrow, 30, "codes", [[-1, 0], [1, 0], [np.nan, 0]])
+    save_points(narrow, 30, "p-values", [[0.1, 0.5], [0.9, 0.5], [0.5, 0.5]])
+    return store
+
+
+def save_points(run, step: int, name: str, points: list[list[float]]) -> None:
+    labels = np.array([0, 1, -1])
+    preview = ScatterPreview(name, name.capitalize(), np.array(points, np.float32), labels, ())
+    save_preview(run.samples, step, preview, "")
+
+
+@pytest.fixture
+def codes(qtbot, coded):
+    window = CompareWindow(coded.all(), families())
+    window.show()
+    qtbot.waitUntil(lambda: len(window.readings) == 3, timeout=WAIT)
+    window.tabs.setCurrentWidget(window.codes)
+    qtbot.waitUntil(lambda: window.codes.planes[1].plane.ready, timeout=WAIT)
+    yield window.codes
+    window.close()
+
+
+def windows(page) -> set:
+    return {pane.plane.window_shown for pane in page.planes}
+
+
+def test_codes_of_all_runs_lie_on_the_same_axes(qtbot, codes):
+    assert [pane.step.text() for pane in codes.planes] == ["Step 40", "Step 30", ""]
+    wide, narrow, none = (pane.plane for pane in codes.planes)
+    assert (wide.ready, narrow.ready, none.ready) == (True, True, False)
+    assert none.empty_text == "This run has saved no such points up to this step."
+    assert len(codes.planes[1].points) == 2  # one point is nowhere
+    (shared,) = windows(codes)
+    assert shared.left < -20 and shared.left + shared.span > 20
+    slider = codes.timeline.findChild(QSlider)
+    slider.setValue(0)
+    qtbot.waitUntil(lambda: codes.planes[0].step.text() == "Step 20", timeout=WAIT)
+    assert codes.planes[1].step.text() == ""
+    assert windows(codes) == {shared}  # axes that shrank would hide that the codes do
+
+
+def test_all_planes_are_zoomed_and_reset_together(qtbot, codes):
+    (home,) = windows(codes)
+    plane = codes.planes[1].plane
+    plane.setFocus()
+    qtbot.keyClick(plane, Qt.Key.Key_Plus)
+    (zoomed,) = windows(codes)
+    assert zoomed.span < home.span
+    slider = codes.timeline.findChild(QSlider)
+    slider.setValue(0)
+    qtbot.waitUntil(lambda: codes.planes[0].step.text() == "Step 20", timeout=WAIT)
+    assert windows(codes) == {zoomed}
+    qtbot.mouseDClick(plane, Qt.MouseButton.LeftButton)
+    assert windows(codes) == {home}
+
+
+def test_p_values_fill_the_unit_square_and_go_again(qtbot, codes):
+    (home,) = windows(codes)
+    assert [codes.preview.itemText(index) for index in range(2)] == ["Codes", "P-values"]
+    codes.preview.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: windows(codes) == {P_WINDOW}, timeout=WAIT)
+    assert codes.planes[1].plane.prior is None
+    assert not codes.planes[0].plane.ready
+    codes.preview.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: windows(codes) == {home}, timeout=WAIT)
+    assert codes.planes[1].plane.prior is not None
+
+
+def test_one_legend_hides_a_class_in_all_runs(qtbot, codes):
+    names = codes._readings[0].run.record.data.classes
+    assert codes.legend.isVisible()
+    assert codes.legend.accessibleDescription() == ", ".join(names)
+    qtbot.mouseClick(codes.legend, Qt.MouseButton.LeftButton, pos=codes.legend.chips(codes.legend.width())[1].center())
+    assert {pane.plane.hidden for pane in codes.planes} == {frozenset({1})}
+
+
+def test_classes_are_matched_by_name(qtbot):
+    pane = PointsPane("Run", 0)
+    qtbot.addWidget(pane)
+    pane.classes = np.array([2, 0])
+    assert pane.shared_labels(np.array([0, 1, -1, 7])).tolist() == [2, 0, -1, -1]
+
+
+def test_a_damaged_file_of_points_is_said_in_its_pane(qtbot, coded):
+    (coded.all()[0].samples / "00000040" / "codes.npy").write_bytes(b"none")
+    window = CompareWindow(coded.all()[:2])
+    window.show()
+    qtbot.waitUntil(lambda: len(window.readings) == 2, timeout=WAIT)
+    window.tabs.setCurrentWidget(window.codes)
+    qtbot.waitUntil(lambda: window.codes.planes[1].plane.ready, timeout=WAIT)
+    assert "cannot be read" in window.codes.planes[0].plane.empty_text
+    window.close()
+
+
+def test_without_codes_the_page_says_what_will_be_there(window):
+    window.tabs.setCurrentWidget(window.codes)
+    assert window.codes.hint.isVisible()
+    assert "Codes appear here" in window.codes.hint.text()
+    assert not any(pane.isVisible() for pane in window.codes.planes)
+    assert not window.codes.legend.isVisible()
 
 
 def test_the_summary_marks_the_best(window):

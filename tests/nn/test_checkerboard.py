@@ -69,6 +69,11 @@ def test_blank_pictures_have_no_energy_to_speak_of() -> None:
     assert checkerboard(torch.full((2, 3, 16, 16), 0.3), smooth()).item() == pytest.approx(0, abs=1e-3)
 
 
+@pytest.mark.parametrize("side", [2, 3, 4, 6, 8])
+def test_tiny_pictures_are_measured_too(side: int) -> None:
+    assert 0 <= checkerboard(smooth(4, side, side), smooth(4, side, side)).item() <= 100
+
+
 def test_an_untrained_transposed_convolution_shows_its_grid_and_an_upsampled_one_does_not() -> None:
     torch.manual_seed(6)
     maps = smooth(32, 16, 16, channels=4)

@@ -1,4 +1,4 @@
-"""A window that shows several runs beside each other: their curves, settings and pictures, and what became of them."""
+"""A window that shows several runs beside each other: curves, settings, pictures, codes, and what became of them."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from gendesk.app.latest_worker import LatestWorker, Stopped
+from gendesk.app.runs.compare_codes import CodesPage, SavedPoints, saved_points
 from gendesk.app.runs.compare_curves import CurvesPage
 from gendesk.app.runs.compare_samples import SamplesPage
 from gendesk.app.runs.compare_summary import SettingsPage, SummaryPage
@@ -27,12 +28,16 @@ _SHARE = 10  # of the time between two readings, at most one part goes into read
 
 @dataclass(frozen=True)
 class _Answer:
-    """What the worker has read for these runs; `problems` are sentences, `seconds` the time that it took."""
+    """What the worker has read for these runs; `problems` are sentences, `seconds` the time that it took.
+
+    `points` holds, by the folder of a run, where it has saved points of a plane.
+    """
 
     runs: tuple[Run, ...]
     readings: Sequence[RunReading]
     problems: Sequence[str]
     notes: Notes
+    points: Mapping[Path, SavedPoints]
     seconds: float
 
 
@@ -48,6 +53,7 @@ class CompareWindow(QWidget):
         self._runs: tuple[Run, ...] = ()
         self._families = families
         self._notes: Notes = {}
+        self._points: Mapping[Path, SavedPoints] = {}
         self._told: Sequence[str] = ()
         self._stale: set[QWidget] = set()
         self._worker = LatestWorker(self)
@@ -56,19 +62,20 @@ class CompareWindow(QWidget):
         self._timer.timeout.connect(self.refresh)
         self.message = MessageBar()
         self.curves, self.settings = CurvesPage(), SettingsPage()
-        self.samples, self.summary = SamplesPage(), SummaryPage()
+        self.samples, self.codes, self.summary = SamplesPage(), CodesPage(), SummaryPage()
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setAccessibleName(self.tr("Comparison"))
         for page, title in (
             (self.curves, self.tr("Curves")),
             (self.settings, self.tr("Settings")),
             (self.samples, self.tr("Samples")),
+            (self.codes, self.tr("Codes")),
             (self.summary, self.tr("Summary")),
         ):
             self.tabs.addTab(page, title)
         self.tabs.currentChanged.connect(self._fill)
         self.tabs.setCornerWidget(self._make_corner())
-        for part in (self.curves, self.samples):
+        for part in (self.curves, self.samples, self.codes):
             part.failed.connect(self._show_error)
         QShortcut(QKeySequence.StandardKey.Close, self, self.close)
         column = QVBoxLayout(self)
@@ -118,11 +125,11 @@ class CompareWindow(QWidget):
             return
         if answer.runs != self._runs:
             return
-        self.readings, self._notes = answer.readings, answer.notes
+        self.readings, self._notes, self._points = answer.readings, answer.notes, answer.points
         if new := [problem for problem in answer.problems if problem not in self._told]:
             self._show_error(" ".join(new))
         self._told = answer.problems
-        self._stale = {self.curves, self.settings, self.samples, self.summary}
+        self._stale = {self.curves, self.settings, self.samples, self.codes, self.summary}
         self._fill()
         training = any(one.in_use for one in self.readings)
         self._live.setText(self.tr("Live") if training else "")
@@ -137,6 +144,8 @@ class CompareWindow(QWidget):
         self._stale.discard(page)
         if isinstance(page, SamplesPage):
             page.set_readings(self.readings)
+        elif isinstance(page, CodesPage):
+            page.set_readings(self.readings, self._points)
         elif isinstance(page, (CurvesPage, SettingsPage, SummaryPage)):
             page.set_readings(self.readings, self._notes)
 
@@ -154,8 +163,9 @@ def _read(
     """Read runs and, once, what their recipes say of themselves; on a worker thread."""
     begun = time.monotonic()
     readings, problems = read_runs(runs, known, stopped)
+    points = {one.run.folder: saved_points(one.run.samples) for one in readings if not stopped()}
     seconds = time.monotonic() - begun
     recipes = {run.record.config.recipe for run in runs}
     if families is not None and not recipes <= notes.keys() and not stopped():
         notes = recipe_notes(families, recipes)
-    return _Answer(runs, readings, problems, notes, seconds)
+    return _Answer(runs, readings, problems, notes, points, seconds)
