@@ -113,6 +113,16 @@ class CodeIndex:
 
 
 @dataclass(frozen=True)
+class NearestQuestion:
+    """Which `count` pictures of an index have codes like `code`; `picture`, whose code it is, is left out."""
+
+    index: CodeIndex
+    code: Codes
+    picture: UInt8Array
+    count: int = 10
+
+
+@dataclass(frozen=True)
 class Nearest:
     """Rows of an index, nearest first, with the Euclidean distances of their codes."""
 
@@ -205,9 +215,11 @@ def _spread(split: ImageSplit, count: int) -> tuple[UInt8Array, Int64Array]:
     return np.array(split.images[chosen]), np.array(split.labels[chosen])
 
 
-def nearest(index: CodeIndex, code: Codes, picture: UInt8Array, count: int) -> Nearest:
-    """Find the pictures whose codes lie nearest to a code; the picture itself is left out."""
-    distances = np.sqrt(np.square(index.codes - code).sum(1))
+def nearest(_: Model, question: NearestQuestion) -> Nearest:
+    """Find the pictures whose codes lie nearest to a code."""
+    index, count = question.index, question.count
+    distances = np.sqrt(np.square(index.codes - question.code).sum(1))
     order = np.argsort(distances, kind="stable")[: 2 * count + 1]
-    others = np.array([row for row in order if not np.array_equal(index.pictures[row], picture)], np.int64)[:count]
-    return Nearest(others, distances[others])
+    others = [row for row in order if not np.array_equal(index.pictures[row], question.picture)]
+    rows = np.array(others[:count], np.int64)
+    return Nearest(rows, distances[rows])

@@ -11,6 +11,7 @@ from gendesk.plugins.autoencoder.copying import (
     CLEAN,
     CodeIndex,
     CopyQuestion,
+    NearestQuestion,
     Treatment,
     code_index,
     copied,
@@ -147,10 +148,10 @@ def test_the_nearest_leave_out_the_picture_itself():
     codes = np.array([[0, 0], [3, 4], [1, 0], [0, 2]], np.float32)
     pictures = np.arange(4, dtype=np.uint8)[:, None, None, None]
     index = CodeIndex(pictures, codes, np.zeros(4, np.int64), np.zeros(4, bool), CLASSES)
-    found = nearest(index, codes[0], pictures[0], 3)
+    found = nearest(Model(), NearestQuestion(index, codes[0], pictures[0], 3))
     assert found.rows.tolist() == [2, 3, 1]
     np.testing.assert_allclose(found.distances, [1, 2, 5])
-    assert nearest(index, codes[0], pictures[3], 1).rows.tolist() == [0]
+    assert nearest(Model(), NearestQuestion(index, codes[0], pictures[3], 1)).rows.tolist() == [0]
 
 
 def test_a_model_that_does_not_copy_says_so(data):

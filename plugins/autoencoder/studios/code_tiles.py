@@ -51,8 +51,9 @@ class CodeTiles(CodeView):
             high = (self.height() + self._gap) / rows - self._gap
             best = max(best, (min(wide / width, high / height), columns))
         cell = max(1.0, min(_LARGEST_CELL, best[0]))
+        columns = ceil(channels / ceil(channels / best[1]))  # as few as the same number of rows needs
         across, down = cell * width + self._gap, cell * height + self._gap
-        return _Lattice(best[1], cell, across, down, max(0.0, (self.width() + self._gap - best[1] * across) / 2))
+        return _Lattice(columns, cell, across, down, max(0.0, (self.width() + self._gap - columns * across) / 2))
 
     def needed_height(self) -> int:
         channels, height, width = self.code_shape

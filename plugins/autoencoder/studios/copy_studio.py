@@ -18,6 +18,7 @@ from ..copying import (
     Copied,
     CopyFacts,
     CopyQuestion,
+    NearestQuestion,
     Treatment,
     code_index,
     copied,
@@ -32,7 +33,6 @@ from .treatment_controls import TreatmentControls
 _WIDE = 760  # logical pixels from which the parts stand side by side
 _OWN_WIDTH, _OWN_HEIGHT = 340, 164  # at most, in a wide and in a narrow panel
 _UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
-_NEAREST = 10
 
 
 class CopyStudio(Studio):
@@ -138,13 +138,17 @@ class CopyStudio(Studio):
             self._take_facts(result)
         elif asker == "index":
             self._index = result
-            self._show_similar()
-        elif self._picture is not None:
+            self._ask_similar()
+        elif self._picture is None:
+            return  # it was taken away meanwhile
+        elif asker == "similar":
+            self.similar.show_found(argument.index, result)
+        else:
             self.copied = result
             spoilt = argument.treatment.noise != CLEAN
             self.pictures.show_copy(argument.picture, result.given, result.copy, spoilt=spoilt)
             self.code.show_code(result, argument.treatment)
-            self._show_similar()
+            self._ask_similar()
 
     def _take_facts(self, facts: CopyFacts) -> None:
         self.facts = facts
@@ -206,10 +210,9 @@ class CopyStudio(Studio):
         self.pictures.contrast = contrast
         self.pictures.refresh()
 
-    def _show_similar(self) -> None:
+    def _ask_similar(self) -> None:
         if self._index is not None and self.copied is not None and self._picture is not None:
-            found = nearest(self._index, self.copied.code, self._picture, _NEAREST)
-            self.similar.show_found(self._index, found)
+            self.ask("similar", nearest, NearestQuestion(self._index, self.copied.code, self._picture))
 
     def _take_over(self, picture: UInt8Array, caption: str) -> None:
         """Offer a similar picture before all others, and choose it."""

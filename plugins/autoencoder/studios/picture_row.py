@@ -27,7 +27,7 @@ class PictureRow(QWidget):
         self._titles = [QLabel() for _ in range(4)]
         self.reading = QLabel(wordWrap=True)
         self.reading.setProperty("role", "muted")
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
@@ -46,6 +46,7 @@ class PictureRow(QWidget):
             self._titles[column].setAlignment(Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(self._titles[column], 0, column)
             grid.addWidget(view, 1, column)
+            grid.setColumnStretch(column, 1)
         grid.setRowStretch(1, 1)
         grid.addWidget(self.reading, 2, 0, 1, 4)
         self.copy.empty_text = self.tr("The copy")
@@ -89,6 +90,7 @@ class PictureRow(QWidget):
     def _set_spoilt_visible(self, visible: bool) -> None:
         self.spoilt.setVisible(visible)
         self._titles[1].setVisible(visible)
+        self._grid.setColumnStretch(1, 1 if visible else 0)
         self._titles[2].setText(self.tr("Restored") if visible else self.tr("Copy"))
 
     def _tell(self) -> None:
