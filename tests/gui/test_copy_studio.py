@@ -212,6 +212,6 @@ def test_contrast_shows_faint_copies_stronger():
 def test_without_a_model_it_says_what_will_appear(qtbot):
     studio = CopyStudio()
     qtbot.addWidget(studio)
-    assert studio.pictures.original.empty_text.startswith("Train a model")
-    assert not studio.controls.isEnabled()
-    assert not studio.code.isVisibleTo(studio)
+    assert studio.pictures.empty.isVisibleTo(studio)
+    for part in (studio.pictures.copy, studio.controls, studio.code, studio.similar):
+        assert not part.isVisibleTo(studio)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
@@ -33,6 +34,7 @@ from .treatment_controls import TreatmentControls
 _WIDE = 760  # logical pixels from which the parts stand side by side
 _OWN_WIDTH, _OWN_HEIGHT = 340, 164  # at most, in a wide and in a narrow panel
 _UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
+_QUIET_MS = 100  # similar pictures wait until the hand rests, so that a drag gets all there is of the worker
 
 
 class CopyStudio(Studio):
@@ -46,11 +48,12 @@ class CopyStudio(Studio):
         self.copied: Copied | None = None
         self._index: CodeIndex | None = None
         self._picture: UInt8Array | None = None
+        self._wait = QTimer(self, interval=_QUIET_MS, singleShot=True)
+        self._wait.timeout.connect(self._ask_similar)
         self.own = OwnPicture()
         self.own.chosen.connect(self._picture_chosen)
         self.own.failed.connect(self.failed)
         self.pictures = PictureRow()
-        self.pictures.original.empty_text = self.tr("Train a model, and draw or choose a picture.")
         self.controls = TreatmentControls()
         self.controls.changed.connect(self._treatment_changed)
         self.controls.contrast_changed.connect(self._set_contrast)
@@ -148,7 +151,7 @@ class CopyStudio(Studio):
             spoilt = argument.treatment.noise != CLEAN
             self.pictures.show_copy(argument.picture, result.given, result.copy, spoilt=spoilt)
             self.code.show_code(result, argument.treatment)
-            self._ask_similar()
+            self._wait.start()
 
     def _take_facts(self, facts: CopyFacts) -> None:
         self.facts = facts

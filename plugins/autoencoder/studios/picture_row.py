@@ -46,10 +46,15 @@ class PictureRow(QWidget):
             self._titles[column].setAlignment(Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(self._titles[column], 0, column)
             grid.addWidget(view, 1, column)
-            grid.setColumnStretch(column, 1)
         grid.setRowStretch(1, 1)
         grid.addWidget(self.reading, 2, 0, 1, 4)
-        self.copy.empty_text = self.tr("The copy")
+        self.empty = QLabel(
+            self.tr("Train a model and choose or draw a picture: its copy and the numbers in between appear here."),
+            wordWrap=True,
+            alignment=Qt.AlignmentFlag.AlignCenter,
+        )
+        self.empty.setProperty("role", "muted")
+        grid.addWidget(self.empty, 0, 0, 3, 4)
         self.setMinimumHeight(136)
         self.forget()
 
@@ -58,13 +63,13 @@ class PictureRow(QWidget):
         self._picture = self._copy = None
         for view in (self.original, self.spoilt, self.copy, self.error):
             view.set_picture(None)
-        self._set_spoilt_visible(False)
+        self._set_visible(shown=False, spoilt=False)
         self._tell()
 
     def show_copy(self, picture: UInt8Array, given: UInt8Array, copy: UInt8Array, *, spoilt: bool) -> None:
         """Show pictures uint8 (height, width, channels), with the given one only where it was `spoilt`."""
         self._picture, self._copy = picture, copy
-        self._set_spoilt_visible(spoilt)
+        self._set_visible(shown=True, spoilt=spoilt)
         self.original.set_picture(picture)
         self.spoilt.set_picture(given)
         self.refresh()
@@ -87,11 +92,15 @@ class PictureRow(QWidget):
         errors: Codes = np.abs(self._copy.astype(np.float32) - self._picture).mean(2) / 255
         return errors
 
-    def _set_spoilt_visible(self, visible: bool) -> None:
-        self.spoilt.setVisible(visible)
-        self._titles[1].setVisible(visible)
-        self._grid.setColumnStretch(1, 1 if visible else 0)
-        self._titles[2].setText(self.tr("Restored") if visible else self.tr("Copy"))
+    def _set_visible(self, *, shown: bool, spoilt: bool) -> None:
+        self.empty.setVisible(not shown)
+        for column, view in enumerate((self.original, self.spoilt, self.copy, self.error)):
+            visible = shown and (spoilt or view is not self.spoilt)
+            view.setVisible(visible)
+            self._titles[column].setVisible(visible)
+            self._grid.setColumnStretch(column, 1 if visible else 0)
+        self.reading.setVisible(shown)
+        self._titles[2].setText(self.tr("Restored") if spoilt else self.tr("Copy"))
 
     def _tell(self) -> None:
         """Say how good the copy is, or what the pixel under the mouse holds."""

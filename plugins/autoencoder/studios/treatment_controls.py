@@ -114,7 +114,7 @@ class TreatmentControls(QWidget):
         for widget in (self.told, self._told_title):
             widget.setVisible(bool(classes))
         self.drawn.setVisible(facts is not None and facts.variational)
-        self.setEnabled(facts is not None)
+        self.setVisible(facts is not None)
         self._refresh()
 
     def treatment(self, before: Treatment) -> Treatment:
