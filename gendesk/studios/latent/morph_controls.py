@@ -94,8 +94,11 @@ class MorphStage(QStackedWidget):
         empty = QWidget()
         column = QVBoxLayout(empty)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addStretch(1)
         column.addWidget(hint)
         column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
         self.addWidget(empty)
         self.addWidget(self._area)
         self.setFixedHeight(self.strip.sizeHint().height() + self._area.horizontalScrollBar().sizeHint().height())
@@ -192,4 +195,4 @@ class MorphWayBar(QWidget):
         self._strip.removed.emit(self._strip.current)
 
     def _tell_way(self) -> None:
-        self.way_chosen.emit(self.way.currentData())
+        self.way_chosen.emit(Way(self.way.currentData()))  # Qt has made plain text of it

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gendesk.data.dataset import UInt8Array
@@ -26,6 +26,7 @@ class MorphFilm(QWidget):
         self._rows = above, below
         self._count = 0
         self._position = 0
+        self._images: dict[tuple[int, int], QImage] = {}  # by row and frame, those that have been painted
         self.setFixedHeight(2 * _SIDE + 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("All steps of the morph"))
@@ -33,9 +34,15 @@ class MorphFilm(QWidget):
             self.tr("Above what the model draws on the way, below the two pictures mixed; press or drag to go there")
         )
 
-    def set_frames(self, count: int, position: int) -> None:
-        """Take the number of frames and the one that is shown; their pictures are asked for when they are painted."""
-        self._count, self._position = count, position
+    def set_count(self, count: int) -> None:
+        """Take the number of frames; their pictures are asked for anew when they are painted."""
+        self._count = count
+        self._images.clear()
+        self.update()
+
+    def go_to(self, position: int) -> None:
+        """Mark the frame that is shown."""
+        self._position = position
         self.update()
 
     def frames_shown(self) -> list[int]:
@@ -59,19 +66,27 @@ class MorphFilm(QWidget):
         side = round(_SIDE * ratio)
         shown = self.frames_shown()
         for column, frame in enumerate(shown):
-            for row, pictures in enumerate(self._rows):
+            for row in range(len(self._rows)):
                 rect = QRect(column * side, row * (side + 1), side - 1, side)
-                picture = pictures(frame)
-                if picture is None:
+                image = self._image(row, frame)
+                if image is None:
                     painter.fillRect(rect, QColor(colors.picture_ground))
                 else:
-                    draw_picture(painter, rect, to_qimage(picture))
+                    draw_picture(painter, rect, image)
         if shown:
             here = min(range(len(shown)), key=lambda column: abs(shown[column] - self._position))
             painter.setPen(QPen(QColor(colors.accent), max(2.0, 2 * ratio)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(here * side, 0, side - 1, 2 * side + 1).adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _image(self, row: int, frame: int) -> QImage | None:
+        if (row, frame) not in self._images:
+            picture = self._rows[row](frame)
+            if picture is None:
+                return None
+            self._images[row, frame] = to_qimage(picture)
+        return self._images[row, frame]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -197,6 +197,7 @@ class MorphPage(LatentPage):
         else:
             stops = tuple(Stop.of_code(self.tr("Sample"), survey.codes[index]) for index in (0, second))
         self._change(replace(self.morph, stops=stops))
+        self.strip.mark(len(stops) - 1)  # so that the next picture comes at the end
         self.player.go_to((len(stops) - 1) * self.morph.steps // 2)
 
     def _take_to_point(self) -> None:
@@ -243,6 +244,7 @@ class MorphPage(LatentPage):
         stops = self.frames.morph.stops
         titles = [stop.title for stop in stops]
         self.strip.set_stops([self.frames.stop_picture(number) for number in range(len(stops))], titles)
+        self.film.set_count(len(self.frames))
         self._show_position(self.player.position)
 
     def _show_position(self, position: int) -> None:
@@ -251,7 +253,7 @@ class MorphPage(LatentPage):
         self.morph_view.set_picture(self.frames.picture(position) if known else None)
         self.fade_view.set_picture(self.frames.fade(position) if known else None)
         self.strip.set_place(position / self.frames.morph.steps)
-        self.film.set_frames(len(self.frames), position)
+        self.film.go_to(position)
         self.to_point.setEnabled(known)
         self.save.setEnabled(known)
 

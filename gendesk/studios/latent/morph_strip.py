@@ -53,7 +53,7 @@ class MorphStrip(QWidget):
             self._dragged = self._pressed = None
         self._images = [None if one is None else to_qimage(one) for one in pictures]
         self._titles = tuple(titles)
-        self.current = min(max(self.current, 0), len(self._images) - 1)
+        self.mark(self.current)
         self.setAccessibleDescription(", ".join(self._titles))
         self.updateGeometry()
         self.resize(self.sizeHint())
@@ -67,9 +67,13 @@ class MorphStrip(QWidget):
     def choose(self, index: int) -> None:
         """Choose a picture, and tell it."""
         if 0 <= index < len(self._images):
-            self.current = index
-            self.update()
+            self.mark(index)
             self.chosen.emit(index)
+
+    def mark(self, index: int) -> None:
+        """Choose a picture without telling it."""
+        self.current = min(max(index, 0), len(self._images) - 1)
+        self.update()
 
     def cell(self, index: int) -> QRect:
         """Return where a picture lies."""

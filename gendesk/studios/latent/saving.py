@@ -130,7 +130,7 @@ class SaveButton(QToolButton):
             "pixels": (self.tr("Picture as PNG, 1:1..."), self.tr("The picture shown now, pixel by pixel")),
             "strip": (self.tr("Strip as PNG..."), self.tr("All pictures side by side")),
             "gif": (self.tr("GIF..."), self.tr("All pictures as an animation that every browser plays")),
-            "mp4": (self.tr("MP4..."), self.tr("All pictures as a film, smaller and with more colours than a GIF")),
+            "mp4": (self.tr("MP4..."), ""),
         }
         actions = {}
         for kind, (text, tip) in kinds.items():
@@ -167,7 +167,9 @@ class SaveButton(QToolButton):
             action.setEnabled(count > 0)
             action.setVisible(count > 1 or kind in ("picture", "pixels"))
         film = self.actions_by_kind["mp4"]
-        if not can_make_films():
+        if can_make_films():
+            film.setToolTip(self.tr("All pictures as a film, smaller and with more colours than a GIF"))
+        else:
             film.setEnabled(False)
             film.setToolTip(
                 self.tr("MP4 files need the program ffmpeg, which is not there: install it, or imageio-ffmpeg")
