@@ -42,6 +42,11 @@ class Prior:
     mean: FloatArray
     deviation: FloatArray
 
+    @property
+    def usual(self) -> float:
+        """The log density that codes from the prior have on average, in nats per number: minus its entropy."""
+        return float(-0.5 * (1 + np.log(2 * np.pi)) - np.log(self.deviation).mean())
+
     def log_density(self, codes: FloatArray) -> FloatArray:
         """Return the log density of codes (count, latent_size), in nats per number of the code, (count,)."""
         z = (codes - self.mean) / self.deviation

@@ -67,6 +67,11 @@ class PaintCanvas(QWidget):
         self._image = QImage() if picture is None else to_qimage(picture)
         self.update()
 
+    @property
+    def painting(self) -> bool:
+        """Whether a stroke is being drawn."""
+        return self._mask is not None
+
     def set_empty_text(self, text: str) -> None:
         """Set the sentence shown while there is no picture."""
         self._empty_text = text
