@@ -9,11 +9,12 @@ from gendesk.engine.preview import Preview
 from gendesk.studios.latent.map_page import MapPage
 from gendesk.studios.latent.morph_page import MorphPage
 from gendesk.studios.latent.page import LatentPage
+from gendesk.studios.latent.paint_page import PaintPage
 from gendesk.studios.latent.saving import Result, RunFolder, SaveButton
 from gendesk.studios.latent.workspace import Workspace
 from gendesk.studios.studio import Studio
 
-PAGES: tuple[type[LatentPage], ...] = (MapPage, MorphPage)
+PAGES: tuple[type[LatentPage], ...] = (MapPage, PaintPage, MorphPage)
 
 
 class LatentStudio(Studio):
