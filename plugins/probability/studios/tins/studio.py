@@ -22,7 +22,7 @@ from gendesk.engine.preview import Preview, ScatterPreview
 from gendesk.studios.studio import Studio
 from gendesk.widgets.icons import icon
 from gendesk.widgets.latent.class_legend import ClassLegend
-from gendesk.widgets.latent.plane import LatentPlane
+from gendesk.widgets.latent.walk_plane import WalkPlane
 from gendesk.widgets.pictures.view import PictureView
 
 from ...tins.models import Spot, at_code, at_factors, factor_names
@@ -97,7 +97,7 @@ class TinsStudio(Studio):
         return grid
 
     def _make_plane(self) -> QVBoxLayout:
-        self.plane = LatentPlane()
+        self.plane = WalkPlane()
         self.plane.setAccessibleName(self.tr("Plane of learned codes"))
         self.plane.setToolTip(
             self.tr(
