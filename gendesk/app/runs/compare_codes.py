@@ -16,8 +16,8 @@ from gendesk.engine.comparison import RunReading
 from gendesk.engine.preview import ScatterPreview
 from gendesk.engine.samples import load_scatter_preview, preview_title, sample_path
 from gendesk.widgets.latent.class_legend import ClassLegend
+from gendesk.widgets.latent.framed_plane import FramedPlane
 from gendesk.widgets.latent.geometry import P_WINDOW, FloatArray, Window, fitting_window
-from gendesk.widgets.latent.shared_plane import SharedPlane
 
 P_VALUES = "p-values"
 """The name of points in the unit square: the share of the normal distribution below each number of a code."""
@@ -51,7 +51,7 @@ class PointsPane(RunPane):
     """The points of one run. `classes` maps its labels (classes,) to those of all runs together."""
 
     def __init__(self, name: str, index: int, parent: QWidget | None = None) -> None:
-        self.plane = SharedPlane()
+        self.plane = FramedPlane()
         super().__init__(name, index, self.plane, parent)
         self.classes: NDArray[np.int64] = np.empty(0, np.int64)
         self.points: FloatArray = np.empty((0, 2))
@@ -162,9 +162,9 @@ class CodesPage(StepsPage):
         window = P_WINDOW if choice[0] == P_VALUES else fitting_window(everywhere)
         self._window = window if first else _around(window, self._window)
         for pane in self.planes:
-            pane.plane.set_home(self._window, reset=first)
+            pane.plane.set_frame(self._window, reset=first)
 
-    def _follow(self, plane: SharedPlane) -> None:
+    def _follow(self, plane: FramedPlane) -> None:
         """Take all planes where the person has taken one."""
         for pane in self.planes:
             pane.plane.show_window(plane.window_shown)
