@@ -30,6 +30,15 @@ _GLYPHS = CatalogueEntry(
     source=_SOURCE,
     classes=tuple("0123456789"),
 )
+_DOODLES = CatalogueEntry(
+    name="doodles",
+    title="Doodles (drawn things)",
+    kind=DatasetKind.IMAGES,
+    summary="20,000 pen drawings of cats, houses, bicycles and seven other things, 28x28 grey; nothing to download.",
+    licence=_LICENCE,
+    source=_SOURCE,
+    classes=("bicycle", "cat", "cup", "face", "fish", "flower", "house", "sailing boat", "tree", "umbrella"),
+)
 _LAND = CatalogueEntry(
     name="land",
     title="Points on land",
@@ -88,10 +97,11 @@ _PALETTE_PORTRAITS = CatalogueEntry(
     shape=(32, 32, 3),
     attributes=OUTFIT_ATTRIBUTES,
 )
-EMBEDDED = (_GLYPHS, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS)
+EMBEDDED = (_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS)
 
 _MODULES = {
     "glyphs": "glyphs",
+    "doodles": "doodles",
     "avatars": "avatars",
     "shapes10": "shapes10",
     "tins": "tins",

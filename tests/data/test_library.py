@@ -28,6 +28,7 @@ def _silent(fraction: float, sentence: str) -> None:
 def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
     assert [entry.name for entry in catalogue()] == [
         "glyphs",
+        "doodles",
         "avatars",
         "land",
         "shapes10",
@@ -40,7 +41,7 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "quickdraw:cat",
         "quickdraw-strokes:cat",
     ]
-    assert [entry.published for entry in catalogue()] == [False] * 7 + [True] * 5
+    assert [entry.published for entry in catalogue()] == [False] * 8 + [True] * 5
     assert all(entry.homepage.startswith("http") for entry in catalogue() if entry.published)
     assert all(entry.licence and entry.source and entry.summary for entry in catalogue())
 
