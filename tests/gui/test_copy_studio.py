@@ -46,15 +46,16 @@ def opened(qtbot, data):
     """Open the studio on a model after a few steps of training; return both when there is a copy."""
     desks = []
 
-    def open_(recipe, settings, size=(480, 800)):
+    def open_(recipe, settings, size=(480, 800), studio=None):
         made = recipe(recipe.Config(batch_size=8, **settings), data.images, Context(torch.device("cpu"), 0))
         for _ in range(10):
             made.step()
         model = made.model().eval().requires_grad_(False)
         desk = StudioDesk(model, data)
         desks.append(desk)
-        studio = CopyStudio()
-        qtbot.addWidget(studio)
+        if studio is None:
+            studio = CopyStudio()
+            qtbot.addWidget(studio)
         studio.resize(*size)
         studio.show()
         studio.set_session(desk.session)
@@ -150,6 +151,26 @@ def test_draw_again_draws_other_codes(qtbot, opened):
     assert studio.controls.seed.value() == 1
     qtbot.mouseMove(studio.code.view, centre(studio.code.view, 0))
     assert "\N{PLUS-MINUS SIGN}" in studio.code.reading.text()
+
+
+def test_a_drawn_code_does_not_change_what_is_similar(qtbot, opened):
+    studio, _ = opened(ConvVariationalRecipe, LAYERS)
+    before = studio.similar.found
+    follow(qtbot, studio, lambda: qtbot.mouseClick(studio.controls.again, LEFT))
+    qtbot.waitUntil(lambda: studio.similar.found is not before, timeout=WAIT)
+    np.testing.assert_array_equal(studio.similar.found.rows, before.rows)
+
+
+def test_it_begins_anew_with_another_run(qtbot, opened):
+    studio, _ = opened(ConditionalRecipe, {"hidden": ({"units": 16},)})
+    follow(qtbot, studio, lambda: qtbot.mouseClick(studio.code.view, LEFT, pos=centre(studio.code.view, 1)))
+    assert studio.controls.told.isVisible()
+    _, model = opened(ConvAutoencoderRecipe, LAYERS, studio=studio)
+    assert not studio.controls.told.isVisible()
+    assert not studio.controls.again.isVisible()
+    assert studio.treatment == Treatment()
+    assert not studio.history.undo.isEnabled()
+    np.testing.assert_allclose(studio.copied.code, encode(model, studio.own.picture()[None])[0], atol=1e-5)
 
 
 def test_a_spoilt_picture_is_restored_beside_the_original(qtbot, opened):

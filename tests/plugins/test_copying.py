@@ -94,6 +94,13 @@ def test_facts_describe_the_code(models, data, name):
     assert np.abs(encode(models[name], facts.pictures)).max() <= facts.reach
 
 
+def test_a_model_may_say_which_noise_it_undoes(models, data, monkeypatch):
+    monkeypatch.setattr(models["denoising-ae"], "noise", "hidden", raising=False)
+    monkeypatch.setattr(models["denoising-ae"], "amount", 0.8, raising=False)
+    facts = describe(models["denoising-ae"], data)
+    assert (facts.noise, facts.amount) == ("hidden", 0.8)
+
+
 def test_edited_numbers_are_decoded_in_place_of_the_encoders(models, data):
     picture = data.images.test.images[0]
     answer = copied(models["ae"], CopyQuestion(picture, Treatment(edits=((1, 0.0), (4, 2.5)))))
@@ -106,10 +113,10 @@ def test_edited_numbers_are_decoded_in_place_of_the_encoders(models, data):
 
 def test_draws_have_the_encoders_deviation_and_follow_the_seed(models, data):
     picture = data.images.test.images[0]
-    draws = [copied(models["vae"], CopyQuestion(picture, Treatment(drawn=True, seed=seed))) for seed in range(300)]
+    draws = [copied(models["vae"], CopyQuestion(picture, Treatment(drawn=True, seed=seed))) for seed in range(120)]
     codes, first = np.stack([draw.code for draw in draws]), draws[0]
-    np.testing.assert_allclose(codes.mean(0), first.mean, atol=4 * first.sigma.max() / 300**0.5)
-    np.testing.assert_allclose(codes.std(0) / first.sigma, 1, atol=0.15)
+    np.testing.assert_allclose(codes.mean(0), first.mean, atol=4 * first.sigma.max() / 120**0.5)
+    np.testing.assert_allclose(codes.std(0) / first.sigma, 1, atol=0.25)
     again = copied(models["vae"], CopyQuestion(picture, Treatment(drawn=True, seed=0)))
     np.testing.assert_array_equal(again.code, first.code)
     assert not np.array_equal(draws[1].code, first.code)

@@ -215,7 +215,11 @@ class CopyStudio(Studio):
 
     def _ask_similar(self) -> None:
         if self._index is not None and self.copied is not None and self._picture is not None:
-            self.ask("similar", nearest, NearestQuestion(self._index, self.copied.code, self._picture))
+            # Not the code as drawn: chance in every number that carries little would outweigh what is alike.
+            code = self.copied.mean.copy()
+            for number, value in self.treatment.edits:
+                code[number] = value
+            self.ask("similar", nearest, NearestQuestion(self._index, code, self._picture))
 
     def _take_over(self, picture: UInt8Array, caption: str) -> None:
         """Offer a similar picture before all others, and choose it."""
