@@ -67,6 +67,7 @@ def test_the_picture_of_the_point_opens_its_run_when_it_is_dropped(qtbot, studio
     with qtbot.waitSignal(studio.workspace.pictured, timeout=WAIT):
         studio.workspace.move_to(np.array([1.25, -0.5], np.float32))
     path = save(qtbot, studio.save, "picture", tmp_path / "point.png")
+    assert studio.save.text() == "Saved" and path.name in studio.save.accessibleDescription()
     record = engine.runs.find("0001").record
     assert what_is(path) is Dropped.PICTURE and settings_of_picture(path) == record.config
     with Image.open(path) as picture:
@@ -127,6 +128,7 @@ def test_what_cannot_be_written_is_one_sentence(qtbot, studio, tmp_path) -> None
     with qtbot.waitSignal(studio.failed, timeout=WAIT) as failed:
         studio.save.save("picture", tmp_path / "missing" / "point.png")
     assert failed.args[0].startswith("Cannot write") and failed.args[0].endswith(".")
+    assert studio.save.text() == "Save"
 
 
 def test_the_menu_asks_where_and_writes_there(qtbot, studio, tmp_path, monkeypatch) -> None:

@@ -47,10 +47,18 @@ class MorphFilm(QWidget):
 
     def frames_shown(self) -> list[int]:
         """Return the frames that fit, from the first to the last."""
-        fitting = max(2, self.width() // _SIDE)
-        if self._count <= fitting:
+        if self._count <= self._fitting:
             return list(range(self._count))
-        return [round(index * (self._count - 1) / (fitting - 1)) for index in range(fitting)]
+        return [round(index * (self._count - 1) / (self._fitting - 1)) for index in range(self._fitting)]
+
+    @property
+    def _fitting(self) -> int:
+        return max(2, self.width() // _SIDE)
+
+    @property
+    def _pitch(self) -> float:
+        """The distance of two pictures in logical pixels: where all room is needed, they are spread over it."""
+        return self.width() / self._fitting if self._count > self._fitting else _SIDE
 
     def sizeHint(self) -> QSize:
         return QSize(8 * _SIDE, 2 * _SIDE + 1)
@@ -63,11 +71,11 @@ class MorphFilm(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, ratio = device_painter(self)
         colors = current_colors()
-        side = round(_SIDE * ratio)
+        side, pitch = round(_SIDE * ratio), self._pitch * ratio
         shown = self.frames_shown()
         for column, frame in enumerate(shown):
             for row in range(len(self._rows)):
-                rect = QRect(column * side, row * (side + 1), side - 1, side)
+                rect = QRect(round(column * pitch), row * (side + 1), side - 1, side)
                 image = self._image(row, frame)
                 if image is None:
                     painter.fillRect(rect, QColor(colors.picture_ground))
@@ -77,7 +85,7 @@ class MorphFilm(QWidget):
             here = min(range(len(shown)), key=lambda column: abs(shown[column] - self._position))
             painter.setPen(QPen(QColor(colors.accent), max(2.0, 2 * ratio)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(here * side, 0, side - 1, 2 * side + 1).adjusted(1, 1, -1, -1))
+            painter.drawRect(QRectF(round(here * pitch), 0, side - 1, 2 * side + 1).adjusted(1, 1, -1, -1))
         painter.end()
 
     def _image(self, row: int, frame: int) -> QImage | None:
@@ -99,4 +107,4 @@ class MorphFilm(QWidget):
     def _go(self, event: QMouseEvent) -> None:
         shown = self.frames_shown()
         if shown:
-            self.chosen.emit(shown[min(max(int(event.position().x() // _SIDE), 0), len(shown) - 1)])
+            self.chosen.emit(shown[min(max(int(event.position().x() // self._pitch), 0), len(shown) - 1)])

@@ -34,6 +34,7 @@ class MorphPage(LatentPage):
         self.frames = MorphFrames(self)
         self.frames.changed.connect(self._show_frames)
         self._mix: bytes = b""
+        self._outdated = False
         self._dialog: MorphPictures | None = None
         self.sources = MorphSources(self)
         self.stage = MorphStage(self)
@@ -70,17 +71,23 @@ class MorphPage(LatentPage):
         self.strip.duplicated.connect(self._duplicate)
         self.workspace.surveyed.connect(self._begin)
         self.workspace.restored.connect(self._show_morph)
+        self.workspace.renewed.connect(self._note_renewal)
         self.workspace.moved.connect(self._follow_mix)
 
     def _arrange(self) -> None:
         pictures = QGridLayout()
         pictures.setSpacing(4)
-        for column, (title, view) in enumerate(
-            ((self.tr("Morph"), self.morph_view), (self.tr("Cross-fade"), self.fade_view))
+        self._place = QLabel()
+        for column, (title, label, view) in enumerate(
+            (
+                (self.title, self._place, self.morph_view),
+                (self.tr("Cross-fade"), QLabel(self.tr("Cross-fade")), self.fade_view),
+            )
         ):
             view.setAccessibleName(title)
-            pictures.addWidget(QLabel(title), 0, column, Qt.AlignmentFlag.AlignHCenter)
+            pictures.addWidget(label, 0, column, Qt.AlignmentFlag.AlignHCenter)
             pictures.addWidget(view, 1, column)
+            pictures.setColumnStretch(column, 1)
         pictures.setHorizontalSpacing(8)
         pictures.setRowStretch(1, 1)
         foot = QHBoxLayout()
@@ -118,10 +125,14 @@ class MorphPage(LatentPage):
         self.frames.weights_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
-        # Only a page that is seen hears of new weights.
-        if self.workspace.survey is not None:
+        if self._outdated:
+            self._outdated = False
             self.frames.weights_changed()
         super().showEvent(event)
+
+    def _note_renewal(self) -> None:
+        """Remember that there are new weights: `model_changed` is only for a page that is seen."""
+        self._outdated = not self.isVisible()
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
         if asker == _SAMPLE:
@@ -253,20 +264,29 @@ class MorphPage(LatentPage):
         self.morph_view.set_picture(self.frames.picture(position) if known else None)
         self.fade_view.set_picture(self.frames.fade(position) if known else None)
         self.strip.set_place(position / self.frames.morph.steps)
+        self._place.setText(self._place_text(position) if known else self.title)
         self.film.go_to(position)
         self.to_point.setEnabled(known)
         self.save.setEnabled(known)
+
+    def _place_text(self, position: int) -> str:
+        """Say between which pictures of the strip a frame is, and how near to the second."""
+        leg, step = divmod(position, self.frames.morph.steps)
+        if not step:
+            return self.tr("Morph: picture {number}").format(number=leg + 1)
+        share = f"{step / self.frames.morph.steps:.0%}"
+        return self.tr("Morph: {first} to {second}, {share}").format(first=leg + 1, second=leg + 2, share=share)
 
     def _is_ready(self, position: int) -> bool:
         return self.frames.picture(position) is not None
 
     def _result(self) -> Result | None:
         """Return the frames to save, once all are there."""
+        if not self.frames.complete:
+            return None
         count = len(self.frames)
         pictures = [self.frames.picture(index) for index in range(count)]
         fades = [self.frames.fade(index) for index in range(count)]
-        if not self.frames.complete:
-            return None
         morph, steps = self.frames.morph, self.frames.morph.steps
         stops = [
             {"title": stop.title, "code": plain_numbers(self.frames.codes[number * steps])}

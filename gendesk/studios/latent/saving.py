@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QStatusTipEvent
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gendesk.data.dataset import UInt8Array
@@ -43,6 +43,7 @@ LATENT_KEY = "gendesk latent"
 
 _SIDE = 256  # pixels that the shorter side of an enlarged picture has at least
 _STRIP_SIDE = 64  # and of each picture in a strip
+_TOLD_MS = 3000  # for which the button says that it has saved
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,7 @@ class SaveButton(QToolButton):
         super().__init__(parent)
         self._workspace = workspace
         self._result = result
-        self.setIcon(icon("save"))
-        self.setText(self.tr("Save"))
+        self._rest()
         self.setAccessibleName(self.tr("Save"))
         self.setToolTip(self.tr("Save this as a picture or a film, with the settings that made it"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -114,6 +114,9 @@ class SaveButton(QToolButton):
         self._export = Export(self)
         self._export.saved.connect(self._tell_saved)
         self._export.failed.connect(workspace.failed)
+        self._export.failed.connect(self._rest)
+        self._told = QTimer(self, interval=_TOLD_MS, singleShot=True)
+        self._told.timeout.connect(self._rest)
         self._save_menu = QMenu(self)
         self._save_menu.setToolTipsVisible(True)
         self._save_menu.aboutToShow.connect(self._refresh)
@@ -144,6 +147,8 @@ class SaveButton(QToolButton):
         if result is not None and place is not None:
             write = partial(_write, kind, result, self._facts(result), place)
             self._export.start(path, write)
+            self._told.stop()
+            self.setText(self.tr("Saving ..."))
 
     @property
     def _run_folder(self) -> Path | None:
@@ -183,9 +188,16 @@ class SaveButton(QToolButton):
             choose_file(self, self.tr("Save As"), name, partial(self.save, kind))
 
     def _tell_saved(self, path: str) -> None:
-        # Goes up to the window, which shows it in its status bar.
-        QCoreApplication.sendEvent(self, QStatusTipEvent(self.tr("Saved to {path}.").format(path=path)))
+        self.setIcon(icon("check"))
+        self.setText(self.tr("Saved"))
+        self.setAccessibleDescription(self.tr("Saved to {path}.").format(path=path))
+        self._told.start()
         self.saved.emit(path)
+
+    def _rest(self) -> None:
+        """Look as if nothing had ever been saved."""
+        self.setIcon(icon("save"))
+        self.setText(self.tr("Save"))
 
 
 def plain_numbers(values: NDArray[np.floating]) -> list[float]:
