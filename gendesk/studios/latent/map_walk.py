@@ -39,6 +39,10 @@ class Walker(QObject):
         self._walk = Circling(tuple(middle), plane.places_of(code[None])[0])
         self._begin()
 
+    @property
+    def is_walking(self) -> bool:
+        return self._timer.isActive()
+
     def stop(self) -> None:
         self._timer.stop()
         self._walk = None
