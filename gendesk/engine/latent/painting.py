@@ -22,11 +22,11 @@ from gendesk.errors import InputError
 
 FloatArray = NDArray[np.float32]
 
-MOST_STEPS = 64  # after the newest change of what is asked for
+MOST_STEPS = 48  # after the newest change of what is asked for
 _STEPS = 4  # of one request: few enough to show something within 50 ms at 64 px on one core
-_RATE = 0.12  # deviations of the prior that one step of Adam moves a number of the code at most
+_RATE = 0.25  # deviations of the prior that one step of Adam moves a number of the code at most
 _LAST_RATE = 0.1  # share of the rate that is left at the last step
-_BETAS = (0.8, 0.98)  # shorter memories than Adam's own (0.9, 0.999): there are few steps, and the aim moves
+_BETAS = (0.85, 0.98)  # shorter memories than Adam's own (0.9, 0.999): there are few steps, and the aim moves
 _EPSILON = 1e-8
 _SETTLED = 0.003  # a request that lowers the loss by a smaller share is the last one
 _LEAST_AREA = 4.0  # pixels that a dab counts as at least, so that a part of one does not weigh like a region
@@ -67,7 +67,7 @@ class Wish:
     target: FloatArray
     kept: FloatArray
     inside: float = 1.0
-    outside: float = 2.0
+    outside: float = 3.0
     plausible: float = 0.02
 
 
@@ -120,12 +120,10 @@ def descend(model: Model, descent: Descent) -> Moved:
     """Do a few steps of Adam; raises InputError for a model that cannot decode."""
     with torch.inference_mode(mode=False), torch.enable_grad():
         fit = _Fit(model, descent)
-        before = fit.loss(fit.code).item()
-        for step in range(_STEPS):
-            fit.step(descent.age + step)
+        losses = [fit.step(descent.age + step) for step in range(_STEPS)]
         with torch.no_grad():
             picture = fit.picture(fit.code)
-            after = fit.loss_of(picture, fit.code).item()
+            before, after = losses[0], fit.loss(picture, fit.code).item()
     age = descent.age + _STEPS
     settled = age >= MOST_STEPS or abs(before - after) <= _SETTLED * before
     moved = replace(descent, code=fit.code.numpy().copy(), moments=fit.moments(), age=age)
@@ -162,10 +160,8 @@ class _Fit:
         """Return the picture (1, channels, height, width) of a code (latent_size,)."""
         return decoded(self._model, code[None], self._mix)
 
-    def loss(self, code: Tensor) -> Tensor:
-        return self.loss_of(self.picture(code), code)
-
-    def loss_of(self, picture: Tensor, code: Tensor) -> Tensor:
+    def loss(self, picture: Tensor, code: Tensor) -> Tensor:
+        """Return how far a code and its picture are from the wish."""
         wish, mask = self._wish, self._mask
         z = (code - self._mean) / self._deviation
         loss = wish.plausible * z.square().mean() / 2
@@ -175,10 +171,11 @@ class _Fit:
             loss = loss + wish.outside * _error(picture, self._kept, 1 - mask)
         return loss
 
-    def step(self, age: int) -> None:
-        """Move the code by one step of Adam (Kingma and Ba 2015), in deviations of the prior."""
+    def step(self, age: int) -> float:
+        """Move the code by one step of Adam (Kingma and Ba 2015), in deviations of the prior; return the last loss."""
         code = self.code.detach().requires_grad_()
-        (gradient,) = torch.autograd.grad(self.loss(code), code)
+        loss = self.loss(self.picture(code), code)
+        (gradient,) = torch.autograd.grad(loss, code)
         gradient = gradient * self._deviation
         self._count += 1
         first, second = _BETAS
@@ -188,6 +185,7 @@ class _Fit:
         scale = (self._second / (1 - second**self._count)).sqrt() + _EPSILON
         rate = _RATE * max(_LAST_RATE, 1 - age / MOST_STEPS)
         self.code = code.detach() - rate * self._deviation * down / scale
+        return loss.item()
 
     def moments(self) -> Moments:
         return Moments(self._first.numpy().copy(), self._second.numpy().copy(), self._count)

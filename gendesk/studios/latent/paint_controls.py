@@ -24,7 +24,7 @@ from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.picture import to_qimage
 from gendesk.widgets.theme import current_colors
 
-_MOST_OUTSIDE, _MOST_PLAUSIBLE = 4.0, 0.1  # weights of a Wish at 100 %
+_MOST_OUTSIDE, _MOST_PLAUSIBLE = 6.0, 0.1  # weights of a Wish at 100 %
 _SWATCH = 24  # logical pixels
 _FIRST_COLOR = "#C62828"
 _OVERFLOW = 8  # parts of the brush's size that [ and ] change it by

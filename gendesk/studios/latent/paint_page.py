@@ -1,6 +1,6 @@
 """The page to paint on: a stroke says what the picture should be, and the code follows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,34 +11,22 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.engine.latent.decoding import Points, decode_points
+from gendesk.engine.latent.decoding import decode_points
 from gendesk.engine.latent.painting import Descent, Moved, Prior, Start, descend, find_code, find_prior, with_detail
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_descent import RunningDescent
 from gendesk.studios.latent.paint_dialog import PictureDialog
+from gendesk.studios.latent.paint_origin import Origin
 from gendesk.studios.latent.paint_panel import PaintPanel
 from gendesk.studios.latent.paint_tools import Brush, Scene, Tool, projection, wish_of
 from gendesk.studios.latent.saving import Result
 from gendesk.studios.latent.workspace import Ask, Workspace
 from gendesk.widgets.latent_paint.canvas import PaintCanvas
 
-_SIDE_PANEL = 320  # logical pixels of the controls beside the canvas
+_SIDE_PANEL = 376  # logical pixels of the controls beside the canvas
 _ANY_SIZE = (1 << 24) - 1  # Qt's greatest length
 _OFFERED = 60  # held-out pictures to choose from
 _NEUTRAL = "#808080"  # veil of a stroke that has no colour of its own
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What painting began with: a point, and the opened picture's pixels (height * width * channels), if one was.
-
-    `painted` is where the last stroke has brought the point; it is elsewhere when another page has moved it since.
-    """
-
-    code: tuple[float, ...]
-    mix: tuple[float, ...]
-    photo: bytes | None = None
-    painted: tuple[float, ...] = ()
 
 
 class PaintPage(LatentPage):
@@ -90,7 +78,7 @@ class PaintPage(LatentPage):
     def _arrange(self) -> None:
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(8)
+        self._box.setSpacing(0)
         self._box.addWidget(self.canvas, 1)
         self._box.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -160,9 +148,7 @@ class PaintPage(LatentPage):
     def _photo(self) -> UInt8Array | None:
         """Return the opened picture, uint8 (height, width, channels)."""
         origin, survey = self._origin, self.workspace.survey
-        if origin is None or origin.photo is None or survey is None:
-            return None
-        return np.frombuffer(origin.photo, np.uint8).reshape(survey.shape)
+        return None if origin is None or survey is None else origin.picture(survey.shape)
 
     def _heed_move(self) -> None:
         """Leave the point alone when somebody else moves it."""
@@ -181,8 +167,7 @@ class PaintPage(LatentPage):
     def _ask_base(self) -> None:
         origin = self._origin
         if origin is not None:
-            mix = np.array(origin.mix, np.float32) if origin.mix else None
-            self.ask("base", decode_points, Points(np.array([origin.code], np.float32), mix))
+            self.ask("base", decode_points, origin.points)
 
     def _stop(self) -> None:
         self.descent.stop()

@@ -42,7 +42,7 @@ class PaintPanel(QWidget):
             button.setDefaultAction(action)
             foot.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 0, 8, 8)
+        column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
         column.addWidget(self.controls)
         column.addLayout(foot)

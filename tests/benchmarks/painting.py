@@ -1,0 +1,157 @@
+"""Painting in latent space on a trained model of avatars: is a stroke met, does the rest stay, and how soon.
+
+From each of 100 random codes one stroke is painted with the settings that the page begins with, on the hair, the shirt
+or the background, in black, red, blue or yellow; then `descend` is asked again and again on one core, as the studio's
+worker does.
+
+    python tests/benchmarks/painting.py [--quick] [--data-dir FOLDER --run RUN] [--pictures FILE.png]
+
+Without a run it trains the quick preset of `vae-faces` first, with --quick for one epoch. The last line is JSON:
+`error_before` and `error_after` are mean absolute colour errors inside the stroke and `share_halved` how many strokes
+at least halved it; `change_outside` is the mean absolute change elsewhere, both in 0..1; log priors are in nats per
+number of the code; times are in ms, on the clock and, as `work`, those that the core has worked for it: the same when
+other programs keep the machine busy.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+
+COLORS = {"black": (0.0, 0.0, 0.0), "red": (0.9, 0.1, 0.1), "blue": (0.1, 0.3, 0.9), "yellow": (0.95, 0.85, 0.2)}
+# From and to (across, down), and the brush's diameter, in shares of the picture's width.
+STROKES = {
+    "hair": ((0.38, 0.16), (0.62, 0.16), 0.16),
+    "shirt": ((0.3, 0.93), (0.7, 0.93), 0.14),
+    "background": ((0.08, 0.2), (0.08, 0.7), 0.16),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--run")
+    parser.add_argument("--pictures", type=Path)
+    arguments = parser.parse_args()
+
+    from gendesk.engine.engine import Engine
+    from gendesk.engine.threads import become_helper_thread, tune_allocator
+
+    tune_allocator()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = Engine(arguments.data_dir or Path(folder))
+        try:
+            run = arguments.run or train(engine, 1.0 if arguments.quick else 5.0)
+            model = engine.load_model(run)
+        finally:
+            engine.close()
+    become_helper_thread()
+    rows = paint_all(model, 12 if arguments.quick else 100)
+    if arguments.pictures:
+        save(rows[:24], arguments.pictures)
+    for name in (*STROKES, None):
+        print(json.dumps({"strokes": name or "all", **summary([row for row in rows if name in (None, row["stroke"])])}))
+
+
+def train(engine: Any, epochs: float) -> str:
+    """Train a short run and return its id."""
+    job = engine.start(engine.config("vae-faces", "quick", epochs=epochs))
+    job.join()
+    return str(job.run.id)
+
+
+def paint_all(model: Any, count: int) -> list[dict[str, Any]]:
+    from gendesk.engine.latent.painting import Prior, find_prior
+    from gendesk.engine.latent.survey import draw_codes
+
+    size = model.latent_size
+    prior = find_prior(model, Prior(np.zeros(size, np.float32), np.ones(size, np.float32)))
+    codes = draw_codes(model, count, 1)
+    paint(model, codes[0], prior, "hair", "black")  # the first use of a network is slower
+    names, colors = list(STROKES), list(COLORS)
+    return [
+        paint(model, code, prior, names[n % len(names)], colors[n // len(names) % len(colors)])
+        for n, code in enumerate(codes)
+    ]
+
+
+def paint(model: Any, code: Any, prior: Any, name: str, color: str) -> dict[str, Any]:
+    """Paint one stroke until it has settled."""
+    import torch
+
+    from gendesk.engine.latent.decoding import Points, decode_points
+    from gendesk.engine.latent.painting import Descent, Wish, descend, difference
+    from gendesk.widgets.latent_paint.brush import covered
+
+    with torch.inference_mode():
+        before = decode_points(model, Points(code[None]))[0]
+    height, width = before.shape[:2]
+    start, end, diameter = ((width * np.array(part)) for part in STROKES[name])
+    mask = covered(height, width, tuple(start), tuple(end), float(diameter))
+    kept = before.astype(np.float32) / 255
+    target = np.broadcast_to(np.array(COLORS[color], np.float32), kept.shape).copy()
+    descent = Descent(code, None, prior, Wish(mask, target, kept))
+    began, busy, times, work = time.perf_counter(), time.thread_time(), [], []
+    while True:
+        with torch.inference_mode():
+            moved = descend(model, descent)
+        times.append((time.perf_counter() - began) * 1000)
+        work.append((time.thread_time() - busy) * 1000)
+        if moved.settled:
+            break
+        descent = moved.descent
+    return {
+        "stroke": name,
+        "error_before": difference(kept, target, mask),
+        "error_after": moved.off_inside,
+        "change_outside": moved.off_outside,
+        "log_prior_before": float(prior.log_density(code[None])[0]),
+        "log_prior_after": moved.log_density,
+        "first": times[0],
+        "settled": times[-1],
+        "first_work": work[0],
+        "settled_work": work[-1],
+        "pictures": (before, mask, target, moved.picture),
+    }
+
+
+def summary(rows: list[dict[str, Any]]) -> dict[str, float]:
+    means = {
+        name: float(np.mean([row[name] for row in rows]))
+        for name in ("error_before", "error_after", "change_outside", "log_prior_before", "log_prior_after")
+    }
+    halved = float(np.mean([row["error_after"] <= row["error_before"] / 2 for row in rows]))
+    times = {
+        f"{name}_p{part}_ms": float(np.percentile([row[name] for row in rows], part))
+        for name in ("first", "settled", "first_work", "settled_work")
+        for part in (50, 95)
+    }
+    return {name: round(value, 3) for name, value in {**means, "share_halved": halved, **times}.items()}
+
+
+def save(rows: list[dict[str, Any]], path: Path) -> None:
+    """Write before, stroke and after for some of the strokes."""
+    from PIL import Image
+
+    def strip(row: dict[str, Any]) -> Any:
+        before, mask, target, after = row["pictures"]
+        shown = before + mask[..., None] * (target * 255 - before)
+        return np.concatenate([before, np.rint(shown).astype(np.uint8), after], axis=1)
+
+    strips = [strip(row) for row in rows]
+    sheet = np.concatenate([np.concatenate(strips[at : at + 4], axis=1) for at in range(0, len(strips) // 4 * 4, 4)])
+    Image.fromarray(sheet).resize((sheet.shape[1] * 2, sheet.shape[0] * 2), Image.Resampling.NEAREST).save(path)
+
+
+if __name__ == "__main__":
+    main()
