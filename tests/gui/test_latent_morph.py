@@ -65,7 +65,8 @@ def page(qtbot, opened) -> Any:
 
 def finish(qtbot, page) -> None:
     """Wait until every frame of the way there is now has its picture."""
-    qtbot.waitUntil(lambda: len(page.frames) == page.player.slider.maximum() + 1 and page.frames.complete, timeout=WAIT)
+    qtbot.waitUntil(lambda: page.frames.complete, timeout=WAIT)
+    assert len(page.frames) == page.player.slider.maximum() + 1
 
 
 def undo(page) -> None:
@@ -196,7 +197,6 @@ def test_new_weights_draw_everything_again(qtbot, page) -> None:
     codes = page.frames.codes.copy()
     page.model_changed()
     finish(qtbot, page)
-    qtbot.waitUntil(lambda: page.frames._waiting is None, timeout=WAIT)
     assert all(np.array_equal(page.frames.picture(index), one) for index, one in enumerate(before))
     assert np.array_equal(page.frames.codes, codes)
 
@@ -215,3 +215,12 @@ def test_another_model_empties_the_strip(qtbot, page) -> None:
     assert not page.morph.stops and not len(page.frames) and not page.save.isEnabled()
     assert page.stage.example.isVisible()
     qtbot.waitUntil(lambda: page.workspace.picture is not None, timeout=WAIT)
+
+
+def test_taking_back_pictures_that_must_be_encoded_anew_shows_no_mixture_of_ways(qtbot, page) -> None:
+    page.frames._known.clear()  # as after a change of the weights
+    undo(page)
+    assert not page.frames.complete and page._result() is None
+    page.grab()
+    finish(qtbot, page)
+    assert len(page.frames) == 11 and len(page._result().frames) == 11

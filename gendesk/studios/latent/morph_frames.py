@@ -31,6 +31,7 @@ class MorphFrames(QObject):
     def forget(self) -> None:
         """Begin anew, on another model."""
         self.morph = Morph()
+        self._laid_out = self.morph  # what `codes` belong to; it lags behind while pictures are being encoded
         self.position = 0  # the frame that is wanted most
         self.codes: Codes = np.empty((0, 0), np.float32)
         self._shown: list[UInt8Array | None] = []
@@ -41,12 +42,13 @@ class MorphFrames(QObject):
         self._again = False
 
     def __len__(self) -> int:
-        return len(self.codes)
+        return min(len(self.codes), self.morph.count)
 
     @property
     def complete(self) -> bool:
-        """Whether every frame has its picture."""
-        return len(self) > 0 and all(one is not None for one in self._shown)
+        """Whether every frame has its own picture, and none of them stands in for one that is awaited."""
+        settled = self._waiting is None and self._laid_out == self.morph
+        return len(self) > 0 and settled and all(one is not None for one in self._shown)
 
     def picture(self, index: int) -> UInt8Array | None:
         """Return what the model draws for a frame, uint8 (height, width, channels), None while it is awaited."""
@@ -104,7 +106,7 @@ class MorphFrames(QObject):
 
     def _lay_out(self) -> None:
         stops = [self._known[one] if one.pixels else np.array(one.code, np.float32) for one in self.morph.stops]
-        before = len(self.codes)
+        before, self._laid_out = len(self.codes), self.morph
         self.codes = path(np.stack(stops), self.morph.steps, self.morph.way) if stops else self.codes[:0]
         if len(self.codes) != before:
             self._shown = [None] * len(self.codes)

@@ -242,7 +242,7 @@ class MorphPage(LatentPage):
 
     def _show_morph(self) -> None:
         morph = self.morph
-        self.player.set_count(max(0, (len(morph.stops) - 1) * morph.steps + 1) if morph.stops else 0, morph.steps)
+        self.player.set_count(morph.count, morph.steps)
         self.frames.position = self.player.position
         self.frames.set_morph(morph)
         self._show_frames()

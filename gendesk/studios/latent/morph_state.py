@@ -46,6 +46,11 @@ class Morph:
     steps: int = BOOK_STEPS
     way: Way = Way.LINEAR
 
+    @property
+    def count(self) -> int:
+        """How many frames there are, those of the stops among them."""
+        return (len(self.stops) - 1) * self.steps + 1 if self.stops else 0
+
     def with_stop(self, stop: Stop, at: int) -> "Morph":
         """Put a stop before number `at`; what is too much for the strip is left out."""
         if len(self.stops) >= MOST_STOPS:
