@@ -1,13 +1,18 @@
 """The only place where engine and Qt meet: a mailbox, drained thirty times a second, turned into Qt signals."""
 
 import itertools
+import threading
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThreadPool, QTimer, Signal
 
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import Event, Mailbox, Marked, PreviewReady, Progress, Reply, Scalars, StateChanged, Warned
+from gendesk.engine.job import sentence_of
 from gendesk.engine.live import Request
+from gendesk.engine.threads import become_helper_thread
+from gendesk.errors import GendeskError
 
 _FRAME_MS = 33
 
@@ -25,6 +30,7 @@ class EngineBridge(QObject):
     warned = Signal(object)
     state_changed = Signal(object)
     replied = Signal(object)
+    features_ended = Signal(str, str)  # the run that asked, and why there is no feature network, if there is none
     _reply_waiting = Signal()
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -46,6 +52,8 @@ class EngineBridge(QObject):
         self._timer.timeout.connect(self._frame)
         self._clock = QElapsedTimer()
         self._lateness = 0.0
+        self._closing = threading.Event()
+        self._features = QThreadPool(self)
         engine.subscribe(self._mailbox)
         self._clock.start()
         self._timer.start()
@@ -68,7 +76,26 @@ class EngineBridge(QObject):
         live.ask(Request(run_id, asker, stamp, operation, argument, data))
         return stamp
 
+    def train_features(self, run_id: str) -> None:
+        """Have a feature network for a run's data trained, as a run of its own; `features_ended` tells when."""
+        self._features.start(partial(self._train_features, run_id))
+
+    def _train_features(self, run_id: str) -> None:
+        become_helper_thread()
+        problem = ""
+        try:
+            config = self.engine.runs.open(run_id).record.config
+            self.engine.features.get(config.data, config.data_options, cancelled=self._closing.is_set)
+        except GendeskError as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001 (whoever waits for the network must hear of it)
+            problem = sentence_of(error)
+        if not self._closing.is_set():
+            self.features_ended.emit(run_id, problem)
+
     def close(self) -> None:
+        self._closing.set()
+        self._features.waitForDone()
         self._timer.stop()
         self.engine.unsubscribe(self._mailbox)
 

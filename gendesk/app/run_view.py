@@ -74,6 +74,7 @@ class RunView(QSplitter):
         for signal in (bridge.measured, bridge.previewed, bridge.marked, bridge.state_changed):
             signal.connect(self._on_event)
         bridge.replied.connect(self._on_reply)
+        bridge.features_ended.connect(self._on_features)
 
     def show_recipe(self, metrics: Sequence["MetricSpec"], studios: Sequence["StudioEntry"]) -> None:
         """Show no run, but empty charts for what a recipe will measure, and its studios."""
@@ -103,6 +104,7 @@ class RunView(QSplitter):
         self._session = None
         if bridge is not None and run is not None:
             self._session = ModelSession(partial(bridge.ask, run.id), self)
+            self._session.features_wanted.connect(partial(bridge.train_features, run.id))
         self.studios.set_session(self._session)
         if old is not None:
             old.deleteLater()
@@ -130,6 +132,10 @@ class RunView(QSplitter):
     def _on_reply(self, reply: Reply) -> None:
         if reply.run_id == self.run_id and self._session is not None:
             self._session.receive(reply.asker, reply.stamp, reply.result, reply.error, ready=reply.ready)
+
+    def _on_features(self, run_id: str, problem: str) -> None:
+        if run_id == self.run_id and self._session is not None:
+            self._session.features_ended.emit(problem)
 
     def _show_saved_previews(self, run: "Run") -> None:
         from gendesk.app.previews import newest_previews

@@ -24,6 +24,8 @@ class ModelSession(QObject):
 
     answered = Signal(str, object, object)  # asker, argument, result
     failed = Signal(str, str)  # asker, a sentence
+    features_wanted = Signal()  # a studio wishes for a feature network for the run's data; its owner trains one
+    features_ended = Signal(str)  # there is one now, or else a sentence on why not
 
     def __init__(self, send: Callable[..., int], parent: QObject | None = None) -> None:
         super().__init__(parent)

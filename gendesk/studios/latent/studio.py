@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from gendesk.engine.preview import Preview
 from gendesk.studios.latent.map_page import MapPage
 from gendesk.studios.latent.morph_page import MorphPage
+from gendesk.studios.latent.novelty_page import NoveltyPage
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_page import PaintPage
 from gendesk.studios.latent.saving import Result, RunFolder, SaveButton
@@ -15,7 +16,7 @@ from gendesk.studios.latent.sliders_page import SlidersPage
 from gendesk.studios.latent.workspace import Workspace
 from gendesk.studios.studio import Studio
 
-PAGES: tuple[type[LatentPage], ...] = (MapPage, PaintPage, MorphPage, SlidersPage)
+PAGES: tuple[type[LatentPage], ...] = (MapPage, PaintPage, MorphPage, SlidersPage, NoveltyPage)
 
 
 class LatentStudio(Studio):

@@ -1,0 +1,166 @@
+"""What the search for near training pictures has found: of one picture in full, of many samples in a sorted sheet."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gendesk.engine.latent.novelty import CLOSE, MEMORISED, Found, Measure, Prepared, Verdict, share_nearer, verdict
+from gendesk.studios.latent.novelty_histogram import distance_text
+from gendesk.widgets.pictures.mosaic_view import MosaicView
+from gendesk.widgets.pictures.view import PictureView
+from gendesk.widgets.theme import changes_look, current_colors
+
+_COLUMNS = 4
+
+
+class OnePicture(QWidget):
+    """A picture, the verdict on it, and its nearest training pictures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verdict: Verdict | None = None
+        self.picture = PictureView()
+        self.picture.setMinimumSize(104, 104)
+        self.picture.setAccessibleName(self.tr("Picture that is looked at"))
+        self.word = QLabel()
+        self.word.setProperty("role", "title")
+        self.word.setAccessibleName(self.tr("Verdict"))
+        self.word.setToolTip(
+            self.tr(
+                "Memorised: as near to a training picture as the nearest {memorised} of held-out pictures are to "
+                "theirs. Close: as the nearest {close}. Some held-out pictures have these marks, too: a mark is a "
+                "reason to look, and many marks among samples are a reason to worry."
+            ).format(memorised=_percent(MEMORISED), close=_percent(CLOSE))
+        )
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = QVBoxLayout()
+        words.setSpacing(8)
+        words.addWidget(self.word)
+        words.addWidget(self.facts)
+        words.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.picture, 2)
+        head.addLayout(words, 3)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "muted")
+        self.heading.setWordWrap(True)
+        self.neighbours = MosaicView()
+        self.neighbours.setAccessibleName(self.tr("Nearest training pictures"))
+        self.neighbours.setMinimumHeight(136)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head, 2)
+        column.addWidget(self.heading)
+        column.addWidget(self.neighbours, 3)
+
+    def show_found(self, found: Found, prepared: Prepared, measure: Measure) -> None:
+        """Show the first of the pictures that were looked at."""
+        distance, usual = float(found.distances[0, 0]), prepared.usual
+        self._verdict = verdict(distance, usual)
+        words = {
+            Verdict.MEMORISED: self.tr("Memorised"),
+            Verdict.CLOSE: self.tr("Close to a training picture"),
+            Verdict.NEW: self.tr("New"),
+        }
+        self.word.setText(words[self._verdict])
+        self._recolor()
+        self.picture.set_picture(found.pictures[0])
+        lines = [
+            self.tr("Distance to the nearest training picture: {distance}.").format(distance=distance_text(distance)),
+            self.tr("{share} of held-out pictures lie nearer to theirs.").format(
+                share=_percent(share_nearer(distance, usual))
+            ),
+        ]
+        if measure is Measure.FEATURES:
+            lines.append(
+                self.tr("In pixels it differs by {levels} of 255 on average.").format(
+                    levels=distance_text(float(found.pixels[0, 0]))
+                )
+            )
+        self.facts.setText("\n".join(lines))
+        self._show_neighbours(found, measure)
+
+    def _show_neighbours(self, found: Found, measure: Measure) -> None:
+        captions = [distance_text(distance) for distance in found.distances[0].tolist()]
+        heading = self.tr("Nearest training pictures, with their distances")
+        if measure is Measure.FEATURES:
+            dot = " \N{MIDDLE DOT} "
+            pixels = [distance_text(away) for away in found.pixels[0].tolist()]
+            captions = [dot.join(pair) for pair in zip(captions, pixels, strict=True)]
+            heading = self.tr("Nearest training pictures: distance of features \N{MIDDLE DOT} of pixels, of 255")
+        self.heading.setText(heading)
+        self.neighbours.set_tiles(found.neighbours[0], _COLUMNS, tuple(captions), ())
+
+    def _recolor(self) -> None:
+        colors = current_colors()
+        names = {Verdict.MEMORISED: colors.bad, Verdict.CLOSE: colors.warning, Verdict.NEW: colors.good}
+        if self._verdict is not None:
+            palette = QPalette(self.word.palette())
+            palette.setColor(QPalette.ColorRole.WindowText, QColor(names[self._verdict]))
+            self.word.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if changes_look(event):
+            self._recolor()
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 360)
+
+
+class ManySamples(QWidget):
+    """Samples of the model, the nearest to a training picture first; `chosen` carries the one that was clicked."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sheet = MosaicView()
+        self.sheet.setAccessibleName(self.tr("Samples, the nearest to a training picture first"))
+        self.sheet.setToolTip(self.tr("Click a sample to see its nearest training pictures"))
+        self.sheet.setMinimumHeight(160)
+        self.sheet.activated.connect(self.chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.facts)
+        column.addWidget(self.sheet, 1)
+
+    def show_found(self, found: Found, prepared: Prepared) -> None:
+        """Show pictures that are sorted by their distance."""
+        distances = found.distances[:, 0]
+        share = memorised_share(distances, prepared)
+        self.facts.setText(
+            self.tr(
+                "{count} samples: mean distance {mean}, held out {usual}. Memorised: {share}, held out {few}."
+            ).format(
+                count=len(distances),
+                mean=distance_text(float(distances.mean())),
+                usual=distance_text(float(prepared.usual.mean())),
+                share=_percent(share),
+                few=_percent(memorised_share(prepared.usual, prepared)),
+            )
+        )
+        captions = tuple(distance_text(distance) for distance in distances.tolist())
+        self.sheet.set_tiles(found.pictures, None, captions, ())
+
+
+def memorised_share(distances: NDArray[np.floating], prepared: Prepared) -> float:
+    """Return the share of pictures, in [0, 1], that count as memorised."""
+    marks = [verdict(distance, prepared.usual) is Verdict.MEMORISED for distance in distances.tolist()]
+    return sum(marks) / len(marks)
+
+
+def _percent(share: float) -> str:
+    decimals = 1 if 0 < share < 0.1 and round(100 * share) != 100 * share else 0
+    return f"{100 * share:.{decimals}f} %"
