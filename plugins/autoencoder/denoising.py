@@ -138,6 +138,14 @@ def _squares(images: Tensor, amount: float, generator: Generator) -> Tensor:
     return (inside & (columns >= left.round()) & (columns < left.round() + side))[:, None]
 
 
+class DenoisingAutoencoder(Autoencoder):
+    """Knows what it was trained to undo: `noise` and `amount`, as in its config."""
+
+    def __init__(self, config: DenoisingConfig, info: ImageInfo) -> None:
+        super().__init__(*conv_networks(config, info, heads=1), config.latent_size)
+        self.noise, self.amount = config.noise, config.amount
+
+
 class DenoisingRecipe(AutoencoderRecipe[DenoisingConfig]):
     """Learns to restore pictures that have been spoilt anew each time."""
 
@@ -147,7 +155,7 @@ class DenoisingRecipe(AutoencoderRecipe[DenoisingConfig]):
     def networks(cls, config: DenoisingConfig, info: ImageInfo) -> Autoencoder:
         if config.noise == "grey" and info.channels != 3:
             raise InputError(f"{info.title} has no colours to restore; choose another noise, or data in colour.")
-        return Autoencoder(*conv_networks(config, info, heads=1), config.latent_size)
+        return DenoisingAutoencoder(config, info)
 
     def losses(self, images: Tensor, labels: Tensor, generator: Generator, epochs: float) -> dict[str, Tensor]:  # noqa: ARG002
         given = spoilt(images, self.config.noise, self.config.amount, generator)
