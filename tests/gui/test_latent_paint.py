@@ -209,3 +209,10 @@ def test_without_a_model_there_is_a_sentence(qtbot: Any) -> None:
     assert not page.controls.isEnabled() and not page.panel.open_button.isEnabled()
     QTest.mouseClick(page.canvas, LEFT)
     assert not page.descent.running
+
+
+def test_a_large_page_gets_small_again(qtbot: Any, page: PaintPage) -> None:
+    narrow = page.minimumSizeHint().width()
+    page.window().resize(1500, 900)
+    qtbot.waitUntil(lambda: page.panel.x() > page.canvas.width() - 1, timeout=WAIT)  # beside the canvas
+    assert narrow <= 380 and page.minimumSizeHint().width() == narrow

@@ -80,7 +80,7 @@ class PaintControls(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(text)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # all alike
             self._tools.addButton(button, number)
             row.addWidget(button, 1)
         return row

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -82,12 +82,16 @@ class PaintPage(LatentPage):
         self._box.addWidget(self.canvas, 1)
         self._box.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignTop)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return that of the tall arrangement: the wide one must not keep the page from getting narrow again."""
+        panel, canvas = self.panel.minimumSizeHint(), self.canvas.minimumSize()
+        return QSize(max(panel.width(), canvas.width()), panel.height() + canvas.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() > self.height() and self.width() >= 2 * _SIDE_PANEL
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if way != self._box.direction():
             self._box.setDirection(way)
-            self.panel.setMinimumWidth(_SIDE_PANEL if wide else 0)
             self.panel.setMaximumWidth(_SIDE_PANEL if wide else _ANY_SIZE)
         super().resizeEvent(event)
 

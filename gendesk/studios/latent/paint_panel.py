@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gendesk.engine.latent.painting import Moved
@@ -10,6 +11,7 @@ from gendesk.studios.latent.saving import Result, SaveButton
 from gendesk.studios.latent.workspace import Workspace
 from gendesk.widgets.icons import icon
 
+_WIDTH = 376  # logical pixels wanted beside the canvas
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -48,6 +50,9 @@ class PaintPanel(QWidget):
         column.addLayout(foot)
         column.addWidget(self.status)
         self.say_hint()
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(_WIDTH, 0))
 
     def say_hint(self) -> None:
         """Say what can be done, while nothing has been."""
