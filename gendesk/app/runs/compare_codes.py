@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gendesk.app.runs.compare_steps import PageWords, RunPane, StepsPage
@@ -63,6 +64,11 @@ class PointsPane(RunPane):
             )
         )
         self.setAccessibleName(self.plane.accessibleName())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave no empty paper below a square plot."""
+        super().resizeEvent(event)
+        self.setMaximumHeight(self.height() - self.plane.height() + self.plane.square_height(self.width()))
 
     def show_saved(self, saved: Any) -> None:
         if not isinstance(saved, ScatterPreview):
