@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gendesk.engine.latent.decoding import decode_points
 from gendesk.engine.latent.planes import Plane, anchor_plane, dimensions_plane, principal_plane
+from gendesk.engine.latent.sliders import active_first
 from gendesk.engine.latent.survey import Survey
 from gendesk.errors import InputError
 from gendesk.studios.latent.workspace import Workspace
@@ -31,9 +32,16 @@ class PlaneChoice:
 
 
 def default_choice(survey: Survey) -> PlaneChoice:
-    """Return the plane to begin with: two dimensions are all there is, or the principal plane."""
+    """Return the plane to begin with: two dimensions are all there is, or the principal plane.
+
+    Beside it, the two most active dimensions and the first three codes are offered.
+    """
     anchors = tuple(tuple(code.tolist()) for code in survey.codes[:3])
-    return PlaneChoice("dimensions" if survey.latent_size == 2 else "principal", 0, 1, anchors)
+    if survey.latent_size == 2:
+        return PlaneChoice("dimensions", 0, 1, anchors)
+    active, idle = active_first(survey.deviation)
+    across, up = (active + idle)[:2]
+    return PlaneChoice("principal", across, up, anchors)
 
 
 def chosen_plane(choice: PlaneChoice, survey: Survey) -> Plane:

@@ -40,6 +40,18 @@ class Window:
         left, bottom = center + (np.array([self.left, self.bottom]) - center) * (span / self.span)
         return Window(float(left), float(bottom), span)
 
+    def including(self, places: FloatArray) -> "Window":
+        """Show as much more as it takes to see places (n, 2) with a little room around them."""
+        ends = np.array([[self.left, self.bottom], [self.left + self.span, self.bottom + self.span]])
+        outside = places[np.any((places < ends[0]) | (places > ends[1]), axis=1)]
+        if not len(outside):
+            return self
+        ends = np.concatenate([ends, outside])
+        low, high = ends.min(0), ends.max(0)
+        span = float((high - low).max()) * 1.1
+        left, bottom = (low + high - span) / 2
+        return Window(float(left), float(bottom), span)
+
     def moved(self, right: float, up: float) -> "Window":
         return Window(self.left + right, self.bottom + up, self.span)
 

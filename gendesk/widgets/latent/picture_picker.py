@@ -26,9 +26,13 @@ class PicturePicker(QDialog):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setUniformItemSizes(True)
+        self.list.setGridSize(QSize(_ICON + 8, _ICON + 8))
         self.list.setIconSize(QSize(_ICON, _ICON))
         for number, picture in enumerate(checked_images(pictures)):
-            item = QListWidgetItem(QIcon(QPixmap.fromImage(to_qimage(picture).scaled(_ICON, _ICON))), "")
+            pixmap = QPixmap.fromImage(to_qimage(picture).scaled(_ICON, _ICON))
+            face = QIcon(pixmap)
+            face.addPixmap(pixmap, QIcon.Mode.Selected)  # the colours are what counts: Qt would tint them
+            item = QListWidgetItem(face, "")
             item.setToolTip(self.tr("Picture {number}").format(number=number + 1))
             self.list.addItem(item)
         self.list.setCurrentRow(0)

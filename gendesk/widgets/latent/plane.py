@@ -60,7 +60,7 @@ class LatentPlane(QWidget):
         """Show codes (n, 2) with labels (n,), -1 for none; the first ones may have pictures for the mouse to show."""
         first, self._codes, self._labels, self.ready = not self.ready, codes, labels, True
         self._pictures, self._hovered = pictures, -1
-        wanted, shown = fitting_window(codes), self.window_shown
+        wanted, shown = self._fitting_window(), self.window_shown
         outside = not (
             shown.left <= wanted.left + 0.05 * wanted.span
             and shown.bottom <= wanted.bottom + 0.05 * wanted.span
@@ -97,7 +97,11 @@ class LatentPlane(QWidget):
 
     def reset_window(self) -> None:
         self._touched = False
-        self._set_window(fitting_window(self._codes))
+        self._set_window(self._fitting_window())
+
+    def _fitting_window(self) -> Window:
+        """Return the window that shows all there is."""
+        return fitting_window(self._codes)
 
     def _set_window(self, window: Window) -> None:
         self.window_shown = window

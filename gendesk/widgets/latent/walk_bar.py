@@ -1,8 +1,8 @@
 """Where a walk begins and how it goes on by itself: a seed, snap, reset, and an animation with its speed."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
 from gendesk.widgets.icons import icon
 from gendesk.widgets.seed_box import SeedBox
@@ -24,10 +24,12 @@ class WalkBar(QWidget):
         self.setAccessibleName(self.tr("Walk"))
         self.seed_box = SeedBox(self)
         self.seed_box.changed.connect(self.seeded)
-        self.snap = QPushButton(self.tr("Snap"))
+        self.snap = QToolButton(self)
+        self.snap.setText(self.tr("Snap"))
         self.snap.setToolTip(self.tr("Go to the nearest code of a real picture"))
         self.snap.clicked.connect(self.snap_wanted)
-        self.reset = QPushButton(self.tr("Reset"))
+        self.reset = QToolButton(self)
+        self.reset.setText(self.tr("Reset"))
         self.reset.setToolTip(self.tr("Go to the origin of the latent space (Home)"))
         self.reset.clicked.connect(self.home_wanted)
         self.animate = QPushButton(icon("play"), self.tr("Animate"))
@@ -89,6 +91,11 @@ class WalkBar(QWidget):
     def _tell_speed(self) -> None:
         text = self.tr("How fast the point goes: {speed} deviations of the prior per second")
         self._speed.setToolTip(text.format(speed=f"{self.speed:.1f}"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than one of the rows, or side by side they could never be made narrow again."""
+        widths = [row.minimumSize().width() for row in self._rows.findChildren(QHBoxLayout)]
+        return QSize(max(widths) + 16, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _WIDE

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gendesk.widgets.latent.geometry import P_WINDOW, FloatArray, normal_cdf, normal_quantile
+from gendesk.widgets.latent.geometry import P_WINDOW, FloatArray, Window, normal_cdf, normal_quantile
 from gendesk.widgets.latent.painting import (
     paint_axes,
     paint_manifold,
@@ -73,6 +73,9 @@ class WalkPlane(LatentPlane):
         """Mark places (n, 2) with short names."""
         self._marks = places, names
         self.repaint_all()
+
+    def _fitting_window(self) -> Window:
+        return super()._fitting_window().including(self._marks[0])
 
     def set_picture(self, picture: UInt8Array | None) -> None:
         self._picture = None if picture is None else to_qimage(picture)
