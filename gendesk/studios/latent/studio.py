@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from gendesk.engine.preview import Preview
+from gendesk.studios.latent.directions_page import DirectionsPage
 from gendesk.studios.latent.map_page import MapPage
 from gendesk.studios.latent.morph_page import MorphPage
 from gendesk.studios.latent.novelty_page import NoveltyPage
@@ -16,7 +17,7 @@ from gendesk.studios.latent.sliders_page import SlidersPage
 from gendesk.studios.latent.workspace import Workspace
 from gendesk.studios.studio import Studio
 
-PAGES: tuple[type[LatentPage], ...] = (MapPage, PaintPage, MorphPage, SlidersPage, NoveltyPage)
+PAGES: tuple[type[LatentPage], ...] = (MapPage, PaintPage, DirectionsPage, MorphPage, SlidersPage, NoveltyPage)
 
 
 class LatentStudio(Studio):

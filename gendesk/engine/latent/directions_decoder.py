@@ -1,0 +1,83 @@
+"""Directions of a decoder without an encoder: along which its first layer varies most.
+
+After Härkönen et al., "GANSpace: Discovering Interpretable GAN Controls" (2020), section 2.2: principal components of
+the activations of an early layer for random codes, brought back to codes by linear regression.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gendesk.engine.capabilities import Decodes
+from gendesk.engine.latent.directions import Direction, Kind, unit
+from gendesk.engine.latent.survey import draw_codes
+from gendesk.engine.recipe import Model
+from gendesk.errors import InputError
+
+_DRAWS, _SEED, _BATCH = 1000, 20, 50
+_USED = 1e-6  # of the largest deviation: components with less are rounding
+
+
+def decoder_components(model: Model, count: int) -> tuple[Direction, ...]:
+    """Return up to `count` directions, the one that changes the first layer most first; their names are numbers.
+
+    Raises InputError for a model that does not decode, or whose decoder has no layer to look into.
+    """
+    if not isinstance(model, Decodes):
+        raise InputError("This model cannot decode.")
+    codes = draw_codes(model, _DRAWS, _SEED)
+    activations = np.concatenate(
+        [_first_activations(model, torch.from_numpy(codes[at : at + _BATCH])) for at in range(0, len(codes), _BATCH)]
+    )
+    coordinates, variances = _coordinates(activations.astype(np.float64))
+    # The coordinates are uncorrelated, so the regression of codes on all of them is one on each.
+    centred = codes.astype(np.float64) - codes.mean(0)
+    rows = (coordinates.T @ centred) / (coordinates**2).sum(0)[:, None]
+    shares = variances / variances.sum()
+    return tuple(
+        Direction(str(number + 1), Kind.DECODER, unit(_turned(row))[0], share=float(shares[number]))
+        for number, row in enumerate(rows[:count])
+    )
+
+
+def _first_activations(model: Decodes, codes: Tensor) -> NDArray[np.float32]:
+    """Return what the first layer with weights makes of codes (count, latent_size), (count, activations)."""
+    taken: list[Tensor] = []
+
+    def take(_layer: nn.Module, _inputs: Any, output: Any) -> None:
+        if not taken and isinstance(output, Tensor):
+            taken.append(output.detach().flatten(1).float())
+
+    layers = [one for one in model.modules() if not [*one.children()] and [*one.parameters()]]  # type: ignore[attr-defined]
+    hooks = [layer.register_forward_hook(take) for layer in layers]
+    try:
+        model.decode(codes)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    if not taken or len(taken[0]) != len(codes):
+        raise InputError("The decoder of this model has no layer that can be looked into.")
+    found: NDArray[np.float32] = taken[0].cpu().numpy()
+    return found
+
+
+def _coordinates(activations: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the principal coordinates of activations (count, size), (count, components), and their variances.
+
+    There are fewer draws than activations, so the inner products of the draws are decomposed and not a covariance.
+    """
+    centred = activations - activations.mean(0)
+    squares, vectors = np.linalg.eigh(centred @ centred.T)
+    sizes = np.sqrt(np.maximum(squares[::-1], 0))
+    used = sizes > _USED * max(float(sizes[0]), 1e-12)
+    if not used.any():
+        raise InputError("The first layer of this decoder makes the same of every code.")
+    return np.asarray(vectors[:, ::-1][:, used] * sizes[used]), np.asarray(sizes[used] ** 2)
+
+
+def _turned(row: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn a row so that its largest entry is positive: the same model always gives the same directions."""
+    return row if row[np.abs(row).argmax()] >= 0 else -row

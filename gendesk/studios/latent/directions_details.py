@@ -1,0 +1,129 @@
+"""How a direction was found: its name, what it stands on, and how the two means settled."""
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from gendesk.engine.latent.directions import Direction, Kind, LogLine
+from gendesk.engine.latent.directions_file import LONGEST_NAME
+from gendesk.widgets.charts.bars import BarCharts, Bars
+from gendesk.widgets.charts.table import ChartTable
+from gendesk.widgets.icons import icon
+
+
+class DirectionDetails(QWidget):
+    """Shows one direction, or one that is being measured. `renamed` carries another name, stripped and not empty."""
+
+    renamed = Signal(str)
+    removed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._log: tuple[LogLine, ...] | None = None
+        self.setAccessibleName(self.tr("How the direction was found"))
+        self.name = QLineEdit(maxLength=LONGEST_NAME)
+        self.name.setAccessibleName(self.tr("Name of the direction"))
+        self.name.setToolTip(self.tr("What the direction is called; it is kept with the run"))
+        self.name.editingFinished.connect(self._rename)
+        self.remove = QPushButton(icon("trash"), self.tr("Remove"))
+        self.remove.setToolTip(self.tr("Take this direction from the list; the picture stays as it is"))
+        self.remove.clicked.connect(self.removed)
+        self._facts = QLabel(wordWrap=True)
+        self.chart = BarCharts()
+        self.chart.setAccessibleName(self.tr("How far each batch moved the means"))
+        self.chart.set_empty_text(
+            self.tr("For a direction of an attribute, this shows how the mean codes settle while pictures are read.")
+        )
+        self.log = ChartTable()
+        self.log.setAccessibleName(self.tr("Log of the measurement"))
+        self._arrange()
+        self.show_direction(None)
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.remove)
+        form = QFormLayout()
+        form.addRow(self.tr("Name"), head)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addLayout(form)
+        column.addWidget(self._facts)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self.log, 1)
+
+    def show_direction(self, direction: Direction | None) -> None:
+        """Show a direction, or that none has been chosen."""
+        for part in (self.name, self.remove):
+            part.setEnabled(direction is not None)
+        name = "" if direction is None else direction.name
+        if name != self.name.text():
+            self.name.setText(name)
+        self._facts.setText(self._words(direction))
+        self._show_log(() if direction is None else direction.log)
+
+    def show_progress(self, log: tuple[LogLine, ...]) -> None:
+        """Show how a measurement goes."""
+        self._show_log(log)
+
+    def _words(self, direction: Direction | None) -> str:
+        if direction is None:
+            return self.tr("Choose a direction in the list to see what it stands on.")
+        if direction.kind in (Kind.ATTRIBUTE, Kind.GROUPS):
+            return self.tr(
+                "Mean code of {positives} pictures with it minus that of {negatives} without; {length} long before it "
+                "was brought to a length of 1."
+            ).format(
+                positives=f"{direction.positives:,}",
+                negatives=f"{direction.negatives:,}",
+                length=f"{direction.length:.2f}",
+            )
+        share = f"{100 * direction.share:.1f} %"
+        if direction.kind is Kind.PRINCIPAL:
+            return self.tr("Along this direction lies {share} of the variance of the codes of real pictures.").format(
+                share=share
+            )
+        return self.tr(
+            "Along this direction random codes bring about {share} of the variance in the decoder's first layer."
+        ).format(share=share)
+
+    def _show_log(self, log: tuple[LogLine, ...]) -> None:
+        if log == self._log:
+            return
+        self._log = log
+        self.log.setVisible(bool(log))
+        if not log:
+            self.chart.clear()
+            self.log.clear()
+            return
+        values = np.array([[line.moved_with for line in log], [line.moved_without for line in log]], np.float32)
+        # The first batch moves both from nowhere, which would make all others invisible.
+        values[:, 0] = 0
+        title = self.tr("Movement of the means, by pictures read")
+        series = (self.tr("With"), self.tr("Without"))
+        self.chart.set_charts([Bars(title, values, (), series, 0.0, float(log[-1].pictures))])
+        headings = (
+            self.tr("Pictures"),
+            self.tr("With"),
+            self.tr("Moved with"),
+            self.tr("Moved without"),
+            self.tr("Distance"),
+        )
+        rows = [
+            (
+                f"{line.pictures:,}",
+                f"{line.positives:,}",
+                f"{line.moved_with:.3f}",
+                f"{line.moved_without:.3f}",
+                f"{line.length:.3f}",
+            )
+            for line in log
+        ]
+        self.log.set_rows(headings, rows)
+
+    def _rename(self) -> None:
+        name = self.name.text().strip()
+        if name:
+            self.renamed.emit(name)

@@ -1,0 +1,341 @@
+"""The page Directions: more or less of something, by adding unit vectors to the code; they are kept with the run."""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gendesk.data.dataset import UInt8Array
+from gendesk.engine.latent.decoding import decode_points
+from gendesk.engine.latent.directions import Direction, Groups, between, drawn_pictures, principal
+from gendesk.engine.latent.directions_decoder import decoder_components
+from gendesk.engine.latent.directions_file import MOST_DIRECTIONS, load_directions, save_directions
+from gendesk.engine.latent.directions_measuring import Measurement, Trait, measure, measured, traits
+from gendesk.engine.latent.painting import Start, find_code
+from gendesk.engine.latent.planes import Draw, draw
+from gendesk.errors import InputError
+from gendesk.studios.latent.directions_groups import GroupsDialog
+from gendesk.studios.latent.directions_panel import DirectionsPanel
+from gendesk.studios.latent.directions_state import Dial, Dials
+from gendesk.studios.latent.directions_strip import STRENGTHS
+from gendesk.studios.latent.page import LatentPage
+from gendesk.studios.latent.paint_dialog import PictureDialog
+from gendesk.studios.latent.saving import Result, SaveButton, plain_numbers
+from gendesk.studios.latent.workspace import Ask, Workspace
+
+_OFFERED = 60  # pictures to begin from
+_SAMPLES = 24  # of one seed, for a group
+
+
+class DirectionsPage(LatentPage):
+    """Keeps Dials in the workspace, and what the panel shows of them up to date."""
+
+    name: ClassVar[str] = "directions"
+
+    def __init__(self, workspace: Workspace, ask: Ask, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, ask, parent)
+        self.chosen = 0
+        self._loaded: tuple[Direction, ...] | None = None  # None until it is known what is kept with the run
+        self._saved: tuple[Direction, ...] = ()
+        self._measurement: Measurement | None = None
+        self._waiting: list[Trait] = []
+        self._dialog: GroupsDialog | None = None
+        self._strip_asked = b""
+        self._strip: UInt8Array | None = None
+        self.save = SaveButton(workspace, self._result)
+        self.panel = DirectionsPanel(self.save, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+        self._connect()
+        self._begin()
+
+    def _connect(self) -> None:
+        panel = self.panel
+        panel.list.changed.connect(self._turn)
+        panel.list.chosen.connect(self._choose)
+        panel.list.kept.connect(self._keep)
+        panel.list.removed.connect(self._remove)
+        panel.list.settled.connect(self.workspace.end_step)
+        panel.strip.chosen.connect(self._go_along)
+        panel.details.renamed.connect(self._rename)
+        panel.details.removed.connect(self._remove_chosen)
+        panel.cosines.cell_clicked.connect(self._choose_cell)
+        panel.add.trait_wanted.connect(self._measure)
+        panel.add.groups_wanted.connect(self._ask_groups)
+        panel.add.component_wanted.connect(self._add_component)
+        panel.reset.clicked.connect(self._reset)
+        panel.own.clicked.connect(self._ask_picture)
+        panel.seed_box.changed.connect(self._draw)
+        panel.stopped.connect(self._stop_measuring)
+        self.workspace.surveyed.connect(self._begin)
+        self.workspace.moved.connect(self._show)
+        self.workspace.restored.connect(self._show)
+        self.workspace.pictured.connect(self._show_picture)
+
+    @property
+    def title(self) -> str:
+        return self.tr("Directions")
+
+    @property
+    def tip(self) -> str:
+        return self.tr("Find what in the code stands for glasses or a smile, and give more or less of it")
+
+    @property
+    def dials(self) -> Dials:
+        """What the page shows, from the workspace: at 0 where the point has been moved by others."""
+        kept = self.workspace.page_state(self.name)
+        dials = kept if isinstance(kept, Dials) else Dials(tuple(Dial(one) for one in self._loaded or ()))
+        return dials.at(self.workspace.state.code)
+
+    # The model
+
+    def _begin(self) -> None:
+        survey = self.workspace.survey
+        self.panel.setEnabled(survey is not None)
+        self._measurement, self._waiting, self._loaded = None, [], None
+        self._strip_asked, self._strip = b"", None
+        self.panel.show_status("")
+        self.panel.strip.set_pictures(None)
+        self.panel.add.setEnabled(False)
+        if survey is None:
+            self.panel.picture.set_picture(None)
+            if self._dialog is not None:
+                self._dialog.close()
+        else:
+            self.panel.add.offer((), survey.latent_size, encodes=survey.encodes)
+            if survey.encodes:
+                self.ask("traits", traits, None, data=True, slow=True)
+            self.ask("load", load_directions, None, data=True, slow=True)
+        self._show()
+
+    def model_changed(self) -> None:
+        self._strip_asked = b""
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model_changed()  # only a page that is seen hears of new weights
+
+    def on_answer(self, asker: str, _argument: Any, result: Any) -> None:
+        if asker == "strip":
+            self._strip = result
+            self.panel.strip.set_pictures(result)
+        elif asker == "measure":
+            self._take_measurement(result)
+        elif asker == "load":
+            self._take_saved(result)
+        elif asker == "traits" and self.workspace.survey is not None:
+            self.panel.add.offer(result, self.workspace.survey.latent_size, encodes=True)
+        elif asker == "groups":
+            self._add(result)
+        elif asker.startswith("decoder"):
+            name = self.tr("Decoder component {number}").format(number=result[-1].name)
+            self._add(replace(result[-1], name=name))
+        elif asker == "samples" and self._dialog is not None:
+            self._dialog.add_samples(*result)
+        elif asker in ("start", "draw"):
+            self.workspace.end_step()
+            self.workspace.move_to(np.asarray(result).ravel())
+
+    def on_failure(self, asker: str, sentence: str) -> None:
+        if asker == "load":
+            self._take_saved(())
+        elif asker == "measure":
+            self._stop_measuring()
+        super().on_failure(asker, sentence)
+
+    def _take_saved(self, directions: tuple[Direction, ...]) -> None:
+        self._loaded = self._saved = directions
+        self.panel.add.setEnabled(True)
+        self._show()
+
+    # What a person changes
+
+    def _apply(self, dials: Dials, key: str) -> None:
+        """Keep changed dials and go where they lead, as one step."""
+        self.workspace.keep(self.name, dials, key)
+        self.workspace.move_to(np.array(dials.code), key)
+        self._show()
+
+    def _apply_at_once(self, dials: Dials) -> None:
+        """Keep changed dials as a step of its own."""
+        self.workspace.end_step()
+        self._apply(dials, "directions")
+        self.workspace.end_step()
+
+    def _turn(self, index: int, strength: float) -> None:
+        self.chosen = index
+        self._apply(self.dials.turned(index, strength), f"direction {index}")
+
+    def _go_along(self, strength: float) -> None:
+        if self.chosen < len(self.dials.rows):
+            self._apply_at_once(self.dials.turned(self.chosen, strength))
+
+    def _keep(self, index: int, kept: bool) -> None:
+        self._apply_at_once(self.dials.keeping(index, kept))
+
+    def _reset(self) -> None:
+        self._apply_at_once(self.dials.at_zero())
+
+    def _choose(self, index: int) -> None:
+        self.chosen = index
+        self._show()
+
+    def _choose_cell(self, row: int, _column: int) -> None:
+        self._choose(row)
+
+    def _remove(self, index: int) -> None:
+        self._apply_at_once(self.dials.without(index))
+
+    def _remove_chosen(self) -> None:
+        if self.chosen < len(self.dials.rows):
+            self._remove(self.chosen)
+
+    def _rename(self, name: str) -> None:
+        dials = self.dials
+        if self.chosen < len(dials.rows) and name != dials.names[self.chosen]:
+            self._apply_at_once(dials.renamed(self.chosen, self._free(name)))
+
+    def _free(self, name: str) -> str:
+        """Return a name that no direction has yet."""
+        names, number, free = self.dials.names, 2, name
+        while free in names:
+            free, number = f"{name} {number}", number + 1
+        return free
+
+    def _add(self, direction: Direction) -> None:
+        """Put a direction into the list, in place of one of the same name, and choose it."""
+        dials = self.dials.with_direction(direction)
+        if len(dials.rows) > MOST_DIRECTIONS:
+            self.workspace.failed.emit(
+                self.tr("A run keeps {count} directions at most; remove one first.").format(count=MOST_DIRECTIONS)
+            )
+            return
+        self.chosen = dials.names.index(direction.name)
+        self._apply_at_once(dials)
+
+    # Finding directions
+
+    def _measure(self, trait: Trait) -> None:
+        self._waiting.append(trait)
+        if self._measurement is None:
+            self._measure_next()
+
+    def _measure_next(self) -> None:
+        self._measurement = Measurement(self._waiting.pop(0)) if self._waiting else None
+        if self._measurement is None:
+            self.panel.show_status("")
+            self._show()
+        else:
+            self._take_measurement(self._measurement)
+
+    def _take_measurement(self, measurement: Measurement) -> None:
+        """Show how far a measurement has come, and go on until its means have settled."""
+        if self._measurement is None or measurement.trait != self._measurement.trait:
+            return
+        name = self.panel.add.name_of(measurement.trait)
+        self._measurement = measurement
+        if not measurement.done:
+            text = self.tr("Measuring {name}: {count} pictures read").format(name=name, count=f"{measurement.seen:,}")
+            self.panel.show_status(text)
+            self.panel.details.show_progress(measurement.log)
+            self.ask("measure", measure, measurement, data=True, slow=True)
+            return
+        try:
+            self._add(measured(measurement, name))
+        except InputError as error:
+            self.workspace.failed.emit(str(error))
+        self._measure_next()
+
+    def _stop_measuring(self) -> None:
+        self._measurement, self._waiting = None, []
+        self.panel.show_status("")
+        self._show()
+
+    def _add_component(self, number: int) -> None:
+        survey = self.workspace.survey
+        if survey is None:
+            return
+        if survey.encodes:
+            self._add(principal(survey, number, self.tr("Component {number}").format(number=number + 1)))
+        else:
+            self.ask(f"decoder {number}", decoder_components, number + 1, slow=True)
+
+    def _ask_groups(self) -> None:
+        if self.workspace.survey is not None and self._dialog is None:
+            self._dialog = GroupsDialog(self.workspace.survey, self)
+            self._dialog.samples_wanted.connect(self._ask_samples)
+            self._dialog.made.connect(self._take_groups)
+            self._dialog.finished.connect(self._forget_dialog)
+            self._dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _ask_samples(self, seed: int) -> None:
+        self.ask("samples", drawn_pictures, Draw(_SAMPLES, seed), slow=True)
+
+    def _take_groups(self, groups: Groups) -> None:
+        self.ask("groups", between, replace(groups, name=self._free(groups.name)), slow=True)
+
+    # Where to begin
+
+    def _ask_picture(self) -> None:
+        survey = self.workspace.survey
+        if survey is not None:
+            dialog = PictureDialog(self.tr("Picture to Begin From"), survey.pictures[:_OFFERED], (), self)
+            dialog.taken.connect(self._start_from)
+            dialog.open()
+
+    def _start_from(self, picture: UInt8Array) -> None:
+        self.ask("start", find_code, Start(picture, self.workspace.mix), slow=True)
+
+    def _draw(self, seed: int) -> None:
+        self.ask("draw", draw, Draw(1, seed))
+
+    # Showing
+
+    def _show(self) -> None:
+        dials = self.dials
+        self.chosen = min(max(self.chosen, 0), max(0, len(dials.rows) - 1))
+        self.panel.show_dials(dials, self.chosen)
+        if self._measurement is not None:
+            self.panel.details.show_progress(self._measurement.log)
+        if self._loaded is not None and dials.directions != self._saved:
+            self._saved = dials.directions
+            self.ask("save", save_directions, dials.directions, data=True, slow=True)
+        if self.isVisible() and self.workspace.survey is not None:
+            self._show_strip(dials)
+
+    def _show_strip(self, dials: Dials) -> None:
+        if not dials.rows:
+            self._strip_asked, self._strip = b"", None
+            self.panel.strip.set_pictures(None)
+            return
+        points = self.workspace.points(dials.along(self.chosen, STRENGTHS))
+        wanted = points.codes.tobytes() + (b"" if points.mix is None else points.mix.tobytes())
+        if wanted != self._strip_asked:
+            self._strip_asked = wanted
+            self.ask("strip", decode_points, points, slow=True)
+
+    def _show_picture(self) -> None:
+        self.panel.picture.set_picture(self.workspace.picture)
+
+    def _result(self) -> Result | None:
+        """Return the strip of the chosen direction, to save."""
+        dials = self.dials
+        if self._strip is None or self.chosen >= len(dials.rows):
+            return None
+        chosen = dials.rows[self.chosen]
+        nearest = int(np.abs(np.array(STRENGTHS) - chosen.strength).argmin())
+        settings = {
+            "direction": chosen.direction.name,
+            "vector": plain_numbers(dials.vectors()[self.chosen]),
+            "strengths": list(STRENGTHS),
+            "others": {row.direction.name: row.strength for row in dials.rows if row is not chosen and row.strength},
+        }
+        code = dials.along(self.chosen, STRENGTHS)[nearest]
+        return Result(self._strip, self.name, settings, code, nearest, there_and_back=True)
