@@ -7,7 +7,7 @@ from rich.table import Table
 
 from gendesk.commands.options import Json, folders
 from gendesk.data.catalogue import catalogue, find_entry
-from gendesk.data.check import DataReport, check
+from gendesk.data.check import AttributeCount, DataReport, check
 from gendesk.data.dataset import PointInfo
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import ImageOptions
@@ -90,11 +90,19 @@ def _print(report: DataReport) -> None:
     output.print("Kinds: " + ", ".join(f"{name} ({count:,})" for name, count in report.modes) + ".")
     if report.classes:
         output.print("Classes: " + ", ".join(f"{name} ({count:,})" for name, count in report.classes) + ".")
+    for attribute in report.attributes:
+        output.print(f"Attribute {_attribute(attribute)}.")
     for group in report.skipped:
         output.print(f"Left out: {group.count:,} that {group.reason}, such as {', '.join(group.examples)}.")
     for warning in report.warnings:
         output.print(f"Note: {warning}")
     output.print(f"Fingerprint: {info.fingerprint}")
+
+
+def _attribute(count: AttributeCount) -> str:
+    values = ", ".join(f"{name} ({number:,})" for name, number in count.values)
+    unknown = f", unknown ({count.unknown:,})" if count.unknown else ""
+    return f"{count.title}: {values or f'{count.low:.4g} to {count.high:.4g}'}{unknown}"
 
 
 def _remove(reference: str, prepared: list[Prepared], as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """What is in a source of data, as far as a person wants to know before training on it."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -8,11 +9,21 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gendesk.data.dataset import ImageDataset, ImageInfo, PointDataset, PointInfo, SkippedFile, UInt8Array
+from gendesk.data.dataset import (
+    Attribute,
+    Float32Array,
+    ImageDataset,
+    ImageInfo,
+    PointDataset,
+    PointInfo,
+    SkippedFile,
+    UInt8Array,
+)
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
 from gendesk.data.points import picture_of
 from gendesk.data.progress import Report
+from gendesk.data.readers.attribute_table import is_table
 
 SHEET = 40
 _LOOKED_AT = 400
@@ -44,6 +55,21 @@ class SkippedGroup:
 
 
 @dataclass(frozen=True)
+class AttributeCount:
+    """What is known of an attribute: how often it has each named value, or the range of its numbers.
+
+    `values` are (value, count), empty for numbers; `low` and `high` are NaN where there are no numbers; of `unknown`
+    pictures nothing is known.
+    """
+
+    title: str
+    values: tuple[tuple[str, int], ...]
+    low: float
+    high: float
+    unknown: int
+
+
+@dataclass(frozen=True)
 class DataReport:
     """What was found, what was left out, and what a recipe will see.
 
@@ -63,6 +89,7 @@ class DataReport:
     warnings: tuple[str, ...]
     memory_bytes: int
     pictures: UInt8Array
+    attributes: tuple[AttributeCount, ...] = ()
 
     @property
     def skipped_count(self) -> int:
@@ -71,8 +98,18 @@ class DataReport:
     def as_json(self) -> dict[str, Any]:
         """Return everything but the pictures as plain data."""
         values = {name: getattr(self, name) for name in ("found", "looked_at", "sizes", "modes", "classes", "warnings")}
-        skipped = [asdict(group) for group in self.skipped]
-        return {**values, "info": self.info.model_dump(mode="json"), "skipped": skipped, "bytes": self.memory_bytes}
+        return {
+            **values,
+            "info": self.info.model_dump(mode="json"),
+            "attributes": [_attribute_as_json(one) for one in self.attributes],
+            "skipped": [asdict(group) for group in self.skipped],
+            "bytes": self.memory_bytes,
+        }
+
+
+def _attribute_as_json(count: AttributeCount) -> dict[str, Any]:
+    numbers = {} if math.isnan(count.low) else {"low": count.low, "high": count.high}
+    return {"title": count.title, "values": dict(count.values), "unknown": count.unknown, **numbers}
 
 
 def check(
@@ -96,10 +133,14 @@ def check(
         sizes=tuple((width, height, count) for (width, height), count in sizes.most_common()),
         modes=tuple(modes.most_common()),
         classes=classes,
-        skipped=_grouped(dataset.skipped),
-        warnings=tuple(_warnings(info, classes, sizes)),
+        skipped=_grouped(file for file in dataset.skipped if not is_table(file.path)),
+        warnings=(
+            *_warnings(info, classes, sizes),
+            *(f"{file.path} {file.reason}." for file in dataset.skipped if is_table(file.path)),
+        ),
         memory_bytes=dataset.train.images.nbytes + dataset.test.images.nbytes,
         pictures=np.array(dataset.train.images[:SHEET]),
+        attributes=attribute_counts(dataset),
     )
 
 
@@ -123,6 +164,25 @@ def class_counts(dataset: ImageDataset) -> tuple[tuple[str, int], ...]:
     labels = np.concatenate([dataset.train.labels, dataset.test.labels])
     counts = np.bincount(labels[labels >= 0], minlength=len(dataset.info.classes))
     return tuple((name, int(count)) for name, count in zip(dataset.info.classes, counts, strict=False))
+
+
+def attribute_counts(dataset: ImageDataset) -> tuple[AttributeCount, ...]:
+    """Return what is known of each attribute, training and held out together."""
+    if dataset.train.attributes is None or dataset.test.attributes is None:
+        return ()
+    table = np.concatenate([dataset.train.attributes, dataset.test.attributes])
+    return tuple(_counted(one, column) for one, column in zip(dataset.info.attributes, table.T, strict=True))
+
+
+def _counted(attribute: Attribute, column: Float32Array) -> AttributeCount:
+    known = column[np.isfinite(column)]
+    unknown = len(column) - len(known)
+    if attribute.values:
+        counts = np.bincount(known.astype(np.int64), minlength=len(attribute.values))
+        values = tuple((value, int(count)) for value, count in zip(attribute.values, counts, strict=True))
+        return AttributeCount(attribute.title, values, math.nan, math.nan, unknown)
+    low, high = (float(known.min()), float(known.max())) if len(known) else (math.nan, math.nan)
+    return AttributeCount(attribute.title, (), low, high, unknown)
 
 
 def _looked_at(pictures: Iterable[Image.Image]) -> tuple[Counter[tuple[int, int]], Counter[str]]:

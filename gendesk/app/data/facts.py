@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from gendesk.data.check import DataReport
+from gendesk.data.check import AttributeCount, DataReport
 from gendesk.data.dataset import PointInfo
 
 _MB = 1e6
@@ -41,6 +41,18 @@ def fact_lines(report: DataReport) -> list[tuple[str, str]]:
     ]
 
 
+def attribute_line(count: AttributeCount) -> str:
+    """Return how often an attribute has each value, or the range of its numbers, in the interface's language."""
+    if count.values:
+        most = sorted(count.values, key=lambda value: -value[1])
+        parts = [f"{name} ({number:,})" for name, number in most[:_SHOWN]]
+        parts += [tr("{0} more values").format(len(most) - _SHOWN)] if len(most) > _SHOWN else []
+    else:
+        parts = [tr("{0:.4g} to {1:.4g}").format(count.low, count.high)]
+    parts += [tr("unknown ({0:,})").format(count.unknown)] if count.unknown else []
+    return ", ".join(parts)
+
+
 class FactsView(QWidget):
     """Numbers, classes, what was left out and why, and notes, from top to bottom."""
 
@@ -48,6 +60,7 @@ class FactsView(QWidget):
         super().__init__(parent)
         self.notes = QLabel()
         self.notes.setWordWrap(True)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)  # file names from strangers are no markup
         self.notes.setAccessibleName(self.tr("Notes on the data"))
         self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.tree = QTreeWidget()
@@ -70,6 +83,10 @@ class FactsView(QWidget):
             self._group(
                 title, [(name, f"{count:,}") for name, count in report.classes], opened=len(report.classes) <= 20
             )
+        if report.attributes:
+            title = self.tr("Attributes ({0})").format(len(report.attributes))
+            lines = [(count.title, attribute_line(count)) for count in report.attributes]
+            self._group(title, lines, opened=len(lines) <= 20)
         if report.skipped:
             title = self.tr("Left out ({0:,})").format(report.skipped_count)
             lines = [(f"{group.count:,}", f"{group.reason}: {', '.join(group.examples)}") for group in report.skipped]

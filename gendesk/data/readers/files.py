@@ -1,5 +1,6 @@
-"""Pictures in a folder or a zip archive; folders inside become classes, train/ and test/ become the parts."""
+"""Pictures in a folder or a zip archive; folders become classes, train/ and test/ the parts, a table attributes."""
 
+import contextlib
 import os
 import re
 import stat
@@ -7,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import IO
 
@@ -14,9 +16,10 @@ import numpy as np
 from PIL import Image
 
 from gendesk.data.dataset import Int64Array, SkippedFile
+from gendesk.data.readers.attribute_table import KNOWN_NAMES, TableFile, by_promise, is_table, read_attributes
 from gendesk.data.readers.decode import open_picture
 from gendesk.data.readers.limits import MAX_FILE_BYTES, MAX_FILES, MIB, is_bomb
-from gendesk.data.readers.source import AttributeTable, BoolArray, UnreadableError
+from gendesk.data.readers.source import BoolArray, UnreadableError
 from gendesk.errors import InputError
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -34,12 +37,14 @@ class PictureFile:
 
 
 class FileSource:
-    """Pictures that lie in files of their own."""
-
-    table: AttributeTable | None = None
+    """Pictures that lie in files of their own, with attributes from the first of `tables` that is of use."""
 
     def __init__(
-        self, files: list[PictureFile], skipped: Sequence[SkippedFile], close: Callable[[], None] | None = None
+        self,
+        files: list[PictureFile],
+        skipped: Sequence[SkippedFile],
+        close: Callable[[], None] | None = None,
+        tables: Sequence[TableFile] = (),
     ) -> None:
         placed = _without_wrappers(files)
         self.held_out = _held_out([parts for parts, _ in placed])
@@ -47,8 +52,9 @@ class FileSource:
             placed, self.held_out, stray = _split(placed, self.held_out)
             skipped = [*skipped, *stray]
         self.classes, self.labels = _classes([parts for parts, _ in placed])
-        self.skipped = tuple(skipped)
         self._files = [file for _, file in placed]
+        self.table, remarks = read_attributes(tables, [file.parts for file in self._files])
+        self.skipped = (*skipped, *remarks)
         self._close = close
 
     def name(self, index: int) -> str:
@@ -122,6 +128,40 @@ def is_ordinary(path: Path) -> bool:
         return False
 
 
+def find_tables(folder: Path, pictures: Sequence[PictureFile]) -> list[TableFile]:
+    """Find what may hold attributes of a folder's pictures: in the folders above them all, and next to the folder."""
+    root = folder.resolve()
+    shared = _shared_folder(pictures)
+    found = {}
+    for depth in range(len(shared) + 1) if pictures else ():
+        place = root.joinpath(*shared[:depth])
+        with contextlib.suppress(OSError):
+            inside = [path for path in place.iterdir() if is_table(path.name)]
+            found.update({"/".join((*shared[:depth], readable(path.name))): path for path in inside})
+    tables = [_table_file(found[name], name) for name in by_promise(list(found), folder.name)]
+    return [table for table in tables if table] + (tables_next_to(root, root.name) if pictures else [])
+
+
+def tables_next_to(path: Path, title: str) -> list[TableFile]:
+    """Find what may hold attributes in the folder that a folder or an archive of pictures lies in."""
+    names = [*KNOWN_NAMES, f"{title}.csv"]
+    return [table for name in names if (table := _table_file(path.parent / name, readable(name)))]
+
+
+def _table_file(path: Path, name: str) -> TableFile | None:
+    if not is_ordinary(path):
+        return None
+    status = path.stat()
+    return TableFile(name, f"{status.st_size} {status.st_mtime_ns}", partial(_read_file, str(path)))
+
+
+def _shared_folder(pictures: Sequence[PictureFile]) -> tuple[str, ...]:
+    """Return the folders that hold all pictures."""
+    folders = {file.parts[:-1] for file in pictures} or {()}
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(min(folders), max(folders), strict=False))
+    return tuple(name for name, _ in pairs)
+
+
 def _read_file(path: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
@@ -145,7 +185,7 @@ def open_zip(path: Path) -> FileSource:
         _check_count(len(members), path.name)
         files, skipped = [], []
         for member in members:
-            parts = _member_parts(member)
+            parts = _member_parts(member, _is_picture)
             if not parts:
                 continue
             if problem := _member_problem(member):
@@ -153,17 +193,28 @@ def open_zip(path: Path) -> FileSource:
             else:
                 files.append(PictureFile(parts, "", partial(_read_member, archive, member)))
         files.sort(key=lambda file: file.parts)
-        return FileSource(files, skipped, archive.close)
+        tables = _member_tables(archive, members, _shared_folder(files)) + tables_next_to(path, path.stem)
+        return FileSource(files, skipped, archive.close, tables)
     except BaseException:
         archive.close()
         raise
 
 
-def _member_parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
-    """Return a harmless path for a member that looks like a picture, else nothing."""
+def _member_tables(
+    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], shared: tuple[str, ...]
+) -> list[TableFile]:
+    """Find what may hold attributes in the folders above all pictures of an archive."""
+    placed = {_member_parts(member, is_table): member for member in members}
+    above = {"/".join(parts): placed[parts] for parts in placed if parts and parts[:-1] == shared[: len(parts) - 1]}
+    names = by_promise(list(above), Path(archive.filename or "").stem)
+    return [TableFile(name, "", partial(_read_member, archive, above[name])) for name in names]
+
+
+def _member_parts(member: zipfile.ZipInfo, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return a harmless path for a member whose name is of a wanted kind, else nothing."""
     parts = [part for part in re.split(r"[/\\]", member.filename) if part not in ("", ".", "..")]
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    if member.is_dir() or not parts or hidden or not _is_picture(parts[-1]):
+    if member.is_dir() or not parts or hidden or not wanted(parts[-1]):
         return ()
     return tuple(readable(part) for part in parts)
 
@@ -179,6 +230,8 @@ def _member_problem(member: zipfile.ZipInfo) -> str:
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    if problem := _member_problem(member):  # of a table; pictures have been looked at
+        raise UnreadableError(problem)
     try:
         with archive.open(member) as file:
             return _bounded(file)

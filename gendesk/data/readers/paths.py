@@ -53,7 +53,12 @@ def _signature(path: Path) -> str:
         listed, _ = files.list_folder(path)
         for file in listed:
             digest.update(f"{'/'.join(file.parts)}\0{file.stamp}\n".encode())
+        for table in files.find_tables(path, listed):
+            digest.update(f"{table.name}\0{table.stamp}\n".encode())
         members = [] if listed else quickdraw.find_drawings(path)
+    elif path.suffix.lower() == ".zip":
+        for table in files.tables_next_to(path, path.stem):
+            digest.update(f"{table.name}\0{table.stamp}\n".encode())
     for member in members:
         status = member.stat()
         digest.update(f"{files.readable(member.name)}\0{status.st_size} {status.st_mtime_ns}\n".encode())
@@ -118,7 +123,7 @@ def _open_folder(path: Path, scratch: Path, progress: Progress, options: ImageOp
     listed, skipped = files.list_folder(path)
     if not listed and (drawings := quickdraw.find_drawings(path)):
         return quickdraw.open_drawings(drawings, options, progress)
-    return files.FileSource(listed, skipped)
+    return files.FileSource(listed, skipped, tables=files.find_tables(path, listed))
 
 
 def _problem(path: Path, error: Exception) -> str:
