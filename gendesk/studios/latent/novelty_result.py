@@ -2,15 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gendesk.engine.latent.novelty import CLOSE, MEMORISED, Found, Measure, Prepared, Verdict, share_nearer, verdict
 from gendesk.studios.latent.novelty_histogram import distance_text
+from gendesk.studios.latent.tone_label import Tone, ToneLabel
 from gendesk.widgets.pictures.mosaic_view import MosaicView
 from gendesk.widgets.pictures.view import PictureView
-from gendesk.widgets.theme import changes_look, current_colors
 
 _COLUMNS = 4
 
@@ -20,11 +19,10 @@ class OnePicture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._verdict: Verdict | None = None
         self.picture = PictureView()
         self.picture.setMinimumSize(104, 104)
         self.picture.setAccessibleName(self.tr("Picture that is looked at"))
-        self.word = QLabel()
+        self.word = ToneLabel()
         self.word.setProperty("role", "title")
         self.word.setAccessibleName(self.tr("Verdict"))
         self.word.setToolTip(
@@ -63,14 +61,12 @@ class OnePicture(QWidget):
     def show_found(self, found: Found, prepared: Prepared, measure: Measure) -> None:
         """Show the first of the pictures that were looked at."""
         distance, usual = float(found.distances[0, 0]), prepared.usual
-        self._verdict = verdict(distance, usual)
-        words = {
-            Verdict.MEMORISED: self.tr("Memorised"),
-            Verdict.CLOSE: self.tr("Close to a training picture"),
-            Verdict.NEW: self.tr("New"),
+        words: dict[Verdict, tuple[str, Tone]] = {
+            Verdict.MEMORISED: (self.tr("Memorised"), "bad"),
+            Verdict.CLOSE: (self.tr("Close to a training picture"), "warning"),
+            Verdict.NEW: (self.tr("New"), "good"),
         }
-        self.word.setText(words[self._verdict])
-        self._recolor()
+        self.word.say(*words[verdict(distance, usual)])
         self.picture.set_picture(found.pictures[0])
         lines = [
             self.tr("Distance to the nearest training picture: {distance}.").format(distance=distance_text(distance)),
@@ -97,19 +93,6 @@ class OnePicture(QWidget):
             heading = self.tr("Nearest training pictures: distance of features \N{MIDDLE DOT} of pixels, of 255")
         self.heading.setText(heading)
         self.neighbours.set_tiles(found.neighbours[0], _COLUMNS, tuple(captions), ())
-
-    def _recolor(self) -> None:
-        colors = current_colors()
-        names = {Verdict.MEMORISED: colors.bad, Verdict.CLOSE: colors.warning, Verdict.NEW: colors.good}
-        if self._verdict is not None:
-            palette = QPalette(self.word.palette())
-            palette.setColor(QPalette.ColorRole.WindowText, QColor(names[self._verdict]))
-            self.word.setPalette(palette)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if changes_look(event):
-            self._recolor()
-        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(360, 360)

@@ -12,12 +12,21 @@ from gendesk.studios.latent.morph_page import MorphPage
 from gendesk.studios.latent.novelty_page import NoveltyPage
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_page import PaintPage
+from gendesk.studios.latent.quiz_page import QuizPage
 from gendesk.studios.latent.saving import Result, RunFolder, SaveButton
 from gendesk.studios.latent.sliders_page import SlidersPage
 from gendesk.studios.latent.workspace import Workspace
 from gendesk.studios.studio import Studio
 
-PAGES: tuple[type[LatentPage], ...] = (MapPage, PaintPage, DirectionsPage, MorphPage, SlidersPage, NoveltyPage)
+PAGES: tuple[type[LatentPage], ...] = (
+    MapPage,
+    PaintPage,
+    DirectionsPage,
+    MorphPage,
+    SlidersPage,
+    NoveltyPage,
+    QuizPage,
+)
 
 
 class LatentStudio(Studio):

@@ -1,0 +1,206 @@
+"""The faces of the quiz: before it begins, a single picture to judge, a sheet to mark, and what came of it."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gendesk.engine.latent.quiz import chance, interval
+from gendesk.studios.latent.quiz_game import Answer, Game
+from gendesk.studios.latent.quiz_sheet import QuizSheet
+from gendesk.studios.latent.tone_label import ToneLabel
+from gendesk.widgets.pictures.mosaic_view import MosaicView
+from gendesk.widgets.pictures.view import PictureView
+
+_THUMBNAIL = 56
+_SURE = 0.05  # what guessing reaches less often than this is better than guessing
+
+
+class WelcomePanel(QWidget):
+    """Says what the quiz is, and begins it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QLabel()
+        self.text.setProperty("role", "muted")
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.start = QPushButton(self.tr("Start Quiz"))
+        self.start.setProperty("role", "primary")
+        self.start.setToolTip(self.tr("Get a series of pictures, half of them real, in an order that nobody knows"))
+        column = QVBoxLayout(self)
+        column.setSpacing(16)
+        column.addStretch(1)
+        column.addWidget(self.text)
+        column.addWidget(self.start, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+
+class QuestionPanel(QWidget):
+    """One picture and two buttons; `answered` says whether the person takes it for real."""
+
+    answered = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = PictureView()
+        self.picture.setAccessibleName(self.tr("Is this picture real?"))
+        self.picture.setToolTip(self.tr("Real or generated? Press R or G"))
+        self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.picture.set_empty_text(self.tr("The next pictures are on their way."))
+        self.real = QPushButton(self.tr("Real (R)"))
+        self.real.setAccessibleName(self.tr("Real"))
+        self.real.setToolTip(self.tr("A picture of the data that the model has never seen"))
+        self.real.clicked.connect(self.say_real)
+        self.generated = QPushButton(self.tr("Generated (G)"))
+        self.generated.setAccessibleName(self.tr("Generated"))
+        self.generated.setToolTip(self.tr("A picture that the model has made"))
+        self.generated.clicked.connect(self.say_generated)
+        self.last = PictureView()
+        self.last.setFixedSize(_THUMBNAIL, _THUMBNAIL)
+        self.last.setMinimumSize(_THUMBNAIL, _THUMBNAIL)
+        self.last.setAccessibleName(self.tr("The picture before"))
+        self.verdict = ToneLabel()
+        self.verdict.setProperty("role", "title")
+        self.score = QLabel()
+        self.finish = QPushButton(self.tr("Finish"))
+        self.finish.setToolTip(self.tr("End the series here, and keep the score of what has been answered"))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.real, self.generated):
+            button.setMinimumHeight(40)
+            buttons.addWidget(button)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self.verdict)
+        words.addWidget(self.score)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.last)
+        foot.addLayout(words, 1)
+        foot.addWidget(self.finish, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.picture, 1)
+        column.addLayout(buttons)
+        column.addLayout(foot)
+
+    def say_real(self) -> None:
+        self.answered.emit(True)
+
+    def say_generated(self) -> None:
+        self.answered.emit(False)
+
+    def show_game(self, game: Game, given: Answer | None) -> None:
+        """Show the next picture, and what the answer before was worth."""
+        self.picture.set_picture(game.pictures[0] if game.left else None)
+        for button in (self.real, self.generated):
+            button.setEnabled(game.left > 0)
+        self.finish.setEnabled(bool(game.answers))
+        self.last.set_picture(None if given is None else given.picture)
+        if given is None:
+            self.verdict.say(self.tr("Real or generated?"))
+        else:
+            right = self.tr("Right: it was real.") if given.real else self.tr("Right: it was generated.")
+            wrong = self.tr("No: it was real.") if given.real else self.tr("No: it was generated.")
+            self.verdict.say(right if given.right else wrong, "good" if given.right else "bad")
+        self.score.setText(
+            self.tr("Picture {number} of {total} \N{MIDDLE DOT} {right} right \N{MIDDLE DOT} streak {streak}").format(
+                number=min(len(game.answers) + 1, game.total), total=game.total, right=game.right, streak=game.streak
+            )
+        )
+
+
+class MarkPanel(QWidget):
+    """A sheet on which the generated pictures are to be marked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet = QuizSheet()
+        self.sheet.changed.connect(self._tell)
+        self.count = QLabel()
+        self.count.setWordWrap(True)
+        self.check = QPushButton(self.tr("Check Marks"))
+        self.check.setProperty("role", "primary")
+        self.check.setToolTip(self.tr("See which were generated; what has no mark counts as taken for real"))
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.check)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.sheet, 1)
+        column.addLayout(foot)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.count.setText(
+            self.tr("Mark the generated ones; half of them are. Marked: {count}.").format(count=len(self.sheet.marked))
+        )
+
+
+class ResultPanel(QWidget):
+    """The score of a series, what it says, and what fooled the person."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = ToneLabel()
+        self.title.setProperty("role", "title")
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setToolTip(
+            self.tr("The interval is Wilson's; guessing gets every answer right with a probability of one half")
+        )
+        self.heading = QLabel()
+        self.heading.setProperty("role", "muted")
+        self.sheet = MosaicView()
+        self.sheet.setAccessibleName(self.tr("What fooled you"))
+        self.sheet.setMinimumHeight(96)
+        self.again = QPushButton(self.tr("Play Again"))
+        self.again.setProperty("role", "primary")
+        self.again.setToolTip(self.tr("Start another series, with a new seed"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.title, self.facts, self.heading):
+            column.addWidget(widget)
+        column.addWidget(self.sheet, 1)
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_game(self, game: Game) -> None:
+        """Show what has been answered."""
+        right, count = game.right, len(game.answers)
+        low, high = interval(right, count)
+        luck = chance(right, count)
+        better = luck < _SURE
+        self.title.say(
+            self.tr("{right} of {count} right: {share}").format(right=right, count=count, share=f"{right / count:.0%}"),
+            "good" if better else "text",
+        )
+        self.facts.setText(
+            "\n".join(
+                (
+                    self.tr("95 % interval: {low} to {high}.").format(low=f"{low:.0%}", high=f"{high:.0%}"),
+                    self.tr("Guessing gets as many right in {luck} of all series.").format(luck=f"{luck:.1%}"),
+                    self.tr("You can tell this model's pictures from real ones.")
+                    if better
+                    else self.tr(
+                        "That could well be guessing: the model's pictures pass for real, or try more of them."
+                    ),
+                )
+            )
+        )
+        self._show_fooled(game.fooled)
+
+    def _show_fooled(self, fooled: list[Answer]) -> None:
+        self.sheet.setVisible(bool(fooled))
+        self.heading.setText(
+            self.tr("What fooled you, with what it was:") if fooled else self.tr("Nothing has fooled you.")
+        )
+        if fooled:
+            names = tuple(self.tr("real") if answer.real else self.tr("generated") for answer in fooled)
+            self.sheet.set_tiles(np.stack([answer.picture for answer in fooled]), None, names, ())

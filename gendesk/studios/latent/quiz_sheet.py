@@ -1,0 +1,137 @@
+"""A sheet of pictures on which a person marks those that are not real."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gendesk.widgets.painting import device_painter, draw_picture, fitted
+from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
+from gendesk.widgets.theme import changes_look, current_colors
+
+_GAP = 8  # logical pixels between pictures, where the frame of a mark finds room
+_FRAME = 4
+_BADGE = 16
+
+
+class QuizSheet(QWidget):
+    """Click a picture to mark it, or go with the arrow keys and press Space; once more takes the mark away."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images: list[QImage] = []
+        self._current = 0
+        self.marked: set[int] = set()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Pictures to mark"))
+        self.setToolTip(self.tr("Click what you take for generated; arrow keys and Space do the same"))
+        self.setMinimumSize(200, 200)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 360)
+
+    def set_pictures(self, pictures: UInt8Array) -> None:
+        """Show pictures, uint8 (count, height, width, 1 or 3), none of them marked."""
+        self._images = [to_qimage(picture) for picture in pictures]
+        self._current = 0
+        self.marked = set()
+        self.changed.emit()
+        self.update()
+
+    def toggle(self, index: int) -> None:
+        """Mark a picture, or take the mark away."""
+        self._current = index
+        self.marked ^= {index}
+        self.changed.emit()
+        self.update()
+
+    @property
+    def _columns(self) -> int:
+        """As many as let the pictures be largest."""
+        count = len(self._images)
+        return max(range(1, count + 1), key=self._room, default=1)
+
+    def _room(self, columns: int) -> float:
+        rows, image = math.ceil(len(self._images) / columns), self._images[0]
+        across, down = self.width() / columns - _GAP, self.height() / rows - _GAP
+        return min(across / image.width(), down / image.height())
+
+    def cell(self, index: int) -> QRect:
+        """Return the place of a picture and the room around it, in logical pixels."""
+        columns = self._columns
+        rows = math.ceil(len(self._images) / columns)
+        edges_x = np.linspace(0, self.width(), columns + 1).round().astype(int).tolist()
+        edges_y = np.linspace(0, self.height(), rows + 1).round().astype(int).tolist()
+        row, column = divmod(index, columns)
+        left, top = edges_x[column], edges_y[row]
+        return QRect(left, top, edges_x[column + 1] - left, edges_y[row + 1] - top)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, ratio = device_painter(self)
+        area = QRect(0, 0, round(self.width() * ratio) + 1, round(self.height() * ratio) + 1)
+        painter.fillRect(area, QColor(current_colors().picture_ground))
+        for index, image in enumerate(self._images):
+            self._paint_picture(painter, ratio, index, image)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, ratio: float, index: int, image: QImage) -> None:
+        cell, colors = self.cell(index), current_colors()
+        gap = round(_GAP * ratio)
+        area = QRect(cell.topLeft() * ratio, cell.size() * ratio).adjusted(gap // 2, gap // 2, -gap // 2, -gap // 2)
+        size = fitted(image.size(), area.size())
+        corner = (
+            area.topLeft() + QPointF((area.width() - size.width()) / 2, (area.height() - size.height()) / 2).toPoint()
+        )
+        place = QRect(corner, size)
+        draw_picture(painter, place, image)
+        if index in self.marked:
+            self._frame(painter, place, colors.warning, _FRAME * ratio)
+            badge = QRect(place.topLeft(), QSize(_BADGE, _BADGE) * ratio)
+            painter.fillRect(badge, QColor(colors.warning))
+            painter.setPen(QColor(colors.surface))
+            font = self.font()
+            font.setPixelSize(round(0.7 * badge.height()))
+            font.setBold(True)
+            painter.setFont(font)
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self.tr("G", "mark of a generated picture"))
+        if index == self._current and self.hasFocus():
+            self._frame(painter, place, colors.accent, 2 * ratio)
+
+    def _frame(self, painter: QPainter, place: QRect, color: str, width: float) -> None:
+        half = round(width / 2)
+        painter.setPen(QPen(QColor(color), width, j=Qt.PenJoinStyle.MiterJoin))
+        painter.drawRect(place.adjusted(-half, -half, half - 1, half - 1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            for index in range(len(self._images)):
+                if self.cell(index).contains(event.position().toPoint()):
+                    self.toggle(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self._columns
+        steps = {
+            Qt.Key.Key_Left.value: -1,
+            Qt.Key.Key_Right.value: 1,
+            Qt.Key.Key_Up.value: -columns,
+            Qt.Key.Key_Down.value: columns,
+        }
+        if event.key() == Qt.Key.Key_Space and self._images:
+            self.toggle(self._current)
+        elif event.key() in steps:
+            target = self._current + steps[event.key()]
+            if 0 <= target < len(self._images):
+                self._current = target
+                self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if changes_look(event):
+            self.update()
+        super().changeEvent(event)
