@@ -3,7 +3,7 @@
 A precise 5 ms timer in the window's thread measures by how much it is late while plots and grids are painting. Then the
 latent plane is asked for a picture thirty times a second, from the request to the picture in the window's thread.
 
-    python tests/benchmarks/latency.py [--quick]
+    python tests/benchmarks/latency.py [--quick] [--recipe vae-faces]
 
 The last line is JSON: `event_loop_p99_ms` and `decode_p95_ms`.
 """
@@ -25,7 +25,9 @@ from gendesk.engine.threads import tune_allocator
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
-    seconds = 10.0 if parser.parse_args().quick else 40.0
+    parser.add_argument("--recipe", default="vae", help="of the autoencoders, e.g. vae-faces, with pictures of 64 px")
+    options = parser.parse_args()
+    seconds = 10.0 if options.quick else 40.0
     tune_allocator()
     import numpy as np
     from PySide6.QtCore import QPoint, Qt, QTimer
@@ -48,6 +50,7 @@ def main() -> None:
         run_until(lambda: window.bridge is not None)
         window.leave_first_steps()
         tab = window.current_tab
+        tab.choices.use_recipe(options.recipe)
         tab.form.set_values({"epochs": 1000.0, "preview_every": 100})
         tab.bar.start.click()
         run_until(lambda: tab.view.studio.page("map").pad.plane.ready)
