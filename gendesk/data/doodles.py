@@ -9,14 +9,15 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from gendesk.data import doodles_living as living
 from gendesk.data import doodles_things as things
-from gendesk.data.dataset import Float32Array, Int64Array, UInt8Array
+from gendesk.data.dataset import Float32Array, Int64Array, SkippedFile, UInt8Array
 from gendesk.data.doodles_pen import Drawing, Habits, by_hand
 from gendesk.data.options import ImageOptions
 from gendesk.data.progress import Progress
-from gendesk.data.readers.source import ArrayPart, ArraySource
+from gendesk.data.readers.source import AttributeTable, BoolArray
 
 VERSION = "1"  # raise it when the pixels change
 SIDE = 28
@@ -38,7 +39,6 @@ CLASSES = tuple(_DRAWERS)
 
 _SEED = 2_016
 _PEN, _LABELS, _HAND = range(3)  # streams of random numbers
-_BATCH = 64
 _GRID = 32  # of a pixel
 _SHEET = 26.0  # pixels that the unit square of the strokes becomes
 
@@ -76,16 +76,30 @@ def stroke3(strokes: list[Float32Array]) -> Float32Array:
     return np.concatenate([steps, lifted[:, np.newaxis]], axis=1).astype(np.float32)
 
 
-def make(_options: ImageOptions, progress: Progress) -> ArraySource:
-    """Draw the data set, 18,000 to train on and 2,000 held out, all classes equally often; raises Cancelled."""
-    count = TRAIN_COUNT + TEST_COUNT
-    images = np.empty((count, SIDE, SIDE), dtype=np.uint8)
-    for start in range(0, count, _BATCH):
-        progress.update(start / count, f"Drawing doodles: {start:,} of {count:,}")
-        chosen = range(start, min(start + _BATCH, count))
-        images[start : start + _BATCH] = rendered([drawing(index) for index in chosen], start)
-    train, test = (ArrayPart(images[part], labels()[part]) for part in (slice(TRAIN_COUNT), slice(TRAIN_COUNT, None)))
-    return ArraySource(train, test, classes=CLASSES)
+def make(_options: ImageOptions, _progress: Progress) -> "DrawnDoodles":
+    """Return the data set, 18,000 drawings to train on and 2,000 held out, all classes equally often."""
+    return DrawnDoodles()
+
+
+class DrawnDoodles:
+    """Draws every picture when it is read; see Source."""
+
+    classes = CLASSES
+    table: AttributeTable | None = None
+    skipped: tuple[SkippedFile, ...] = ()
+
+    def __init__(self) -> None:
+        self.labels: Int64Array = labels()
+        self.held_out: BoolArray = np.arange(len(self.labels)) >= TRAIN_COUNT
+
+    def name(self, index: int) -> str:
+        return f"drawing {index + 1:,}"
+
+    def read(self, index: int) -> Image.Image:
+        return Image.fromarray(rendered([drawing(index)], index)[0])
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def rendered(drawings: list[list[Float32Array]], first: int = 0) -> UInt8Array:
@@ -102,7 +116,7 @@ def rendered(drawings: list[list[Float32Array]], first: int = 0) -> UInt8Array:
 
 def _inked(strokes: list[Float32Array], radius: float) -> UInt8Array:
     """Draw strokes with a round pen: the squared distance to the nearest point, less r^2, over the pen's diameter."""
-    dense = np.concatenate([_with_middles(stroke) for stroke in strokes]).astype(np.float64)
+    dense = _with_middles(strokes).astype(np.float64)
     points = np.rint((dense * _SHEET + (SIDE - 1 - _SHEET) / 2) * _GRID)
     power = (points**2).sum(axis=1, keepdims=True) - (radius * _GRID) ** 2
     from_points = np.concatenate([-2 * points, power], axis=1).astype(np.float32)
@@ -113,12 +127,13 @@ def _inked(strokes: list[Float32Array], radius: float) -> UInt8Array:
     return level.reshape(SIDE, SIDE)
 
 
-def _with_middles(stroke: Float32Array) -> Float32Array:
-    """Put a point between any two, so that a thin pen leaves no beads."""
-    dense = np.empty((2 * len(stroke) - 1, 2), np.float32)
-    dense[::2] = stroke
-    dense[1::2] = (stroke[1:] + stroke[:-1]) / 2
-    return dense
+def _with_middles(strokes: list[Float32Array]) -> Float32Array:
+    """Put a point between any two of a stroke, so that a thin pen leaves no beads; returns all points (count, 2)."""
+    points = np.concatenate(strokes)
+    middles = (points[1:] + points[:-1]) / 2
+    inside = np.ones(len(middles), dtype=np.bool_)
+    inside[np.cumsum([len(stroke) for stroke in strokes[:-1]], dtype=np.int64) - 1] = False
+    return np.concatenate([points, middles[inside]])
 
 
 def _pixels() -> NDArray[np.float32]:

@@ -9,6 +9,8 @@ from gendesk.data import doodles
 from gendesk.data.catalogue import find_entry
 from gendesk.data.doodles_pen import SPACING
 from gendesk.data.library import Cancelled, DataLibrary
+from gendesk.data.options import DEFAULT_OPTIONS
+from gendesk.data.progress import Progress
 
 # Of the first forty drawings; they change when VERSION must be raised.
 STROKES = "4f1e075f4a5e1727"
@@ -94,6 +96,14 @@ def test_classes_are_told_apart_by_their_nearest_neighbours() -> None:
     distances = (known**2).sum(axis=1) - 2 * asked @ known.T
     right = float((labels[:800][distances.argmin(axis=1)] == labels[800:]).mean())
     assert 0.6 < right < 0.999  # learnable, but not by heart
+
+
+def test_the_data_set_holds_the_drawings_and_their_classes() -> None:
+    source = doodles.make(DEFAULT_OPTIONS, Progress())
+    assert (len(source.labels), int(source.held_out.sum())) == (20_000, 2_000)
+    for index in (0, 7, 19_999):
+        expected = doodles.rendered([doodles.drawing(index)], index)[0]
+        np.testing.assert_array_equal(np.asarray(source.read(index)), expected)
 
 
 def test_a_person_can_stop_the_drawing(library: DataLibrary) -> None:
