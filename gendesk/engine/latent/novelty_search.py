@@ -64,7 +64,7 @@ class FeatureIndex:
         self.count += len(rows)
 
     def _features(self, images: UInt8Array) -> NDArray[np.floating]:
-        """Return features rounded as they are kept, so that a picture has no distance from itself."""
+        """Return features rounded as they are kept, so that a picture lies where it lies in the index."""
         largest = float(np.finfo(self._rows.dtype).max)
         return self.network.features(images).clip(-largest, largest).astype(self._rows.dtype)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gendesk.engine.latent.novelty import Measure, Prepared
+from gendesk.studios.latent.shares import percent
 from gendesk.widgets.icons import icon
 from gendesk.widgets.seed_box import SeedBox
 
@@ -129,7 +130,7 @@ class MeasureBar(QWidget):
             return
         if prepared.network:
             how = self.tr("Features of {run}, which tells {share} of held-out pictures.").format(
-                run=prepared.network, share=f"{prepared.accuracy:.0%}"
+                run=prepared.network, share=percent(prepared.accuracy)
             )
         elif missing:
             how = self.tr("No feature network has been trained on these data yet, so pixels count.")

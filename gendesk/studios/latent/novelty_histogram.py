@@ -31,7 +31,7 @@ class NoveltyHistogram(BarCharts):
             )
         )
         self.set_empty_text(self.tr("The distances that are usual appear here."))
-        self.setMinimumHeight(136)
+        self.setMinimumHeight(112)
         self._limits: tuple[float, float] = (0.0, 0.0)
         self.distance: float | None = None
 
@@ -83,5 +83,5 @@ class NoveltyHistogram(BarCharts):
 
 def distance_text(distance: float) -> str:
     """Write a distance with three digits that count."""
-    decimals = 2 if distance <= 0 else min(4, max(0, 2 - math.floor(math.log10(distance))))
+    decimals = 2 if distance < 1e-4 else min(4, max(0, 2 - math.floor(math.log10(distance))))
     return short_text(distance, decimals)

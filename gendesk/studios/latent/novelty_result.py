@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from gendesk.engine.latent.novelty import CLOSE, MEMORISED, Found, Measure, Prepared, Verdict, share_nearer, verdict
 from gendesk.studios.latent.novelty_histogram import distance_text
+from gendesk.studios.latent.shares import percent
 from gendesk.studios.latent.tone_label import Tone, ToneLabel
 from gendesk.widgets.pictures.mosaic_view import MosaicView
 from gendesk.widgets.pictures.view import PictureView
@@ -20,7 +21,7 @@ class OnePicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = PictureView()
-        self.picture.setMinimumSize(104, 104)
+        self.picture.setMinimumSize(96, 96)
         self.picture.setAccessibleName(self.tr("Picture that is looked at"))
         self.word = ToneLabel()
         self.word.setProperty("role", "title")
@@ -30,7 +31,7 @@ class OnePicture(QWidget):
                 "Memorised: as near to a training picture as the nearest {memorised} of held-out pictures are to "
                 "theirs. Close: as the nearest {close}. Some held-out pictures have these marks, too: a mark is a "
                 "reason to look, and many marks among samples are a reason to worry."
-            ).format(memorised=_percent(MEMORISED), close=_percent(CLOSE))
+            ).format(memorised=percent(MEMORISED), close=percent(CLOSE))
         )
         self.facts = QLabel()
         self.facts.setWordWrap(True)
@@ -50,13 +51,13 @@ class OnePicture(QWidget):
         self.heading.setWordWrap(True)
         self.neighbours = MosaicView()
         self.neighbours.setAccessibleName(self.tr("Nearest training pictures"))
-        self.neighbours.setMinimumHeight(136)
+        self.neighbours.setMinimumHeight(168)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(head, 2)
+        column.addLayout(head, 1)
         column.addWidget(self.heading)
-        column.addWidget(self.neighbours, 3)
+        column.addWidget(self.neighbours, 2)
 
     def show_found(self, found: Found, prepared: Prepared, measure: Measure) -> None:
         """Show the first of the pictures that were looked at."""
@@ -71,7 +72,7 @@ class OnePicture(QWidget):
         lines = [
             self.tr("Distance to the nearest training picture: {distance}.").format(distance=distance_text(distance)),
             self.tr("{share} of held-out pictures lie nearer to theirs.").format(
-                share=_percent(share_nearer(distance, usual))
+                share=percent(share_nearer(distance, usual))
             ),
         ]
         if measure is Measure.FEATURES:
@@ -130,8 +131,8 @@ class ManySamples(QWidget):
                 count=len(distances),
                 mean=distance_text(float(distances.mean())),
                 usual=distance_text(float(prepared.usual.mean())),
-                share=_percent(share),
-                few=_percent(memorised_share(prepared.usual, prepared)),
+                share=percent(share),
+                few=percent(memorised_share(prepared.usual, prepared)),
             )
         )
         captions = tuple(distance_text(distance) for distance in distances.tolist())
@@ -142,8 +143,3 @@ def memorised_share(distances: NDArray[np.floating], prepared: Prepared) -> floa
     """Return the share of pictures, in [0, 1], that count as memorised."""
     marks = [verdict(distance, prepared.usual) is Verdict.MEMORISED for distance in distances.tolist()]
     return sum(marks) / len(marks)
-
-
-def _percent(share: float) -> str:
-    decimals = 1 if 0 < share < 0.1 and round(100 * share) != 100 * share else 0
-    return f"{100 * share:.{decimals}f} %"

@@ -8,13 +8,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gendesk.engine.latent.quiz import StepScore
+from gendesk.studios.latent.shares import percent
 from gendesk.widgets.painting import draw_empty_text
 from gendesk.widgets.plot.painting import paint_axes, paint_dots
 from gendesk.widgets.plot.projection import Projection
 from gendesk.widgets.plot.ticks import Ticks, axis_ticks
 from gendesk.widgets.theme import changes_look, current_colors
 
-_LEFT, _RIGHT, _TOP, _BELOW = 44, 12, 28, 24
+_LEFT, _RIGHT, _TOP, _BELOW = 44, 24, 32, 24
 _GUESSING = 0.5
 _REACH = 8  # pixels around a dot in which the mouse asks for it
 
@@ -47,14 +48,14 @@ class QuizCurve(QWidget):
     def words_of(self, score: StepScore) -> str:
         """Return what a dot says of itself."""
         return self.tr("Step {step}: {share} right, between {low} and {high}").format(
-            step=f"{score.step:,}", share=f"{score.share:.0%}", low=f"{score.low:.0%}", high=f"{score.high:.0%}"
+            step=f"{score.step:,}", share=percent(score.share), low=percent(score.low), high=percent(score.high)
         )
 
     @property
     def projection(self) -> Projection:
         """Where steps and per cents lie."""
         steps = [score.step for score in self.scores] or [0]
-        room = max(1.0, 0.06 * (max(steps) - min(steps)))
+        room = 0.06 * ((max(steps) - min(steps)) or max(steps) or 1)
         box = QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BELOW)
         return Projection((min(steps) - room, max(steps) + room), (0.0, 100.0), box)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from gendesk.engine.latent.quiz import chance, interval
 from gendesk.studios.latent.quiz_game import Answer, Game
 from gendesk.studios.latent.quiz_sheet import QuizSheet
+from gendesk.studios.latent.shares import percent
 from gendesk.studios.latent.tone_label import ToneLabel
 from gendesk.widgets.pictures.mosaic_view import MosaicView
 from gendesk.widgets.pictures.view import PictureView
@@ -178,19 +179,17 @@ class ResultPanel(QWidget):
         luck = chance(right, count)
         better = luck < _SURE
         self.title.say(
-            self.tr("{right} of {count} right: {share}").format(right=right, count=count, share=f"{right / count:.0%}"),
+            self.tr("{right} of {count} right: {share}").format(right=right, count=count, share=percent(right / count)),
             "good" if better else "text",
         )
         self.facts.setText(
             "\n".join(
                 (
-                    self.tr("95 % interval: {low} to {high}.").format(low=f"{low:.0%}", high=f"{high:.0%}"),
-                    self.tr("Guessing gets as many right in {luck} of all series.").format(luck=f"{luck:.1%}"),
+                    self.tr("95 % interval: {low} to {high}.").format(low=percent(low), high=percent(high)),
+                    self.tr("Guessing gets as many right in {luck} of all series.").format(luck=percent(luck)),
                     self.tr("You can tell this model's pictures from real ones.")
                     if better
-                    else self.tr(
-                        "That could well be guessing: the model's pictures pass for real, or try more of them."
-                    ),
+                    else self.tr("That could well be guessing; more pictures would tell more."),
                 )
             )
         )

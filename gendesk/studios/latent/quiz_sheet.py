@@ -2,8 +2,7 @@
 
 import math
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -61,15 +60,16 @@ class QuizSheet(QWidget):
         across, down = self.width() / columns - _GAP, self.height() / rows - _GAP
         return min(across / image.width(), down / image.height())
 
-    def cell(self, index: int) -> QRect:
-        """Return the place of a picture and the room around it, in logical pixels."""
-        columns = self._columns
-        rows = math.ceil(len(self._images) / columns)
-        edges_x = np.linspace(0, self.width(), columns + 1).round().astype(int).tolist()
-        edges_y = np.linspace(0, self.height(), rows + 1).round().astype(int).tolist()
+    def place(self, index: int) -> QRect:
+        """Return where a picture is drawn, in whole screen pixels."""
+        ratio, columns, image = self.devicePixelRatioF(), self._columns, self._images[0]
+        rows, gap = math.ceil(len(self._images) / columns), round(_GAP * ratio)
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        size = fitted(image.size(), QSize(width // columns - gap, height // rows - gap))
+        left = (width - columns * (size.width() + gap) + gap) // 2
+        top = (height - rows * (size.height() + gap) + gap) // 2
         row, column = divmod(index, columns)
-        left, top = edges_x[column], edges_y[row]
-        return QRect(left, top, edges_x[column + 1] - left, edges_y[row + 1] - top)
+        return QRect(QPoint(left + column * (size.width() + gap), top + row * (size.height() + gap)), size)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, ratio = device_painter(self)
@@ -80,14 +80,7 @@ class QuizSheet(QWidget):
         painter.end()
 
     def _paint_picture(self, painter: QPainter, ratio: float, index: int, image: QImage) -> None:
-        cell, colors = self.cell(index), current_colors()
-        gap = round(_GAP * ratio)
-        area = QRect(cell.topLeft() * ratio, cell.size() * ratio).adjusted(gap // 2, gap // 2, -gap // 2, -gap // 2)
-        size = fitted(image.size(), area.size())
-        corner = (
-            area.topLeft() + QPointF((area.width() - size.width()) / 2, (area.height() - size.height()) / 2).toPoint()
-        )
-        place = QRect(corner, size)
+        place, colors = self.place(index), current_colors()
         draw_picture(painter, place, image)
         if index in self.marked:
             self._frame(painter, place, colors.warning, _FRAME * ratio)
@@ -109,8 +102,9 @@ class QuizSheet(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            point = (event.position() * self.devicePixelRatioF()).toPoint()
             for index in range(len(self._images)):
-                if self.cell(index).contains(event.position().toPoint()):
+                if self.place(index).contains(point):
                     self.toggle(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
