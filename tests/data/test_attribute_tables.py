@@ -238,6 +238,15 @@ def test_columns_of_no_use_are_named_and_left_out(library: DataLibrary, tmp_path
     ]
 
 
+def test_many_useless_columns_are_told_in_few_sentences(library: DataLibrary, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "own")
+    lines = [",".join([name, "1", *[""] * 100]) for name in NAMES]
+    (folder / "attributes.csv").write_text("\n".join(["file,smile," + ",".join(f"c{n}" for n in range(100)), *lines]))
+    dataset = opened(library, folder)
+    assert len(remarks(dataset)) == 7
+    assert remarks(dataset)[-1] == "attributes.csv has columns of no use beside these, 100 in all"
+
+
 REFUSED = {
     "binary": (b"file,smile\n000.png,\0\n", "is not text, so it gives no attributes"),
     "latin": ("file,höhe\n000.png,1\n".encode("latin-1"), "is not text in UTF-8"),

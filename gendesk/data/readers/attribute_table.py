@@ -21,6 +21,7 @@ MAX_VALUES = 64
 """How many different words a column may hold to be an attribute with named values."""
 
 _MOST_TABLES = 8
+_MOST_REMARKS = 6  # about columns
 _LONGEST = 60  # letters of a name or a value
 _UNKNOWN = frozenset({"", "?", "na", "n/a", "nan", "null", "unknown"})
 _TRUTHS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
@@ -75,7 +76,7 @@ def _read(file: TableFile, pictures: Sequence[tuple[str, ...]]) -> tuple[Attribu
     column, meant = _rows_of_pictures(words, pictures)
     known, first = np.unique(meant, return_index=True)
     first, known = first[known >= 0], known[known >= 0]
-    remarks = list(_row_remarks(words, meant, len(known), len(pictures)))
+    useless: list[str] = []
     attributes: list[Attribute] = []
     columns: list[Float32Array] = []
     for number, name in enumerate(words.header):
@@ -84,13 +85,16 @@ def _read(file: TableFile, pictures: Sequence[tuple[str, ...]]) -> tuple[Attribu
         try:
             attribute, values = _column(name, words, words.cells[first, number], attributes)
         except UnreadableError as problem:
-            remarks.append(str(problem))
+            useless.append(str(problem))
             continue
         attributes.append(attribute)
         columns.append(np.full(len(pictures), np.nan, np.float32))
         columns[-1][known] = values
     if not attributes:
         raise UnreadableError("has no column that can be used as an attribute")
+    remarks = [*_row_remarks(words, meant, len(known), len(pictures)), *useless[:_MOST_REMARKS]]
+    if len(useless) > _MOST_REMARKS:
+        remarks.append(f"has columns of no use beside these, {len(useless):,} in all")
     return AttributeTable(tuple(attributes), np.stack(columns, axis=1)), remarks
 
 
