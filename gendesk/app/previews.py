@@ -13,7 +13,15 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QWidget
 from gendesk.app.chart_previews import bars_view, heat_map_view, table_view
 from gendesk.app.explain.explanation import explain_preview
 from gendesk.engine.events import PreviewReady
-from gendesk.engine.preview import BarsPreview, HeatMapPreview, ImagePreview, Preview, ScatterPreview, TablePreview
+from gendesk.engine.preview import (
+    P_VALUES,
+    BarsPreview,
+    HeatMapPreview,
+    ImagePreview,
+    Preview,
+    ScatterPreview,
+    TablePreview,
+)
 from gendesk.engine.runs import Run
 from gendesk.engine.samples import (
     is_preview,
@@ -92,7 +100,8 @@ class ScatterView:
 
     def show_live(self, _step: int, preview: Preview) -> None:
         if isinstance(preview, ScatterPreview):
-            self._scatter.set_points(preview.points, preview.labels, preview.classes)
+            shares = preview.name == P_VALUES
+            self._scatter.set_points(preview.points, preview.labels, preview.classes, unit_square=shares)
 
     def show_run(self, run: Run, name: str) -> None:
         saved = newest_preview(run, name)

@@ -166,8 +166,8 @@ def common_metrics(histories: Iterable[History]) -> list[str]:
 
 
 def all_metrics(histories: Sequence[History]) -> list[str]:
-    """Return the metrics of training that any run has, the common ones first."""
-    every = (name for history in histories for name in history if not name.startswith(VALIDATION))
+    """Return the metrics that any run has, the common ones first; some are measured on held-out data only."""
+    every = (name.removeprefix(VALIDATION) for history in histories for name in history)
     return list(dict.fromkeys([*common_metrics(histories), *every]))
 
 

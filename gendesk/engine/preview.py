@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+P_VALUES = "p-values"
+"""The name of points in the unit square: the share of the normal distribution below each number of a code."""
+
 
 @dataclass(frozen=True)
 class ImagePreview:

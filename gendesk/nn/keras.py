@@ -65,6 +65,21 @@ class SameConvTranspose2d(nn.ConvTranspose2d):
         )
 
 
+class UpsampledConv2d(SameConv2d):
+    """Repeat every pixel `stride` times in both directions, then convolve: as large as a transposed convolution makes.
+
+    It has the same parameters, and leaves no checkerboard: all pixels are made of the same number of products.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
+        super().__init__(in_channels, out_channels, kernel)
+        self._factor = stride
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in nn.Module)
+        repeated = functional.interpolate(input, scale_factor=float(self._factor)) if self._factor > 1 else input
+        return super().forward(repeated)
+
+
 def leaky_relu() -> nn.LeakyReLU:
     return nn.LeakyReLU(LEAKY_SLOPE)
 

@@ -3,7 +3,7 @@
 The defaults are the book's: Foster, Generative Deep Learning (1st edition), chapter 3, and the notebooks beside it.
 """
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import field_validator
 
@@ -27,9 +27,24 @@ class ConvLayer(ConfigModel):
         return kernel
 
 
-def strided(*filters: int) -> tuple[ConvLayer, ...]:
+class DecoderLayer(ConvLayer):
+    """One layer of a decoder: a transposed convolution, or pixels repeated and an ordinary convolution after it."""
+
+    upsampling: bool = setting(
+        False,
+        "Upsample",
+        "Repeat every pixel as often as the stride says, then convolve, in place of a transposed convolution: no "
+        "checkerboard, slower.",
+        group="Model",
+    )
+
+
+LayerT = TypeVar("LayerT", bound=ConvLayer)
+
+
+def strided(kind: type[LayerT], *filters: int) -> tuple[LayerT, ...]:
     """Return a layer of 3x3 pixels with a stride of 2 for each number of filters."""
-    return tuple(ConvLayer(filters=count, kernel=3, stride=2) for count in filters)
+    return tuple(kind(filters=count, kernel=3, stride=2) for count in filters)
 
 
 class TrainingConfig(ConfigModel):
@@ -119,16 +134,16 @@ class AutoencoderConfig(TrainingConfig):
         ge=1,
         le=12,
     )
-    decoder: tuple[ConvLayer, ...] = setting(
+    decoder: tuple[DecoderLayer, ...] = setting(
         (
-            ConvLayer(filters=64, kernel=3, stride=1),
-            ConvLayer(filters=64, kernel=3, stride=2),
-            ConvLayer(filters=32, kernel=3, stride=2),
-            ConvLayer(filters=1, kernel=3, stride=1),
+            DecoderLayer(filters=64, kernel=3, stride=1),
+            DecoderLayer(filters=64, kernel=3, stride=2),
+            DecoderLayer(filters=32, kernel=3, stride=2),
+            DecoderLayer(filters=1, kernel=3, stride=1),
         ),
         "Decoder",
-        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
-        "are always the colour channels of the data.",
+        "Layers from the latent code up to the picture: transposed convolutions, or convolutions of upsampled pixels. "
+        "The last one makes the picture: its filters are always the colour channels of the data.",
         group="Model",
         ge=1,
         le=12,
@@ -164,9 +179,9 @@ class AutoencoderConfig(TrainingConfig):
 
     @field_validator("decoder")
     @classmethod
-    def _no_gaps(cls, layers: tuple[ConvLayer, ...]) -> tuple[ConvLayer, ...]:
+    def _no_gaps(cls, layers: tuple[DecoderLayer, ...]) -> tuple[DecoderLayer, ...]:
         for number, layer in enumerate(layers, 1):
-            if layer.kernel < layer.stride:
+            if layer.kernel < layer.stride and not layer.upsampling:
                 raise ValueError(
                     f"The kernel of layer {number} is smaller than its stride, which leaves gaps in the picture; "
                     f"make it {layer.stride} or more"

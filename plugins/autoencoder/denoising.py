@@ -16,11 +16,11 @@ from gendesk.engine.preview import ImagePreview
 from gendesk.errors import InputError
 
 from . import previews
-from .config import AutoencoderConfig, ConvLayer, strided
+from .checkerboard import MeteredRecipe
+from .config import AutoencoderConfig, ConvLayer, DecoderLayer, strided
 from .models import Autoencoder
 from .models import convolutional as conv_networks
 from .objective import reconstruction_loss
-from .training import AutoencoderRecipe
 
 _SHOWN = 12
 _PATCH = 0.5  # side of a hidden square, of the picture's side, at the full amount
@@ -64,18 +64,18 @@ class ColouringConfig(DenoisingConfig):
     """Defaults: all colour is taken away; layers for pictures of 32x32 pixels and a wide code."""
 
     encoder: tuple[ConvLayer, ...] = setting(
-        strided(32, 64, 64),
+        strided(ConvLayer, 32, 64, 64),
         "Encoder",
         "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
         group="Model",
         ge=1,
         le=12,
     )
-    decoder: tuple[ConvLayer, ...] = setting(
-        strided(64, 32, 3),
+    decoder: tuple[DecoderLayer, ...] = setting(
+        strided(DecoderLayer, 64, 32, 3),
         "Decoder",
-        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
-        "are always the colour channels of the data.",
+        "Layers from the latent code up to the picture: transposed convolutions, or convolutions of upsampled pixels. "
+        "The last one makes the picture: its filters are always the colour channels of the data.",
         group="Model",
         ge=1,
         le=12,
@@ -146,7 +146,7 @@ class DenoisingAutoencoder(Autoencoder):
         self.noise, self.amount = config.noise, config.amount
 
 
-class DenoisingRecipe(AutoencoderRecipe[DenoisingConfig]):
+class DenoisingRecipe(MeteredRecipe[DenoisingConfig]):
     """Learns to restore pictures that have been spoilt anew each time."""
 
     Config: ClassVar[type[ConfigModel]] = DenoisingConfig

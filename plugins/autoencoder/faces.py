@@ -13,7 +13,7 @@ from gendesk.config import ConfigModel, setting
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 
 from . import previews
-from .config import ConvLayer, VariationalAutoencoderConfig, strided
+from .config import ConvLayer, DecoderLayer, VariationalAutoencoderConfig, strided
 from .recipes import ConvVariationalRecipe
 
 _SAMPLES, _COLUMNS = 30, 10
@@ -29,18 +29,18 @@ class FacesConfig(VariationalAutoencoderConfig):
     """Defaults: the book's network for faces of 128x128 pixels."""
 
     encoder: tuple[ConvLayer, ...] = setting(
-        strided(32, 64, 64, 64),
+        strided(ConvLayer, 32, 64, 64, 64),
         "Encoder",
         "Convolutions from the picture down to the latent code. More and wider layers see more, and take longer.",
         group="Model",
         ge=1,
         le=12,
     )
-    decoder: tuple[ConvLayer, ...] = setting(
-        strided(64, 64, 32, 3),
+    decoder: tuple[DecoderLayer, ...] = setting(
+        strided(DecoderLayer, 64, 64, 32, 3),
         "Decoder",
-        "Transposed convolutions from the latent code up to the picture. The last one makes the picture: its filters "
-        "are always the colour channels of the data.",
+        "Layers from the latent code up to the picture: transposed convolutions, or convolutions of upsampled pixels. "
+        "The last one makes the picture: its filters are always the colour channels of the data.",
         group="Model",
         ge=1,
         le=12,

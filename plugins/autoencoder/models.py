@@ -11,7 +11,7 @@ from gendesk.engine.recipe import Model
 from gendesk.errors import InputError
 from gendesk.nn import keras
 
-from .config import AutoencoderConfig
+from .config import AutoencoderConfig, DecoderLayer
 
 
 def _block(convolution: nn.Module, filters: int, config: AutoencoderConfig) -> list[nn.Module]:
@@ -23,6 +23,11 @@ def _block(convolution: nn.Module, filters: int, config: AutoencoderConfig) -> l
     if config.dropout:
         layers.append(nn.Dropout(config.dropout))
     return layers
+
+
+def _growing(channels: int, filters: int, layer: DecoderLayer) -> nn.Module:
+    kind = keras.UpsampledConv2d if layer.upsampling else keras.SameConvTranspose2d
+    return kind(channels, filters, layer.kernel, layer.stride)
 
 
 class Encoder(nn.Module):
@@ -64,10 +69,9 @@ class Decoder(nn.Module):
         self.trunk = nn.Sequential()
         *hidden_layers, last = config.decoder
         for layer in hidden_layers:
-            convolution = keras.SameConvTranspose2d(channels, layer.filters, layer.kernel, layer.stride)
-            self.trunk.extend(_block(convolution, layer.filters, config))
+            self.trunk.extend(_block(_growing(channels, layer.filters, layer), layer.filters, config))
             channels, height, width = layer.filters, height * layer.stride, width * layer.stride
-        self.trunk.append(keras.SameConvTranspose2d(channels, info.channels, last.kernel, last.stride))
+        self.trunk.append(_growing(channels, info.channels, last))
         made = height * last.stride, width * last.stride
         if made[0] < info.height or made[1] < info.width:
             raise InputError(

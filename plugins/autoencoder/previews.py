@@ -1,5 +1,6 @@
 """What the recipes of the family show of themselves."""
 
+import dataclasses
 from collections.abc import Sequence
 from statistics import NormalDist
 
@@ -9,7 +10,7 @@ from torch import Tensor
 
 from gendesk.data.dataset import ImageSplit, UInt8Array
 from gendesk.engine.batches import to_images
-from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, ScatterPreview
+from gendesk.engine.preview import P_VALUES, BarChart, BarsPreview, ImagePreview, ScatterPreview
 
 MANIFOLD_SIDE = 15
 _NAMED = 64  # dimensions; more are shown without their names
@@ -17,6 +18,11 @@ _NAMED = 64  # dimensions; more are shown without their names
 RECONSTRUCTIONS = (
     "Held-out pictures above, and below each what the decoder draws from its code. Good copies keep slant, thickness "
     "and shape. What the code cannot carry comes back blurred or as another class."
+)
+P_VALUES_TEXT = (
+    "The same codes in p-value space: each number as the share of the normal distribution that lies below it, Phi(z). "
+    "Every part of the square stands for an equal share of the samples, so codes should fill it evenly: where it is "
+    "empty, samples look like no real picture, and a crowd at the border lies further out than samples ever get."
 )
 KL_TEXT = (
     "What each number of the code tells of a held-out picture, in nats, the most talkative first. A bar of next to "
@@ -46,6 +52,12 @@ def code_scatter(codes: Tensor, split: ImageSplit, classes: tuple[str, ...], des
     """Show the first two numbers of codes (count, latent_size), those of the first pictures of a split."""
     labels = np.array(split.labels[: len(codes)])
     return ScatterPreview("codes", "Codes", codes[:, :2].float().cpu().numpy(), labels, classes, description)
+
+
+def p_value_scatter(scatter: ScatterPreview) -> ScatterPreview:
+    """Show codes as p-values, in the unit square (figure 3.14 of the book)."""
+    shares = torch.special.ndtr(torch.from_numpy(scatter.points)).numpy()
+    return dataclasses.replace(scatter, name=P_VALUES, title="p-values", points=shares, description=P_VALUES_TEXT)
 
 
 def kl_bars(by_dimension: Tensor) -> BarsPreview:

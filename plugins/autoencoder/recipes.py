@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from gendesk.config import ConfigModel
 from gendesk.data.dataset import ImageInfo
+from gendesk.engine.recipe import MetricSpec
 
+from .checkerboard import CHECKERBOARD, MeteredRecipe
 from .config import AutoencoderConfig, VariationalAutoencoderConfig
 from .models import Autoencoder, VariationalAutoencoder, convolutional
-from .training import AutoencoderRecipe, VariationalRecipe
+from .training import VariationalRecipe
 
 
-class ConvAutoencoderRecipe(AutoencoderRecipe[AutoencoderConfig]):
+class ConvAutoencoderRecipe(MeteredRecipe[AutoencoderConfig]):
     """Convolutions down to a few numbers and up again."""
 
     Config: ClassVar[type[ConfigModel]] = AutoencoderConfig
@@ -20,10 +22,13 @@ class ConvAutoencoderRecipe(AutoencoderRecipe[AutoencoderConfig]):
         return Autoencoder(*convolutional(config, info, heads=1), config.latent_size)
 
 
-class ConvVariationalRecipe(VariationalRecipe[VariationalAutoencoderConfig]):
+class ConvVariationalRecipe(
+    MeteredRecipe[VariationalAutoencoderConfig], VariationalRecipe[VariationalAutoencoderConfig]
+):
     """The same with an encoder that answers with a Gaussian."""
 
     Config: ClassVar[type[ConfigModel]] = VariationalAutoencoderConfig
+    metrics: ClassVar[tuple[MetricSpec, ...]] = (*VariationalRecipe.metrics, CHECKERBOARD)
 
     @classmethod
     def networks(cls, config: VariationalAutoencoderConfig, info: ImageInfo) -> Autoencoder:

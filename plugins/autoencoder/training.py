@@ -245,6 +245,8 @@ class VariationalRecipe(AutoencoderRecipe[AnyTraining], Generic[AnyTraining]):
     def _planes(self, codes: Tensor) -> Iterator[Preview]:
         yield from super()._planes(codes)
         test = self.data.test
+        if self._model.latent_size == 2:
+            yield previews.p_value_scatter(previews.code_scatter(codes, test, self.data.info.classes, ""))
         images = to_tensor(test.images[:_CODES], self.context.device)
         labels = torch.from_numpy(test.labels[:_CODES].copy()).to(self.context.device)
         if self._model.latent_size > 1:

@@ -20,7 +20,7 @@ from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import RunState
 from tests.support.training import PLUGINS, small_pictures
 
-PREVIEWS = {"reconstructions", "samples", "manifold", "codes", "kl-dimensions"}
+PREVIEWS = {"reconstructions", "samples", "manifold", "codes", "p-values", "kl-dimensions"}
 WAIT = 60_000
 
 

@@ -40,6 +40,15 @@ def test_transposed_convolution_multiplies_the_size(kernel: int, stride: int) ->
     assert made.shape == (1, 3, 5 * stride, 7 * stride)
 
 
+@pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (1, 2), (5, 3)])
+def test_upsampled_convolution_repeats_pixels_and_then_convolves(kernel: int, stride: int) -> None:
+    layer = keras.UpsampledConv2d(2, 3, kernel, stride)
+    maps = torch.randn(1, 2, 5, 7)
+    repeated = maps.repeat_interleave(stride, 2).repeat_interleave(stride, 3)
+    expected = functional.conv2d(repeated, layer.weight, layer.bias, padding=kernel // 2)
+    torch.testing.assert_close(layer(maps), expected)
+
+
 def test_initialised_kernels_lie_within_glorots_bounds_and_fill_them() -> None:
     module = keras.initialized(
         nn.Sequential(nn.Conv2d(8, 16, 3), nn.ConvTranspose2d(16, 8, 3), nn.Linear(200, 100), nn.BatchNorm2d(8))

@@ -10,12 +10,14 @@ import torch
 from gendesk.plugins.autoencoder import training
 from gendesk.plugins.autoencoder.collapse import PosteriorCollapse
 from gendesk.plugins.autoencoder.config import TrainingConfig, VariationalAutoencoderConfig, VariationalConfig
+from gendesk.plugins.autoencoder.denoising import DenoisingRecipe
+from gendesk.plugins.autoencoder.faces import FacesRecipe
 from gendesk.plugins.autoencoder.objective import draw, kl_by_dimension, kl_term, reconstruction_loss
 from gendesk.plugins.autoencoder.recipes import ConvAutoencoderRecipe, ConvVariationalRecipe
 from torch import nn
 from torch.nn import functional
 
-from gendesk.config import checked
+from gendesk.config import checked, field_specs
 from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo, ImageSplit
 from gendesk.data.library import DataLibrary
 from gendesk.engine.batches import ImageBatches
@@ -23,6 +25,7 @@ from gendesk.engine.events import JobState
 from gendesk.engine.recipe import Context
 from gendesk.errors import InputError
 from gendesk.nn import keras
+from gendesk.nn.checkerboard import grid_share
 from tests.support.training import engine_in, small_pictures
 
 RECIPES = {"ae": ConvAutoencoderRecipe, "vae": ConvVariationalRecipe}
@@ -140,6 +143,18 @@ def test_a_latent_line_has_samples_but_no_plane(name: str) -> None:
     assert [preview.name for preview in recipe.previews()] == ["reconstructions", "samples"]
 
 
+def test_only_the_variational_one_shows_its_codes_as_p_values_too() -> None:
+    layers = {"encoder": NARROW, "decoder": NARROW}
+    assert "p-values" not in {preview.name for preview in recipe_for("ae", info(8, 8), **layers).previews()}
+    shown = {preview.name: preview for preview in recipe_for("vae", info(8, 8), **layers).previews()}
+    codes, shares = shown["codes"], shown["p-values"]
+    normal = torch.distributions.Normal(0.0, 1.0)
+    np.testing.assert_allclose(shares.points, normal.cdf(torch.from_numpy(codes.points)), atol=1e-6)
+    assert np.array_equal(shares.labels, codes.labels)
+    wide = recipe_for("vae", info(8, 8), **layers, latent_size=3)
+    assert {"codes", "p-values"} & {preview.name for preview in wide.previews()} == {"codes"}
+
+
 @both
 def test_a_decoder_that_makes_too_small_pictures_is_refused(name: str) -> None:
     flat = [{"filters": 1, "kernel": 3, "stride": 1}]
@@ -161,6 +176,55 @@ def test_kernels_smaller_than_the_stride_are_refused_in_decoders_only() -> None:
         checked(ConvAutoencoderRecipe.Config, {"decoder": layers})
     model = build("ae", info(8, 8), encoder=layers, decoder=NARROW)
     assert model.encoder(torch.empty(1, 1, 8, 8, device="meta"))[0].shape == (1, 2)
+
+
+def upsampled(layers: Any) -> tuple[dict[str, Any], ...]:
+    return tuple({**layer, "upsampling": True} for layer in layers)
+
+
+@both
+def test_upsampling_layers_have_the_shapes_and_parameters_of_transposed_ones(name: str) -> None:
+    book = build(name, info())
+    layers = RECIPES[name].Config().model_dump()["decoder"]
+    mixed = (layers[0], *upsampled(layers[1:]))
+    model = build(name, info(), decoder=mixed)
+    kinds = [type(layer).__name__ for layer in model.decoder.trunk if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)]
+    assert kinds == ["SameConvTranspose2d", *["UpsampledConv2d"] * 3]
+    convolutions = (nn.Conv2d, nn.ConvTranspose2d)
+    shapes = [shapes_through(one.decoder, torch.empty(2, 2, device="meta"), convolutions) for one in (book, model)]
+    assert shapes[0] == shapes[1] == [(64, 7, 7), (64, 14, 14), (32, 28, 28), (1, 28, 28)]
+    assert keras.parameter_count(model) == keras.parameter_count(book)
+
+
+@pytest.mark.parametrize("recipe", [*RECIPES.values(), FacesRecipe, DenoisingRecipe])
+def test_decoders_choose_by_the_layer_and_settings_of_old_runs_mean_transposed_ones(recipe: Any) -> None:
+    columns = {spec.name: [column.name for column in spec.columns] for spec in field_specs(recipe.Config)}
+    assert columns["encoder"] == ["filters", "kernel", "stride"]
+    assert columns["decoder"] == ["filters", "kernel", "stride", "upsampling"]
+    old = recipe.Config().model_dump()
+    for layer in old["decoder"]:
+        assert not layer.pop("upsampling")
+    assert checked(recipe.Config, old) == recipe.Config()
+
+
+def test_a_kernel_may_be_smaller_than_the_stride_where_pixels_are_repeated() -> None:
+    layers = [{"filters": 4, "kernel": 3, "stride": 2}, {"filters": 4, "kernel": 1, "stride": 2, "upsampling": True}]
+    model = build("ae", info(8, 8), encoder=NARROW, decoder=layers)
+    assert model.decoder(torch.empty(1, 2, device="meta")).shape == (1, 1, 8, 8)
+
+
+@both
+def test_an_upsampling_decoder_draws_no_checkerboard(name: str) -> None:
+    """Measured before any training, where it is worst."""
+    found = []
+    for decoder in (NARROW, upsampled(NARROW)):
+        recipe = recipe_for(name, info(16, 16), encoder=NARROW, decoder=decoder, latent_size=8, dense=32)
+        assert 0 <= float(recipe.validate()["checkerboard"]) <= 100
+        codes = torch.randn(20, 8, generator=torch.Generator().manual_seed(3))
+        with torch.inference_mode():
+            found.append(float(grid_share(recipe.model().eval().decode(codes))))
+    assert found[0] > 1
+    assert found[0] > 5 * found[1]
 
 
 # The losses
@@ -216,6 +280,13 @@ def test_the_vae_s_total_is_reconstruction_and_kl() -> None:
     assert losses.keys() == {"total", "reconstruction", "kl_term", "kl", "active"}
     torch.testing.assert_close(losses["total"], losses["reconstruction"] + losses["kl_term"])
     torch.testing.assert_close(losses["kl_term"], losses["kl"])
+
+
+@both
+def test_the_checkerboard_is_measured_on_held_out_data_only(name: str) -> None:
+    recipe = recipe_for(name, info(8, 8), encoder=NARROW, decoder=NARROW)
+    assert "checkerboard" not in recipe.step()
+    assert recipe.validate().keys() == {spec.name for spec in recipe.metrics}
 
 
 @both

@@ -14,14 +14,11 @@ from PySide6.QtWidgets import QWidget
 from gendesk.app.runs.compare_steps import PageWords, RunPane, StepsPage
 from gendesk.app.runs.compare_table import headers
 from gendesk.engine.comparison import RunReading
-from gendesk.engine.preview import ScatterPreview
+from gendesk.engine.preview import P_VALUES, ScatterPreview
 from gendesk.engine.samples import load_scatter_preview, preview_title, sample_path
 from gendesk.widgets.latent.class_legend import ClassLegend
 from gendesk.widgets.latent.framed_plane import FramedPlane
 from gendesk.widgets.latent.geometry import P_WINDOW, FloatArray, Window, fitting_window
-
-P_VALUES = "p-values"
-"""The name of points in the unit square: the share of the normal distribution below each number of a code."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gendesk.widgets.latent.class_legend import ClassLegend
-from gendesk.widgets.latent.plane import LatentPlane
+from gendesk.widgets.latent.framed_plane import FramedPlane
+from gendesk.widgets.latent.geometry import P_WINDOW
 
 
 class Scatter(QWidget):
@@ -16,7 +17,7 @@ class Scatter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Scatter"))
-        self.plane = LatentPlane()
+        self.plane = FramedPlane()
         self.plane.empty_text = self.tr("Codes of pictures will appear here.")
         self.plane.setAccessibleName(self.tr("Points"))
         self.plane.setToolTip(self.tr("Wheel zooms, right or middle button drags the plane, a double click resets it."))
@@ -29,9 +30,21 @@ class Scatter(QWidget):
         column.addWidget(self.legend)
         self.setFocusProxy(self.plane)
 
-    def set_points(self, points: NDArray[np.float32], labels: NDArray[np.int64], class_names: Sequence[str]) -> None:
-        """Show points (count, 2) with labels (count,) that index `class_names`; -1 has no class."""
+    def set_points(
+        self,
+        points: NDArray[np.float32],
+        labels: NDArray[np.int64],
+        class_names: Sequence[str],
+        *,
+        unit_square: bool = False,
+    ) -> None:
+        """Show points (count, 2) with labels (count,) that index `class_names`; -1 has no class.
+
+        Those of the `unit_square` are framed by it, and no prior is drawn, which is even there.
+        """
         self.legend.set_names(class_names)
+        self.plane.prior = None if unit_square else np.zeros(2)
+        self.plane.set_frame(P_WINDOW if unit_square else None)
         self.plane.set_codes(points.astype(np.float64), labels)
 
     def _hide_classes(self, hidden: frozenset[int]) -> None:
