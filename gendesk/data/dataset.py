@@ -89,7 +89,7 @@ class ImageSplit:
     """Images of one split: uint8 (count, height, width, channels), usually a memory map, and int64 labels (count,).
 
     Labels are -1 where an image has none. `attributes` are float32 (count, attributes): the number of a named value,
-    or the number itself; None where nothing is known beside the class.
+    or the number itself, and NaN where it is not known; None where nothing is known beside the class.
     """
 
     images: UInt8Array

@@ -64,6 +64,8 @@ class OutfitsRecipe(Recipe[OutfitsConfig, ImageDataset]):
     def _cells(self, split: ImageSplit) -> Tensor:
         if split.attributes is None:
             raise InputError(f"The pictures of {self.data.info.title} come without their attributes; choose Outfits.")
+        if np.isnan(split.attributes).any():
+            raise InputError(f"Some attributes of {self.data.info.title} are not known; choose Outfits.")
         return self._model.cells_of(self._model.rows_of(split.attributes))
 
     def model(self) -> OutfitTable:

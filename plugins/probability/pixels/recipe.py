@@ -112,9 +112,10 @@ class PixelsRecipe(Recipe[PixelsConfig, ImageDataset]):
         model, info = self._model, self.data.info
         if table is None or not model.attributes:
             return torch.zeros_like(model.attribute_counts)
+        columns = [np.asarray(table[:, info.attributes.index(one)]) for one in model.attributes]
         counts = [
-            np.bincount(np.asarray(table[:, info.attributes.index(one)], np.int64), minlength=len(one.values))
-            for one in model.attributes
+            np.bincount(column[np.isfinite(column)].astype(np.int64), minlength=len(one.values))
+            for one, column in zip(model.attributes, columns, strict=True)
         ]
         return torch.from_numpy(np.concatenate(counts)).to(model.attribute_counts)
 

@@ -14,6 +14,7 @@ from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo, ImageSpli
 from gendesk.engine.batches import ImageBatches, to_images, to_tensor
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview, ScatterPreview, TablePreview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
+from gendesk.errors import InputError
 from gendesk.nn import keras
 from gendesk.nn.optimizers import load_optimizer
 
@@ -89,6 +90,8 @@ class TinsRecipe(Recipe[TinsConfig, ImageDataset]):
         """Return the factors of a split's pictures, (count, 2)."""
         assert split.attributes is not None  # build has found them in the description of the data
         chosen = np.asarray(split.attributes)[:, factor_columns(self.data.info)]
+        if np.isnan(chosen).any():
+            raise InputError(f"The two numbers of some pictures of {self.data.info.title} are not known; choose Tins.")
         return torch.from_numpy(chosen.astype(np.float32)).to(self.context.device)
 
     @classmethod
