@@ -202,8 +202,11 @@ def test_a_decoder_alone_tells_what_it_stretches_most() -> None:
     for one, number in zip(found, (1, 3, 0), strict=True):
         assert abs(one.vector[number]) > 0.98 and one.kind is Kind.DECODER
     assert found[0].share == pytest.approx(64 / 74.25, abs=0.02)
-    with pytest.raises(InputError, match="no layer"):
-        decoder_components(Pixels(), 1)
+    assert len(decoder_components(Pixels(), 9)) == 4  # without layers, by its pictures
+    with torch.no_grad(), pytest.raises(InputError, match="the same of every code"):
+        dull = Stretching()
+        dull.first.weight.zero_()
+        decoder_components(dull, 1)
 
 
 def test_others_leave_alone_what_is_kept() -> None:

@@ -48,6 +48,11 @@ class LogLine:
     def pictures(self) -> int:
         return self.positives + self.negatives
 
+    @property
+    def moved(self) -> float:
+        """How far both means together have moved."""
+        return self.moved_with + self.moved_without
+
 
 @dataclass(frozen=True)
 class Direction:

@@ -17,34 +17,35 @@ from gendesk.engine.latent.survey import draw_codes
 from gendesk.engine.recipe import Model
 from gendesk.errors import InputError
 
-_DRAWS, _SEED, _BATCH = 1000, 20, 50
+_DRAWS, _SEED, _BATCH = 500, 20, 50
 _USED = 1e-6  # of the largest deviation: components with less are rounding
 
 
 def decoder_components(model: Model, count: int) -> tuple[Direction, ...]:
     """Return up to `count` directions, the one that changes the first layer most first; their names are numbers.
 
-    Raises InputError for a model that does not decode, or whose decoder has no layer to look into.
+    Raises InputError for a model that does not decode, or that makes the same of every code.
     """
     if not isinstance(model, Decodes):
         raise InputError("This model cannot decode.")
-    codes = draw_codes(model, _DRAWS, _SEED)
-    activations = np.concatenate(
-        [_first_activations(model, torch.from_numpy(codes[at : at + _BATCH])) for at in range(0, len(codes), _BATCH)]
-    )
-    coordinates, variances = _coordinates(activations.astype(np.float64))
+    codes = torch.from_numpy(draw_codes(model, _DRAWS, _SEED))
+    activations = torch.cat([_first_activations(model, part) for part in torch.split(codes, _BATCH)])
+    coordinates, variances = _coordinates(activations.double())
     # The coordinates are uncorrelated, so the regression of codes on all of them is one on each.
-    centred = codes.astype(np.float64) - codes.mean(0)
-    rows = (coordinates.T @ centred) / (coordinates**2).sum(0)[:, None]
+    centred = codes.double() - codes.double().mean(0)
+    rows = (coordinates.T @ centred) / coordinates.square().sum(0)[:, None]
     shares = variances / variances.sum()
     return tuple(
         Direction(str(number + 1), Kind.DECODER, unit(_turned(row))[0], share=float(shares[number]))
-        for number, row in enumerate(rows[:count])
+        for number, row in enumerate(rows[:count].numpy())
     )
 
 
-def _first_activations(model: Decodes, codes: Tensor) -> NDArray[np.float32]:
-    """Return what the first layer with weights makes of codes (count, latent_size), (count, activations)."""
+def _first_activations(model: Decodes, codes: Tensor) -> Tensor:
+    """Return what the first layer with weights makes of codes (count, latent_size), (count, activations).
+
+    For a decoder that is not made of layers it is the picture.
+    """
     taken: list[Tensor] = []
 
     def take(_layer: nn.Module, _inputs: Any, output: Any) -> None:
@@ -54,28 +55,26 @@ def _first_activations(model: Decodes, codes: Tensor) -> NDArray[np.float32]:
     layers = [one for one in model.modules() if not [*one.children()] and [*one.parameters()]]  # type: ignore[attr-defined]
     hooks = [layer.register_forward_hook(take) for layer in layers]
     try:
-        model.decode(codes)
+        pictures = model.decode(codes)
     finally:
         for hook in hooks:
             hook.remove()
-    if not taken or len(taken[0]) != len(codes):
-        raise InputError("The decoder of this model has no layer that can be looked into.")
-    found: NDArray[np.float32] = taken[0].cpu().numpy()
-    return found
+    return taken[0] if taken and len(taken[0]) == len(codes) else pictures.flatten(1).float()
 
 
-def _coordinates(activations: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _coordinates(activations: Tensor) -> tuple[Tensor, Tensor]:
     """Return the principal coordinates of activations (count, size), (count, components), and their variances.
 
     There are fewer draws than activations, so the inner products of the draws are decomposed and not a covariance.
+    In torch, which keeps to the one thread that a worker beside a training may use.
     """
     centred = activations - activations.mean(0)
-    squares, vectors = np.linalg.eigh(centred @ centred.T)
-    sizes = np.sqrt(np.maximum(squares[::-1], 0))
+    squares, vectors = torch.linalg.eigh(centred @ centred.T)
+    sizes = squares.flip(0).clamp_min(0).sqrt()
     used = sizes > _USED * max(float(sizes[0]), 1e-12)
     if not used.any():
-        raise InputError("The first layer of this decoder makes the same of every code.")
-    return np.asarray(vectors[:, ::-1][:, used] * sizes[used]), np.asarray(sizes[used] ** 2)
+        raise InputError("This decoder makes the same of every code, so no direction changes anything.")
+    return vectors.flip(1)[:, used] * sizes[used], sizes[used].square()
 
 
 def _turned(row: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from gendesk.engine.latent.directions import Direction, Kind, LogLine
 from gendesk.engine.latent.directions_file import LONGEST_NAME
+from gendesk.engine.latent.directions_measuring import SETTLED
 from gendesk.widgets.charts.bars import BarCharts, Bars
 from gendesk.widgets.charts.table import ChartTable
 from gendesk.widgets.icons import icon
@@ -30,11 +31,13 @@ class DirectionDetails(QWidget):
         self.remove.clicked.connect(self.removed)
         self._facts = QLabel(wordWrap=True)
         self.chart = BarCharts()
+        self.chart.setMinimumHeight(136)
         self.chart.setAccessibleName(self.tr("How far each batch moved the means"))
         self.chart.set_empty_text(
             self.tr("For a direction of an attribute, this shows how the mean codes settle while pictures are read.")
         )
         self.log = ChartTable()
+        self.log.setMinimumHeight(96)
         self.log.setAccessibleName(self.tr("Log of the measurement"))
         self._arrange()
         self.show_direction(None)
@@ -72,7 +75,7 @@ class DirectionDetails(QWidget):
         if direction is None:
             return self.tr("Choose a direction in the list to see what it stands on.")
         if direction.kind in (Kind.ATTRIBUTE, Kind.GROUPS):
-            return self.tr(
+            words = self.tr(
                 "Mean code of {positives} pictures with it minus that of {negatives} without; {length} long before it "
                 "was brought to a length of 1."
             ).format(
@@ -80,6 +83,7 @@ class DirectionDetails(QWidget):
                 negatives=f"{direction.negatives:,}",
                 length=f"{direction.length:.2f}",
             )
+            return f"{words} {self._end_words(direction.log)}" if direction.log else words
         share = f"{100 * direction.share:.1f} %"
         if direction.kind is Kind.PRINCIPAL:
             return self.tr("Along this direction lies {share} of the variance of the codes of real pictures.").format(
@@ -88,6 +92,15 @@ class DirectionDetails(QWidget):
         return self.tr(
             "Along this direction random codes bring about {share} of the variance in the decoder's first layer."
         ).format(share=share)
+
+    def _end_words(self, log: tuple[LogLine, ...]) -> str:
+        """Say whether the means have settled."""
+        moved = log[-1].moved
+        if moved < SETTLED:
+            text = self.tr("The last batch moved both means by {moved} together: they have settled.")
+        else:
+            text = self.tr("The last batch still moved both means by {moved} together: take it with care.")
+        return text.format(moved=f"{moved:.2f}")
 
     def _show_log(self, log: tuple[LogLine, ...]) -> None:
         if log == self._log:
@@ -99,27 +112,14 @@ class DirectionDetails(QWidget):
             self.log.clear()
             return
         values = np.array([[line.moved_with for line in log], [line.moved_without for line in log]], np.float32)
-        # The first batch moves both from nowhere, which would make all others invisible.
-        values[:, 0] = 0
         title = self.tr("Movement of the means, by pictures read")
         series = (self.tr("With"), self.tr("Without"))
-        self.chart.set_charts([Bars(title, values, (), series, 0.0, float(log[-1].pictures))])
-        headings = (
-            self.tr("Pictures"),
-            self.tr("With"),
-            self.tr("Moved with"),
-            self.tr("Moved without"),
-            self.tr("Distance"),
-        )
+        # The first batch moves both from nowhere, which would make all others invisible.
+        span = float(log[0].pictures), float(log[-1].pictures)
+        self.chart.set_charts([Bars(title, values[:, 1:], (), series, *span)] if len(log) > 1 else [])
+        headings = self.tr("Pictures"), self.tr("With"), self.tr("Moved"), self.tr("Distance")
         rows = [
-            (
-                f"{line.pictures:,}",
-                f"{line.positives:,}",
-                f"{line.moved_with:.3f}",
-                f"{line.moved_without:.3f}",
-                f"{line.length:.3f}",
-            )
-            for line in log
+            (f"{line.pictures:,}", f"{line.positives:,}", f"{line.moved:.3f}", f"{line.length:.3f}") for line in log
         ]
         self.log.set_rows(headings, rows)
 

@@ -3,7 +3,16 @@
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gendesk.engine.latent.directions import cosines
 from gendesk.studios.latent.directions_details import DirectionDetails
@@ -16,7 +25,7 @@ from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.view import PictureView
 from gendesk.widgets.seed_box import SeedBox
 
-_PICTURE_HEIGHT = 168  # above the list, logical pixels
+_PICTURE_HEIGHT = 136  # above the list, logical pixels
 
 
 class DirectionsPanel(QWidget):
@@ -43,7 +52,7 @@ class DirectionsPanel(QWidget):
         self.tabs.setAccessibleName(self.tr("What to see of the directions"))
         for page, title, tip in (
             (self.list, self.tr("Sliders"), self.tr("Go along the directions")),
-            (self.details, self.tr("Measurement"), self.tr("What the chosen direction stands on")),
+            (_scrolled(self.details), self.tr("Measurement"), self.tr("What the chosen direction stands on")),
             (
                 self._make_cosines(),
                 self.tr("Cosines"),
@@ -152,3 +161,11 @@ class DirectionsPanel(QWidget):
         self._parts.setStretch(0, 1 if wide else 0)
         self.picture.setMinimumHeight(64 if wide else _PICTURE_HEIGHT)
         self.picture.setMaximumHeight(1 << 20 if wide else _PICTURE_HEIGHT)
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(part)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    return area

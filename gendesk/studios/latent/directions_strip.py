@@ -1,8 +1,8 @@
 """What one direction does: the present picture with strengths from -4 to 4, to look at and to click."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.widgets.painting import device_painter, draw_picture, fitted
@@ -25,10 +25,8 @@ class DirectionStrip(QWidget):
         super().__init__(parent)
         self._images: list[QImage] = []
         self._strength = 0.0
+        self.setMinimumWidth(200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("What the direction does"))
         self.setToolTip(
             self.tr("The chosen direction with strengths from \N{MINUS SIGN}4 to 4; click a picture to go there")
@@ -59,14 +57,12 @@ class DirectionStrip(QWidget):
     def _side(self) -> int:
         return max(8, min(_LARGEST, self.width() // len(STRENGTHS) - _GAP))
 
-    def heightForWidth(self, width: int) -> int:
-        return min(_LARGEST, width // len(STRENGTHS)) + self.fontMetrics().height() + 4
-
     def sizeHint(self) -> QSize:
-        return QSize(360, self.heightForWidth(360))
+        return QSize(360, self.height())
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.heightForWidth(200))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setFixedHeight(self._side + self.fontMetrics().height() + 4)
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if changes_look(event):
