@@ -7,6 +7,7 @@ Chollet, Deep Learning with Python, section 8.4.1 (concept vectors).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,11 @@ class Direction:
     share: float = 0.0
     log: tuple[LogLine, ...] = ()
 
+    @cached_property
+    def array(self) -> Codes:
+        """The vector, float32 (latent_size,); kept, because a drag asks for it again and again."""
+        return np.array(self.vector, np.float32)
+
 
 @dataclass(frozen=True, eq=False)
 class Groups:
@@ -125,7 +131,7 @@ def unit(difference: NDArray[np.floating]) -> tuple[tuple[float, ...], float]:
 
 def vectors(directions: Sequence[Direction], latent_size: int) -> Codes:
     """Return the unit vectors as rows, (count, latent_size)."""
-    return np.array([one.vector for one in directions], np.float32).reshape(len(directions), latent_size)
+    return np.array([one.array for one in directions], np.float32).reshape(len(directions), latent_size)
 
 
 def leaving_alone(rows: Codes, kept: Sequence[bool]) -> Codes:

@@ -20,6 +20,7 @@ class DirectionDetails(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._name = ""
         self._log: tuple[LogLine, ...] | None = None
         self.setAccessibleName(self.tr("How the direction was found"))
         self.name = QLineEdit(maxLength=LONGEST_NAME)
@@ -59,17 +60,22 @@ class DirectionDetails(QWidget):
 
     def show_direction(self, direction: Direction | None) -> None:
         """Show a direction, or that none has been chosen."""
-        for part in (self.name, self.remove):
-            part.setEnabled(direction is not None)
-        name = "" if direction is None else direction.name
-        if name != self.name.text():
-            self.name.setText(name)
+        self._show_name("" if direction is None else direction.name, known=direction is not None)
         self._facts.setText(self._words(direction))
         self._show_log(() if direction is None else direction.log)
 
-    def show_progress(self, log: tuple[LogLine, ...]) -> None:
-        """Show how a measurement goes."""
+    def show_progress(self, name: str, log: tuple[LogLine, ...]) -> None:
+        """Show how far the measurement of a direction has come."""
+        self._show_name(name, known=False)
+        self._facts.setText(self.tr("Pictures are read until the mean codes with it and without it have settled."))
         self._show_log(log)
+
+    def _show_name(self, name: str, *, known: bool) -> None:
+        for part in (self.name, self.remove):
+            part.setEnabled(known)
+        if name != self._name:  # what somebody is writing stays
+            self._name = name
+            self.name.setText(name)
 
     def _words(self, direction: Direction | None) -> str:
         if direction is None:
@@ -127,3 +133,5 @@ class DirectionDetails(QWidget):
         name = self.name.text().strip()
         if name:
             self.renamed.emit(name)
+        else:
+            self.name.setText(self._name)

@@ -156,9 +156,12 @@ class DirectionsPage(LatentPage):
 
     def _apply(self, dials: Dials, key: str) -> None:
         """Keep changed dials and go where they lead, as one step."""
+        moves = dials.code != self.workspace.state.code
         self.workspace.keep(self.name, dials, key)
-        self.workspace.move_to(np.array(dials.code), key)
-        self._show()
+        if moves:
+            self.workspace.move_to(np.array(dials.code), key)  # which shows them
+        else:
+            self._show()
 
     def _apply_at_once(self, dials: Dials) -> None:
         """Keep changed dials as a step of its own."""
@@ -241,7 +244,7 @@ class DirectionsPage(LatentPage):
         if not measurement.done:
             text = self.tr("Measuring {name}: {count} pictures read").format(name=name, count=f"{measurement.seen:,}")
             self.panel.show_status(text)
-            self.panel.details.show_progress(measurement.log)
+            self.panel.details.show_progress(name, measurement.log)
             self.ask("measure", measure, measurement, data=True, slow=True)
             return
         try:
@@ -303,7 +306,8 @@ class DirectionsPage(LatentPage):
         self.chosen = min(max(self.chosen, 0), max(0, len(dials.rows) - 1))
         self.panel.show_dials(dials, self.chosen)
         if self._measurement is not None:
-            self.panel.details.show_progress(self._measurement.log)
+            name = self.panel.add.name_of(self._measurement.trait)
+            self.panel.details.show_progress(name, self._measurement.log)
         if self._loaded is not None and dials.directions != self._saved:
             self._saved = dials.directions
             self.ask("save", save_directions, dials.directions, data=True, slow=True)

@@ -56,7 +56,9 @@ class DirectionsPanel(QWidget):
             (
                 self._make_cosines(),
                 self.tr("Cosines"),
-                self.tr("How alike the directions are: 1 is the same, 0 has nothing in common, -1 is the opposite"),
+                self.tr(
+                    "How alike directions are: 1 is the same, 0 has nothing in common, \N{MINUS SIGN}1 is the opposite"
+                ),
             ),
         ):
             self.tabs.setTabToolTip(self.tabs.addTab(page, title), tip)
@@ -64,7 +66,10 @@ class DirectionsPanel(QWidget):
 
     def _make_cosines(self) -> QWidget:
         note = QLabel(
-            self.tr("Directions that lie far from 0 leak into each other; the lock before a direction takes that out.")
+            self.tr(
+                "Two directions with a cosine far from 0 leak into each other; the lock before one takes it out of the "
+                "others."
+            )
         )
         note.setWordWrap(True)
         note.setProperty("role", "muted")

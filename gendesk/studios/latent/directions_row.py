@@ -25,6 +25,7 @@ class DirectionRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._shown: tuple[Dial, bool, bool] | None = None
         self.lock = QToolButton(self, autoRaise=True)
         self.lock.setCheckable(True)
         self.lock.setIcon(icon("lock"))
@@ -53,8 +54,10 @@ class DirectionRow(QWidget):
 
     def show_dial(self, dial: Dial, *, chosen: bool, works: bool) -> None:
         """Show a direction and its strength; one that does not work has nothing left beside what is kept."""
-        self._text = dial.direction.name
-        name = self._text
+        if self._shown == (dial, chosen, works):
+            return
+        self._shown = dial, chosen, works
+        name = self._text = dial.direction.name
         self.slider.setAccessibleName(self.tr("Strength of {name}").format(name=name))
         self.name.setAccessibleName(name)
         self.name.setToolTip(
