@@ -12,12 +12,13 @@ from gendesk.engine.latent.decoding import decode_points
 from gendesk.engine.latent.directions import Direction, Groups, between, drawn_pictures, principal
 from gendesk.engine.latent.directions_decoder import decoder_components
 from gendesk.engine.latent.directions_file import MOST_DIRECTIONS, load_directions, save_directions
-from gendesk.engine.latent.directions_measuring import Measurement, Trait, measure, measured, traits
+from gendesk.engine.latent.directions_measuring import Measurement, measured, traits
 from gendesk.engine.latent.painting import Start, find_code
 from gendesk.engine.latent.planes import Draw, draw
 from gendesk.errors import InputError
 from gendesk.studios.latent.directions_groups import GroupsDialog
 from gendesk.studios.latent.directions_panel import DirectionsPanel
+from gendesk.studios.latent.directions_reading import AttributeReading
 from gendesk.studios.latent.directions_state import Dial, Dials
 from gendesk.studios.latent.directions_strip import STRENGTHS
 from gendesk.studios.latent.page import LatentPage
@@ -39,8 +40,7 @@ class DirectionsPage(LatentPage):
         self.chosen = 0
         self._loaded: tuple[Direction, ...] | None = None  # None until it is known what is kept with the run
         self._saved: tuple[Direction, ...] = ()
-        self._measurement: Measurement | None = None
-        self._waiting: list[Trait] = []
+        self.reading = AttributeReading(self.ask, self)
         self._dialog: GroupsDialog | None = None
         self._strip_asked = b""
         self._strip: UInt8Array | None = None
@@ -63,13 +63,15 @@ class DirectionsPage(LatentPage):
         panel.details.renamed.connect(self._rename)
         panel.details.removed.connect(self._remove_chosen)
         panel.cosines.cell_clicked.connect(self._choose_cell)
-        panel.add.trait_wanted.connect(self._measure)
+        panel.add.trait_wanted.connect(self.reading.read)
+        panel.stopped.connect(self.reading.stop)
+        self.reading.changed.connect(self._show)
+        self.reading.ended.connect(self._take_measured)
         panel.add.groups_wanted.connect(self._ask_groups)
         panel.add.component_wanted.connect(self._add_component)
         panel.reset.clicked.connect(self._reset)
         panel.own.clicked.connect(self._ask_picture)
         panel.seed_box.changed.connect(self._draw)
-        panel.stopped.connect(self._stop_measuring)
         self.workspace.surveyed.connect(self._begin)
         self.workspace.moved.connect(self._show)
         self.workspace.restored.connect(self._show)
@@ -95,9 +97,9 @@ class DirectionsPage(LatentPage):
     def _begin(self) -> None:
         survey = self.workspace.survey
         self.panel.setEnabled(survey is not None)
-        self._measurement, self._waiting, self._loaded = None, [], None
+        self._loaded = None
+        self.reading.stop()
         self._strip_asked, self._strip = b"", None
-        self.panel.show_status("")
         self.panel.strip.set_pictures(None)
         self.panel.add.setEnabled(False)
         if survey is None:
@@ -123,8 +125,8 @@ class DirectionsPage(LatentPage):
         if asker == "strip":
             self._strip = result
             self.panel.strip.set_pictures(result)
-        elif asker == "measure":
-            self._take_measurement(result)
+        elif asker == AttributeReading.ASKER:
+            self.reading.take(result)
         elif asker == "load":
             self._take_saved(result)
         elif asker == "traits" and self.workspace.survey is not None:
@@ -143,8 +145,8 @@ class DirectionsPage(LatentPage):
     def on_failure(self, asker: str, sentence: str) -> None:
         if asker == "load":
             self._take_saved(())
-        elif asker == "measure":
-            self._stop_measuring()
+        elif asker == AttributeReading.ASKER:
+            self.reading.stop()
         super().on_failure(asker, sentence)
 
     def _take_saved(self, directions: tuple[Direction, ...]) -> None:
@@ -222,41 +224,11 @@ class DirectionsPage(LatentPage):
 
     # Finding directions
 
-    def _measure(self, trait: Trait) -> None:
-        self._waiting.append(trait)
-        if self._measurement is None:
-            self._measure_next()
-
-    def _measure_next(self) -> None:
-        self._measurement = Measurement(self._waiting.pop(0)) if self._waiting else None
-        if self._measurement is None:
-            self.panel.show_status("")
-            self._show()
-        else:
-            self._take_measurement(self._measurement)
-
-    def _take_measurement(self, measurement: Measurement) -> None:
-        """Show how far a measurement has come, and go on until its means have settled."""
-        if self._measurement is None or measurement.trait != self._measurement.trait:
-            return
-        name = self.panel.add.name_of(measurement.trait)
-        self._measurement = measurement
-        if not measurement.done:
-            text = self.tr("Measuring {name}: {count} pictures read").format(name=name, count=f"{measurement.seen:,}")
-            self.panel.show_status(text)
-            self.panel.details.show_progress(name, measurement.log)
-            self.ask("measure", measure, measurement, data=True, slow=True)
-            return
+    def _take_measured(self, measurement: Measurement) -> None:
         try:
-            self._add(measured(measurement, name))
+            self._add(measured(measurement, self.panel.add.name_of(measurement.trait)))
         except InputError as error:
             self.workspace.failed.emit(str(error))
-        self._measure_next()
-
-    def _stop_measuring(self) -> None:
-        self._measurement, self._waiting = None, []
-        self.panel.show_status("")
-        self._show()
 
     def _add_component(self, number: int) -> None:
         survey = self.workspace.survey
@@ -305,14 +277,20 @@ class DirectionsPage(LatentPage):
         dials = self.dials
         self.chosen = min(max(self.chosen, 0), max(0, len(dials.rows) - 1))
         self.panel.show_dials(dials, self.chosen)
-        if self._measurement is not None:
-            name = self.panel.add.name_of(self._measurement.trait)
-            self.panel.details.show_progress(name, self._measurement.log)
+        self._show_reading()
         if self._loaded is not None and dials.directions != self._saved:
             self._saved = dials.directions
             self.ask("save", save_directions, dials.directions, data=True, slow=True)
         if self.isVisible() and self.workspace.survey is not None:
             self._show_strip(dials)
+
+    def _show_reading(self) -> None:
+        measurement, text = self.reading.current, ""
+        if measurement is not None:
+            name = self.panel.add.name_of(measurement.trait)
+            text = self.tr("Measuring {name}: {count} pictures read").format(name=name, count=f"{measurement.seen:,}")
+            self.panel.details.show_progress(name, measurement.log)
+        self.panel.show_status(text)
 
     def _show_strip(self, dials: Dials) -> None:
         if not dials.rows:
