@@ -80,7 +80,7 @@ def test_a_series_with_keys_tells_at_once_and_keeps_its_score(qtbot, page: QuizP
         QTest.keyClick(page.question.picture, KEYS[truth(page)])
         assert page.game is None or page.question.verdict.text().startswith("Right: ")
     assert page.stack.currentWidget() is page.result
-    assert page.result.title.text() == "19 of 20 right: 95 %"
+    assert page.result.title.text() == "19 of 20 right: 95\N{NO-BREAK SPACE}%"
     assert "You can tell" in page.result.facts.text()
     assert len(page.result.sheet.images) == 1
     assert kept(qtbot, page) == [(12, 0.95)]
@@ -100,7 +100,7 @@ def test_the_buttons_do_the_same_and_an_endless_series_ends_when_one_wants(qtbot
         qtbot.mouseClick(button, LEFT)
         assert page.game.streak == number + 1
     qtbot.mouseClick(page.question.finish, LEFT)
-    assert page.result.title.text() == "23 of 23 right: 100 %"
+    assert page.result.title.text() == "23 of 23 right: 100\N{NO-BREAK SPACE}%"
     assert page.result.heading.text() == "Nothing has fooled you."
     assert kept(qtbot, page) == [(12, 1.0)]
 
@@ -126,7 +126,7 @@ def test_on_a_sheet_the_marks_are_the_answers(qtbot, page: QuizPage) -> None:
     for index in fakes[:6]:
         qtbot.mouseClick(sheet, LEFT, pos=(sheet.place(index).center() / ratio))
     qtbot.mouseClick(page.marking.check, LEFT)
-    assert page.result.title.text() == "14 of 16 right: 88 %"
+    assert page.result.title.text() == "14 of 16 right: 88\N{NO-BREAK SPACE}%"
     assert kept(qtbot, page) == [(12, 14 / 16)]
 
 

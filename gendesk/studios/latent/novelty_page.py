@@ -145,11 +145,13 @@ class NoveltyPage(LatentPage):
         self.histogram.clear()
         self.measures.show_prepared(None)
         self.progress.hide()
-        self.hint.setText(
-            self.tr("Train a model: the training pictures nearest to what it draws appear here.")
-            if self.workspace.survey is None
-            else self.tr("Getting the training pictures ready to be searched...")
-        )
+        if self._session is None:
+            hint = self.tr("Train a model: the training pictures nearest to what it draws appear here.")
+        elif self.workspace.survey is None:
+            hint = self.tr("The training pictures nearest to what the model draws appear here in a moment.")
+        else:
+            hint = self.tr("Getting the training pictures ready to be searched...")
+        self.hint.setText(hint)
         self.stack.setCurrentIndex(0)
         self._prepare()
 

@@ -46,17 +46,16 @@ class OnePicture(QWidget):
         head.setSpacing(8)
         head.addWidget(self.picture, 2)
         head.addLayout(words, 3)
-        self.heading = QLabel()
-        self.heading.setProperty("role", "muted")
-        self.heading.setWordWrap(True)
+        heading = QLabel(self.tr("Nearest training pictures, with their distances"))
+        heading.setProperty("role", "muted")
         self.neighbours = MosaicView()
         self.neighbours.setAccessibleName(self.tr("Nearest training pictures"))
-        self.neighbours.setMinimumHeight(168)
+        self.neighbours.setMinimumHeight(144)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(head, 1)
-        column.addWidget(self.heading)
+        column.addWidget(heading)
         column.addWidget(self.neighbours, 2)
 
     def show_found(self, found: Found, prepared: Prepared, measure: Measure) -> None:
@@ -70,30 +69,20 @@ class OnePicture(QWidget):
         self.word.say(*words[verdict(distance, usual)])
         self.picture.set_picture(found.pictures[0])
         lines = [
-            self.tr("Distance to the nearest training picture: {distance}.").format(distance=distance_text(distance)),
+            self.tr("Nearest training picture: {distance} away.").format(distance=distance_text(distance)),
             self.tr("{share} of held-out pictures lie nearer to theirs.").format(
                 share=percent(share_nearer(distance, usual))
             ),
         ]
         if measure is Measure.FEATURES:
             lines.append(
-                self.tr("In pixels it differs by {levels} of 255 on average.").format(
+                self.tr("In pixels: {levels} of 255 away on average.").format(
                     levels=distance_text(float(found.pixels[0, 0]))
                 )
             )
         self.facts.setText("\n".join(lines))
-        self._show_neighbours(found, measure)
-
-    def _show_neighbours(self, found: Found, measure: Measure) -> None:
-        captions = [distance_text(distance) for distance in found.distances[0].tolist()]
-        heading = self.tr("Nearest training pictures, with their distances")
-        if measure is Measure.FEATURES:
-            dot = " \N{MIDDLE DOT} "
-            pixels = [distance_text(away) for away in found.pixels[0].tolist()]
-            captions = [dot.join(pair) for pair in zip(captions, pixels, strict=True)]
-            heading = self.tr("Nearest training pictures: distance of features \N{MIDDLE DOT} of pixels, of 255")
-        self.heading.setText(heading)
-        self.neighbours.set_tiles(found.neighbours[0], _COLUMNS, tuple(captions), ())
+        captions = tuple(distance_text(away) for away in found.distances[0].tolist())
+        self.neighbours.set_tiles(found.neighbours[0], _COLUMNS, captions, ())
 
     def sizeHint(self) -> QSize:
         return QSize(360, 360)
