@@ -346,6 +346,13 @@ def test_a_cell_is_edited_by_typing(form: ConfigForm, table: TableEditor, qtbot)
     assert form.values()["layers"] == [PRESET["layers"][0], {**PRESET["layers"][1], "filters": 128}]
 
 
+def test_rows_that_were_saved_before_a_column_existed_have_its_default(form: ConfigForm, table: TableEditor) -> None:
+    old = [{name: value for name, value in row.items() if name != "norm"} for row in PRESET["layers"]]
+    form.set_values({"layers": old})
+    assert [row["norm"] for row in form.values()["layers"]] == [False, False]
+    assert table.findChild(QTableView).model().rowCount() == 2
+
+
 def test_switch_cells_toggle_with_space(form: ConfigForm, table: TableEditor, qtbot) -> None:
     with qtbot.waitSignal(form.changed):
         qtbot.keyClick(cell(table, 0, 2), Qt.Key.Key_Space)

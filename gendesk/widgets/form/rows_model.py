@@ -23,9 +23,15 @@ class RowsModel(QAbstractTableModel):
         self.rows: Rows = []
         self.locked = False
 
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The values of a row that nobody has filled in."""
+        return {column.name: column.default for column in self.columns}
+
     def replace(self, rows: Rows) -> None:
+        """Show other rows; what they lack, such as a column that did not exist when they were saved, has its default."""
         self.beginResetModel()
-        self.rows = [dict(row) for row in rows]
+        self.rows = [{**self.defaults, **row} for row in rows]
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)

@@ -161,8 +161,7 @@ class TableEditor(QWidget):
 
     def _add_row(self) -> None:
         current = self._current()
-        defaults = {column.name: column.default for column in self._spec.columns}
-        self._model.insert(current + 1, self._model.rows[current] if current >= 0 else defaults)
+        self._model.insert(current + 1, self._model.rows[current] if current >= 0 else self._model.defaults)
         self._select(current + 1)
 
     def _remove_row(self) -> None:
