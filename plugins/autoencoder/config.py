@@ -32,7 +32,7 @@ class DecoderLayer(ConvLayer):
 
     upsampling: bool = setting(
         False,
-        "Upsample",
+        "Repeat",
         "Repeat every pixel as often as the stride says, then convolve, in place of a transposed convolution: no "
         "checkerboard, slower.",
         group="Model",

@@ -97,6 +97,17 @@ def test_an_archive_brings_the_whole_run_to_another_machine(
     assert [path.name for path in elsewhere.folder.iterdir()] == [run.id]
 
 
+def test_scores_and_directions_of_a_run_travel_with_it(
+    engine: Engine, run: Run, elsewhere: RunStore, tmp_path: Path
+) -> None:
+    for name in ("quiz.json", "directions.safetensors"):
+        (run.folder / name).write_bytes(name.encode())
+    export(engine, run, tmp_path / "run.zip")
+    imported = import_run(elsewhere, tmp_path / "run.zip").run
+    for name in ("quiz.json", "directions.safetensors"):
+        assert (imported.folder / name).read_bytes() == name.encode()
+
+
 def test_a_number_that_is_taken_is_replaced_by_the_next_one(
     engine: Engine, run: Run, elsewhere: RunStore, tmp_path: Path
 ) -> None:

@@ -3,7 +3,14 @@
 import re
 
 MIB = 1 << 20
-_TOP = {"run.json": 4 * MIB, "labels.json": MIB, "warnings.jsonl": 16 * MIB, "metrics.csv": 8192 * MIB}
+_TOP = {
+    "run.json": 4 * MIB,
+    "labels.json": MIB,
+    "warnings.jsonl": 16 * MIB,
+    "metrics.csv": 8192 * MIB,
+    "quiz.json": MIB,
+    "directions.safetensors": 64 * MIB,
+}
 _STEP = re.compile(r"[0-9]{8,12}")
 _SAMPLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}\.(png|npy|txt|mid|json|csv|wav)")
 _CHECKPOINT = re.compile(r"[0-9]{8,12}\.safetensors")

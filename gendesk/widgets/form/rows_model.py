@@ -29,7 +29,7 @@ class RowsModel(QAbstractTableModel):
         return {column.name: column.default for column in self.columns}
 
     def replace(self, rows: Rows) -> None:
-        """Show other rows; what they lack, such as a column that did not exist when they were saved, has its default."""
+        """Show other rows; a column that did not exist when they were saved has its default."""
         self.beginResetModel()
         self.rows = [{**self.defaults, **row} for row in rows]
         self.endResetModel()
