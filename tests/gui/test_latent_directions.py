@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QMenu
 
 from gendesk.engine.engine import Engine
 from gendesk.engine.latent.directions_file import DIRECTIONS_FILE, read_directions
+from gendesk.engine.latent.directions_measuring import Trait
 from gendesk.studios.latent.studio import LatentStudio
 from tests.support.studio_desk import StudioDesk
 from tests.support.training import engine_in, small_pictures
@@ -18,6 +19,7 @@ from tests.support.training import engine_in, small_pictures
 WAIT = 20_000
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
+ONE = Trait(-1, "Class", "1", (1,))
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +201,19 @@ def test_names_and_removals_are_kept_and_taken_back(qtbot, page) -> None:
     undo(page)
     assert page.dials.names[0] == "Class: 1"
     qtbot.waitUntil(lambda: stored(page) == ["Class: 1", "Component 1"], timeout=WAIT)
+
+
+def test_a_measurement_can_be_stopped_and_done_again(qtbot, page) -> None:
+    page.reading.read(ONE)
+    assert page.panel._stop.isVisible()
+    qtbot.mouseClick(page.panel._stop, LEFT)
+    assert page.reading.current is None and not page.panel._stop.isVisible()
+    drag(qtbot, page.panel.list.rows[0].slider, 0.9)
+    where, before = page.workspace.code, page.dials.directions[0]
+    page.reading.read(ONE)
+    qtbot.waitUntil(lambda: page.reading.current is None, timeout=WAIT)
+    assert len(page.dials.rows) == 2 and page.dials.directions[0].vector == before.vector
+    np.testing.assert_allclose(page.workspace.code, where, atol=1e-6)
 
 
 def test_two_groups_are_chosen_by_clicks_and_keys(qtbot, page) -> None:

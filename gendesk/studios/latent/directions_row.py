@@ -32,7 +32,7 @@ class DirectionRow(QWidget):
         self.lock.toggled.connect(self.kept)
         self.name = QPushButton(self, flat=True)
         self.name.setCheckable(True)
-        self.name.setStyleSheet("text-align: left")
+        self.name.setStyleSheet("text-align: left; padding-left: 6px")
         self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.name.clicked.connect(self.chosen)
         self.slider = JumpSlider(self)
