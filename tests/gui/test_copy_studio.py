@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gendesk.plugins.autoencoder.conditional import ConditionalRecipe
-from gendesk.plugins.autoencoder.config import strided
+from gendesk.plugins.autoencoder.config import ConvLayer, DecoderLayer, strided
 from gendesk.plugins.autoencoder.copying import CopyQuestion, Treatment, copied
 from gendesk.plugins.autoencoder.denoising import DenoisingRecipe
 from gendesk.plugins.autoencoder.recipes import ConvAutoencoderRecipe, ConvVariationalRecipe
@@ -25,7 +25,12 @@ from tests.support.studio_desk import StudioDesk
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
-LAYERS = {"encoder": strided(4, 6), "decoder": strided(6, 1), "latent_size": 5, "learning_rate": 0.01}
+LAYERS = {
+    "encoder": strided(ConvLayer, 4, 6),
+    "decoder": strided(DecoderLayer, 6, 1),
+    "latent_size": 5,
+    "learning_rate": 0.01,
+}
 CLASSES = ("dark", "grey", "light")
 
 
@@ -175,12 +180,12 @@ def test_it_begins_anew_with_another_run(qtbot, opened):
 
 def test_a_spoilt_picture_is_restored_beside_the_original(qtbot, opened):
     studio, _ = opened(DenoisingRecipe, LAYERS)
-    assert not studio.pictures.spoilt.isVisible()
+    assert studio.treatment.noise == "gaussian"  # what the model has been trained on
+    assert studio.pictures.spoilt.isVisible()
     controls = studio.controls
     controls.noise.setFocus()
     after = follow(qtbot, studio, lambda: QTest.keyClick(controls.noise, Qt.Key.Key_Down))
-    assert studio.treatment.noise == "gaussian"
-    assert studio.pictures.spoilt.isVisible()
+    assert studio.treatment.noise == "salt-and-pepper"
     assert not np.array_equal(after.given, studio.own.picture())
     more = follow(qtbot, studio, lambda: QTest.keyClick(controls.amount, Qt.Key.Key_End))
     assert np.ptp(more.given) == 255

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gendesk.plugins.autoencoder.conditional import ConditionalRecipe
-from gendesk.plugins.autoencoder.config import strided
+from gendesk.plugins.autoencoder.config import ConvLayer, DecoderLayer, strided
 from gendesk.plugins.autoencoder.copying import (
     CLEAN,
     CodeIndex,
@@ -30,7 +30,7 @@ from gendesk.engine.run_data import RunData
 from gendesk.errors import InputError
 
 CLASSES = ("dark", "grey", "light")
-LAYERS = {"encoder": strided(4, 6), "decoder": strided(6, 1), "latent_size": 5}
+LAYERS = {"encoder": strided(ConvLayer, 4, 6), "decoder": strided(DecoderLayer, 6, 1), "latent_size": 5}
 MODELS = {
     "ae": (ConvAutoencoderRecipe, LAYERS),
     "vae": (ConvVariationalRecipe, LAYERS),
@@ -90,14 +90,15 @@ def test_facts_describe_the_code(models, data, name):
     assert facts.variational == (name in ("vae", "cvae"))
     assert facts.classes == (CLASSES if name == "cvae" else ())
     assert facts.captions[0] == CLASSES[data.images.test.labels[0]]
-    assert facts.noise == CLEAN
+    assert facts.noise == ("gaussian" if name == "denoising-ae" else CLEAN)
     assert np.abs(encode(models[name], facts.pictures)).max() <= facts.reach
 
 
-def test_a_model_may_say_which_noise_it_undoes(models, data, monkeypatch):
-    monkeypatch.setattr(models["denoising-ae"], "noise", "hidden", raising=False)
-    monkeypatch.setattr(models["denoising-ae"], "amount", 0.8, raising=False)
-    facts = describe(models["denoising-ae"], data)
+def test_a_model_says_which_noise_it_undoes(data):
+    recipe, settings = MODELS["denoising-ae"]
+    config = recipe.Config(**settings, noise="hidden", amount=0.8)
+    model = recipe(config, data.images, Context(torch.device("cpu"), 0)).model().eval()
+    facts = describe(model, data)
     assert (facts.noise, facts.amount) == ("hidden", 0.8)
 
 
