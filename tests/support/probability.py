@@ -48,6 +48,7 @@ def tins_data(tmp_path_factory: pytest.TempPathFactory) -> ImageDataset:
 
 
 def trained_tins(tins: ImageDataset) -> tuple[TinsRecipe, tuple[Preview, ...]]:
+    torch.manual_seed(1)  # for the weights, as the engine does
     config = TinsConfig(learning_rate=0.002, batch_size=100)
     recipe = TinsRecipe(config, tins, Context(torch.device("cpu"), 1))
     for _ in range(_TIN_STEPS):
