@@ -10,9 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 from gendesk.engine.engine import Engine
-from gendesk.studios.latent.studio import LatentStudio
 from gendesk.widgets.latent.picture_picker import PicturePicker
-from tests.support.studio_desk import StudioDesk
+from tests.support.studio_desk import StudioDesk, open_latent_page
 from tests.support.training import engine_in, small_pictures
 
 # The platform "offscreen" says so for every window.
@@ -34,18 +33,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def opened(qtbot, engine: Engine) -> Iterator[Any]:
-    desks = []
+    desks: list[StudioDesk] = []
 
     def open_(reference: str) -> Any:
-        run = engine.runs.find(reference)
-        desks.append(StudioDesk(engine.load_model(run.id), engine.run_data(run.id)))
-        studio = LatentStudio()
-        qtbot.addWidget(studio)
-        studio.set_session(desks[-1].session)
-        studio.resize(420, 640)
-        studio.show()
-        qtbot.waitUntil(lambda: studio.workspace.picture is not None, timeout=WAIT)
-        return studio.page("map")
+        return open_latent_page(qtbot, engine, engine.runs.find(reference).id, "map", desks)
 
     yield open_
     for desk in desks:

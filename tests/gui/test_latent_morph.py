@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QDialog
 
 from gendesk.engine.engine import Engine
 from gendesk.engine.latent.paths import Way
-from gendesk.studios.latent.studio import LatentStudio
-from tests.support.studio_desk import StudioDesk
+from tests.support.studio_desk import StudioDesk, open_latent_page
 from tests.support.training import engine_in, small_pictures
 
 WAIT = 20_000
@@ -33,20 +32,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def opened(qtbot, engine: Engine) -> Iterator[Any]:
-    desks = []
+    desks: list[StudioDesk] = []
 
     def open_(reference: str) -> Any:
-        run = engine.runs.find(reference)
-        desks.append(StudioDesk(engine.load_model(run.id), engine.run_data(run.id)))
-        studio = LatentStudio()
-        qtbot.addWidget(studio)
-        studio.set_session(desks[-1].session)
-        studio.resize(420, 640)
-        studio.show()
-        page = studio.page("morph")
-        studio.tabs.setCurrentWidget(page)
-        qtbot.waitUntil(lambda: studio.workspace.picture is not None, timeout=WAIT)
-        return page
+        return open_latent_page(qtbot, engine, engine.runs.find(reference).id, "morph", desks)
 
     yield open_
     for desk in desks:

@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QSpinBox
 
 from gendesk.engine.engine import Engine
-from gendesk.studios.latent.studio import LatentStudio
-from tests.support.studio_desk import StudioDesk
+from tests.support.studio_desk import StudioDesk, open_latent_page
 from tests.support.training import engine_in, small_pictures
 
 # The platform "offscreen" says so for every window.
@@ -34,19 +33,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def opened(qtbot, engine: Engine) -> Iterator[Any]:
-    desks = []
+    desks: list[StudioDesk] = []
 
     def open_(reference: str) -> Any:
-        run = engine.runs.find(reference)
-        desks.append(StudioDesk(engine.load_model(run.id), engine.run_data(run.id)))
-        studio = LatentStudio()
-        qtbot.addWidget(studio)
-        studio.set_session(desks[-1].session)
-        studio.resize(420, 640)
-        studio.show()
-        page = studio.page("sliders")
-        studio.tabs.setCurrentWidget(page)
-        qtbot.waitUntil(lambda: studio.workspace.picture is not None and bool(page.active.rows), timeout=WAIT)
+        page: Any = open_latent_page(qtbot, engine, engine.runs.find(reference).id, "sliders", desks)
+        qtbot.waitUntil(lambda: bool(page.active.rows), timeout=WAIT)
         return page
 
     yield open_
@@ -156,10 +147,11 @@ def test_idle_dimensions_are_folded_away(qtbot, large) -> None:
 
 
 def test_the_slider_under_the_mouse_shows_what_it_does(qtbot, page) -> None:
+    QTest.mouseMove(page.caption)  # away from the sliders, wherever the test before has left it
     before = page.strip.grab().toImage()
     page.active.rows[2].entered.emit()
+    qtbot.waitUntil(lambda: page.caption.text().startswith("z2 from"), timeout=WAIT)
     qtbot.waitUntil(lambda: page.strip.grab().toImage() != before, timeout=WAIT)
-    assert page.caption.text().startswith("z2 from")
 
 
 def test_the_wheel_scrolls_the_list_and_moves_no_slider(qtbot, large) -> None:

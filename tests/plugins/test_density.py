@@ -15,9 +15,6 @@ from gendesk.engine.preview import ImagePreview, TablePreview
 from gendesk.nn.keras import parameter_count
 from tests.support.probability import island_data, trained_map
 
-# The platform "offscreen" says so for every window.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-WAIT = 30_000
 SIZE = (360.0, 180.0)
 KINDS = operations.KINDS
 WANTED = operations.Wanted("rectangle", components=6, bandwidth=6.0, bins=20, pseudo_count=0.5, seed=1)

@@ -15,9 +15,6 @@ from gendesk.engine.recipe import Context
 from gendesk.errors import InputError
 from tests.support.probability import tins_data, trained_tins
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # the platform "offscreen" says so of windows
-WAIT = 20_000
-STEPS = 400
 
 
 tins = pytest.fixture(scope="module")(tins_data)

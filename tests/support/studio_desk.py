@@ -4,12 +4,18 @@ import itertools
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
 
+from gendesk.engine.engine import Engine
 from gendesk.engine.events import Reply
 from gendesk.engine.live import LiveModels, Request
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_data import RunData
+from gendesk.studios.latent.page import LatentPage
+from gendesk.studios.latent.studio import LatentStudio
 from gendesk.studios.session import ModelSession
+
+WAIT = 20_000
 
 
 class StudioDesk(QObject):
@@ -35,3 +41,17 @@ class StudioDesk(QObject):
 
     def _take(self, reply: Reply) -> None:
         self.session.receive(reply.asker, reply.stamp, reply.result, reply.error)
+
+
+def open_latent_page(qtbot: QtBot, engine: Engine, run_id: str, name: str, desks: list[StudioDesk]) -> LatentPage:
+    """Open the latent studio on a run, with one of its pages in view; `desks` gets what is to be closed at the end."""
+    desks.append(StudioDesk(engine.load_model(run_id), engine.run_data(run_id)))
+    studio = LatentStudio()
+    qtbot.addWidget(studio)
+    studio.set_session(desks[-1].session)
+    studio.resize(420, 640)
+    studio.show()
+    page = studio.page(name)
+    studio.tabs.setCurrentWidget(page)
+    qtbot.waitUntil(lambda: studio.workspace.picture is not None, timeout=WAIT)
+    return page
