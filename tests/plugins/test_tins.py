@@ -15,8 +15,6 @@ from gendesk.engine.recipe import Context
 from gendesk.errors import InputError
 from tests.support.probability import tins_data, trained_tins
 
-
-
 tins = pytest.fixture(scope="module")(tins_data)
 trained = pytest.fixture(scope="module")(trained_tins)
 
