@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.batches import to_images, to_tensor
 from gendesk.engine.capabilities import Decodes, Encodes, Samples
+from gendesk.engine.latent.decoding import Points, decode_points
 from gendesk.engine.preview import ImagePreview
 from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run
@@ -37,10 +38,7 @@ def abilities(model: Model, _: object = None) -> Abilities:
 
 def decode(model: Model, codes: NDArray[np.float32]) -> UInt8Array:
     """Turn codes (count, latent_size) into images uint8 (count, height, width, channels)."""
-    if not isinstance(model, Decodes):
-        raise InputError("This model cannot decode.")
-    parts = [to_images(model.decode(torch.from_numpy(codes[at : at + _BATCH]))) for at in range(0, len(codes), _BATCH)]
-    return np.concatenate(parts)
+    return decode_points(model, Points(codes))
 
 
 def encode(model: Model, images: UInt8Array) -> NDArray[np.float32]:
