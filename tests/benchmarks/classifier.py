@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +22,10 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.support.sides import seconds_of, start_side
+
 SIDES = ("plain", "workers", "engine")
 BATCH, PICTURES, HELD_OUT, CLASSES = 32, 8000, 200, 10
 
@@ -153,11 +155,11 @@ def measure(rounds: int, steps: int) -> dict[str, float]:
     rates: dict[str, list[float]] = {side: [] for side in SIDES}
     with tempfile.TemporaryDirectory() as folder:
         write_pictures(Path(folder) / "pictures.npz")
-        workers = {side: _worker(side, folder) for side in SIDES}
+        workers = {side: start_side(__file__, side, "--folder", folder) for side in SIDES}
         for number in range(-1, rounds):
             for side, worker in workers.items():
                 count = steps if number >= 0 else 10
-                seconds = _ask(worker, count)
+                seconds = seconds_of(worker, count)
                 if number >= 0:
                     rates[side].append(count * BATCH / seconds)
             if number >= 0:
@@ -174,24 +176,6 @@ def measure(rounds: int, steps: int) -> dict[str, float]:
         "engine_to_two_workers": ratio("workers"),
         **{f"{side}_images_per_second": statistics.median(rates[side]) for side in SIDES},
     }
-
-
-def _worker(side: str, folder: str) -> Any:
-    command = [sys.executable, __file__, "--side", side, "--folder", folder]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    worker = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT
-    )
-    while worker.stdout is not None and (line := worker.stdout.readline()):
-        if line.strip() == "ready":
-            return worker
-    raise SystemExit(f"The side {side} did not start.")
-
-
-def _ask(worker: Any, steps: int) -> float:
-    worker.stdin.write(f"{steps}\n")
-    worker.stdin.flush()
-    return float(worker.stdout.readline())
 
 
 def main() -> None:

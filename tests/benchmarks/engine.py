@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -24,7 +23,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.support.sides import seconds_of, start_side
+
 SIDES = ("usual", "ours", "headless", "window")
 BATCH = 32
 
@@ -195,11 +197,11 @@ def serve(side: str, data_dir: str) -> None:
 def measure(rounds: int, steps: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as data_dir:
         # Each side has a data folder of its own, made from one set of pictures.
-        workers = {side: _worker(side, f"{data_dir}/{side}") for side in SIDES}
+        workers = {side: start_side(__file__, side, "--data-dir", f"{data_dir}/{side}") for side in SIDES}
         rates: dict[str, list[float]] = {side: [] for side in SIDES}
         for number in range(-1, rounds):
             for side, worker in workers.items():
-                seconds = _ask(worker, steps if number >= 0 else 10)
+                seconds = seconds_of(worker, steps if number >= 0 else 10)
                 if number >= 0:
                     rates[side].append(steps / seconds)
             if number >= 0:
@@ -217,24 +219,6 @@ def measure(rounds: int, steps: int) -> dict[str, float]:
         "same_settings": ratio("headless", "ours"),
         **{f"{side}_steps_per_second": statistics.median(rates[side]) for side in SIDES},
     }
-
-
-def _worker(side: str, data_dir: str) -> Any:
-    command = [sys.executable, __file__, "--side", side, "--data-dir", data_dir]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    worker = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT
-    )
-    while worker.stdout is not None and (line := worker.stdout.readline()):
-        if line.strip() == "ready":
-            return worker
-    raise SystemExit(f"The side {side} did not start.")
-
-
-def _ask(worker: Any, steps: int) -> float:
-    worker.stdin.write(f"{steps}\n")
-    worker.stdin.flush()
-    return float(worker.stdout.readline())
 
 
 def main() -> None:
