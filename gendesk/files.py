@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}")
@@ -29,6 +30,23 @@ def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) 
         raise
     if durable:
         _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give the place of a new file beside `path`, which then takes its name; after an exception nothing is left.
+
+    It is for files that are too large to be made in memory, as `write_atomically` wants them. Raises OSError,
+    also where the folder is missing.
+    """
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -14,8 +14,8 @@ from typing import IO
 import numpy as np
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.engine.exchange.target import replacing
 from gendesk.errors import InputError
+from gendesk.files import replacing
 
 _PROGRAM = "ffmpeg"
 _PACKAGE = "imageio_ffmpeg"

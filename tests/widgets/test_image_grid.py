@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from gendesk.errors import InputError
+from gendesk.gif import write_gif
 from gendesk.widgets.pictures.dialog import PictureDialog
-from gendesk.widgets.pictures.files import write_gif, write_png
+from gendesk.widgets.pictures.files import write_png
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.mosaic import MosaicLayout, arrange, compose, near_square
 from gendesk.widgets.pictures.picture import to_qimage

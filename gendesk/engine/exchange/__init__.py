@@ -53,6 +53,7 @@ def export_run(
     if kind is not ExportKind.TENSORBOARD and out.is_dir():
         raise InputError(f"{out} is a folder; give the name of a file.")
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         return _export(run, kind, out, families, options, Progress(report, cancelled))
     except Cancelled as error:
         raise Cancelled("The export was cancelled.") from error

@@ -1,18 +1,18 @@
 """How a preview changes over training, as an animated GIF: every saved step a frame, with its number below."""
 
 from collections.abc import Iterator
-from math import isqrt
 from pathlib import Path
 
 import numpy as np
-from PIL import GifImagePlugin, Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
+from gendesk.data.dataset import UInt8Array
 from gendesk.data.progress import Progress
 from gendesk.engine.exchange.kinds import Exported
-from gendesk.engine.exchange.target import replacing
 from gendesk.engine.runs import Run
 from gendesk.engine.samples import sample_steps
 from gendesk.errors import InputError, StoredDataError
+from gendesk.gif import write_gif
 
 _SIDE = 600  # small mosaics are enlarged towards this many pixels
 _LARGEST_SIDE = 2000
@@ -24,7 +24,7 @@ _DEFAULT_NAME = "samples"
 
 
 def write_animation(run: Run, out: Path, name: str, seconds: float, progress: Progress) -> Exported:
-    """Write the steps of the preview `name`, "" for the samples; raises OSError, and InputError in one sentence.
+    """Write the steps of the preview `name`, "" for the samples; raises InputError in one sentence.
 
     All frames but the last play in `seconds`, as far as 20 to 1000 ms a frame allow, and repeat for ever. One frame is
     in memory at a time.
@@ -34,24 +34,9 @@ def write_animation(run: Run, out: Path, name: str, seconds: float, progress: Pr
     name = name or _first_name(run)
     paths = _paths(run, name)
     milliseconds = round(min(max(seconds * 1000 / len(paths), _SHORTEST), _LONGEST))
-    with replacing(out) as part, part.open("xb") as file:
-        count, size = 0, (0, 0)
-        for frame, last in _frames(paths, progress):
-            if not count:
-                size = frame.size
-                header, _ = GifImagePlugin.getheader(frame.copy(), info={"loop": 0})
-                file.writelines(header)
-            if frame.size != size:
-                frame = _fitted(frame, size)
-            duration = _HELD if last else milliseconds
-            # Pillow's own way to write animations keeps all frames in memory and merges those that are equal.
-            file.writelines(GifImagePlugin.getdata(frame, duration=duration, include_color_table=True))
-            count += 1
-        if not count:
-            raise StoredDataError(f"None of the pictures of {name} in the run {run.id} can be read.")
-        file.write(b";")
+    count, width, height = write_gif(out, _frames(run, name, paths, progress), milliseconds, last_milliseconds=_HELD)
     notes = (f"Left out, because they cannot be read: {len(paths) - count}.",) if count < len(paths) else ()
-    facts = {"preview": name, "frames": count, "milliseconds": milliseconds, "width": size[0], "height": size[1]}
+    facts = {"preview": name, "frames": count, "milliseconds": milliseconds, "width": width, "height": height}
     return Exported((out,), facts, notes)
 
 
@@ -69,21 +54,20 @@ def _paths(run: Run, name: str) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def _frames(paths: list[Path], progress: Progress) -> Iterator[tuple[Image.Image, bool]]:
-    """Yield frames in 256 colours and whether each is the last; pictures that cannot be read are passed over."""
-    before: Image.Image | None = None
+def _frames(run: Run, name: str, paths: list[Path], progress: Progress) -> Iterator[UInt8Array]:
+    """Yield frames (height, width, 1 or 3); pictures that cannot be read are passed over."""
+    readable = False
     for index, path in enumerate(paths):
         progress.update(index / len(paths), f"Drawing step {int(path.parent.name):,}")
         try:
             with Image.open(path, formats=["PNG"]) as picture:
-                frame = _indexed(_captioned(_scaled(picture), f"Step {int(path.parent.name):,}"))
+                frame = np.asarray(_captioned(_scaled(picture), f"Step {int(path.parent.name):,}"))
         except Exception:  # noqa: BLE001 (Pillow raises almost anything over a damaged file)
             continue
-        if before is not None:
-            yield before, False
-        before = frame
-    if before is not None:
-        yield before, True
+        readable = True
+        yield frame if frame.ndim == 3 else frame[..., None]
+    if not readable:
+        raise StoredDataError(f"None of the pictures of {name} in the run {run.id} can be read.")
 
 
 def _scaled(picture: Image.Image) -> Image.Image:
@@ -105,18 +89,3 @@ def _captioned(picture: Image.Image, caption: str) -> Image.Image:
     white = 235 if picture.mode == "L" else (235,) * 3
     ImageDraw.Draw(framed).text((8, picture.height + _LINE // 2), caption, white, font, anchor="lm")
     return framed
-
-
-def _indexed(picture: Image.Image) -> Image.Image:
-    """Reduce to 256 colours; greys stay exact."""
-    if picture.mode == "L":
-        return picture
-    # A palette made from some 20,000 pixels is as good as one made from all, and several times faster.
-    step = max(1, isqrt(picture.width * picture.height // 20_000))
-    palette = Image.fromarray(np.ascontiguousarray(np.asarray(picture)[::step, ::step])).quantize(256)
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
-
-
-def _fitted(frame: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Cut or extend a frame to the size of the first: all frames of a GIF share one."""
-    return frame.crop((0, 0, *size))

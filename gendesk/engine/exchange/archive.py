@@ -9,9 +9,9 @@ from pathlib import Path
 from gendesk.data.progress import Progress
 from gendesk.engine.exchange.kinds import Exported
 from gendesk.engine.exchange.layout import largest
-from gendesk.engine.exchange.target import replacing
 from gendesk.engine.runs import RECORD_FILE, Run
 from gendesk.errors import StoredDataError
+from gendesk.files import replacing
 
 _PACKED_ALREADY = {".png", ".safetensors", ".wav"}
 _CHUNK = 1 << 20

@@ -32,10 +32,11 @@ from gendesk.engine.run_data import RunData
 from gendesk.engine.run_store import read_record
 from gendesk.engine.runs import RECORD_FILE
 from gendesk.engine.samples import SETTINGS_KEY, mosaic
+from gendesk.gif import write_gif
 from gendesk.studios.latent.workspace import Ask, Workspace
 from gendesk.widgets.export import Export, Report, choose_file
 from gendesk.widgets.icons import icon
-from gendesk.widgets.pictures.files import write_gif, write_png
+from gendesk.widgets.pictures.files import write_png
 from gendesk.widgets.pictures.picture import enlarged
 
 LATENT_KEY = "gendesk latent"

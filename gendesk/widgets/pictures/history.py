@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gendesk.gif import write_gif
 from gendesk.widgets.export import Export, Report, choose_file
-from gendesk.widgets.pictures.files import write_gif
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.mosaic import MosaicLayout, compose, near_square
 from gendesk.widgets.pictures.picture import UInt8Array, enlarged
@@ -172,6 +172,9 @@ class ImageHistory(QWidget):
         source, steps, interval = self._source, list(self._source.steps()), self.timeline.interval
         ground = QColor(current_colors().picture_ground).lightness()
 
+        def write(target: Path, report: Report) -> None:
+            write_gif(target, mosaics(report), interval)
+
         def mosaics(report: Report) -> Iterator[UInt8Array]:
             for number, step in enumerate(steps):
                 report(number)
@@ -181,7 +184,7 @@ class ImageHistory(QWidget):
 
         self._progress.setRange(0, len(steps))
         self._progress.setValue(0)
-        self._export.start(Path(path), lambda target, report: write_gif(target, mosaics(report), interval))
+        self._export.start(Path(path), write)
         self._show_export()
 
     def _show_export(self) -> None:
