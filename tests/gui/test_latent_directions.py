@@ -204,21 +204,21 @@ def test_names_and_removals_are_kept_and_taken_back(qtbot, page) -> None:
 
 
 def test_a_measurement_can_be_stopped_and_done_again(qtbot, page) -> None:
-    page.reading.read(ONE)
+    page.finder.reading.read(ONE)
     assert page.panel._stop.isVisible()
     qtbot.mouseClick(page.panel._stop, LEFT)
-    assert page.reading.current is None and not page.panel._stop.isVisible()
+    assert page.finder.reading.current is None and not page.panel._stop.isVisible()
     drag(qtbot, page.panel.list.rows[0].slider, 0.9)
     where, before = page.workspace.code, page.dials.directions[0]
-    page.reading.read(ONE)
-    qtbot.waitUntil(lambda: page.reading.current is None, timeout=WAIT)
+    page.finder.reading.read(ONE)
+    qtbot.waitUntil(lambda: page.finder.reading.current is None, timeout=WAIT)
     assert len(page.dials.rows) == 2 and page.dials.directions[0].vector == before.vector
     np.testing.assert_allclose(page.workspace.code, where, atol=1e-6)
 
 
 def test_two_groups_are_chosen_by_clicks_and_keys(qtbot, page) -> None:
     page.panel.add.groups_wanted.emit()
-    dialog = page._dialog
+    dialog = page.finder._dialog
     ok = dialog._buttons.button(QDialogButtonBox.StandardButton.Ok)
     pictures = dialog.list
 

@@ -1,6 +1,5 @@
 """The page Directions: more or less of something, by adding unit vectors to the code; they are kept with the run."""
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,16 +8,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.latent.decoding import decode_points
-from gendesk.engine.latent.directions import Direction, Groups, between, drawn_pictures, principal
-from gendesk.engine.latent.directions_decoder import decoder_components
+from gendesk.engine.latent.directions import Direction
 from gendesk.engine.latent.directions_file import MOST_DIRECTIONS, load_directions, save_directions
-from gendesk.engine.latent.directions_measuring import Measurement, measured, traits
 from gendesk.engine.latent.painting import Start, find_code
 from gendesk.engine.latent.planes import Draw, draw
-from gendesk.errors import InputError
-from gendesk.studios.latent.directions_groups import GroupsDialog
+from gendesk.studios.latent.directions_finder import DirectionFinder
 from gendesk.studios.latent.directions_panel import DirectionsPanel
-from gendesk.studios.latent.directions_reading import AttributeReading
 from gendesk.studios.latent.directions_state import Dial, Dials
 from gendesk.studios.latent.directions_strip import STRENGTHS
 from gendesk.studios.latent.page import LatentPage
@@ -27,7 +22,6 @@ from gendesk.studios.latent.saving import Result, SaveButton, plain_numbers
 from gendesk.studios.latent.workspace import Ask, Workspace
 
 _OFFERED = 60  # pictures to begin from
-_SAMPLES = 24  # of one seed, for a group
 
 
 class DirectionsPage(LatentPage):
@@ -40,12 +34,11 @@ class DirectionsPage(LatentPage):
         self.chosen = 0
         self._loaded: tuple[Direction, ...] | None = None  # None until it is known what is kept with the run
         self._saved: tuple[Direction, ...] = ()
-        self.reading = AttributeReading(self.ask, self)
-        self._dialog: GroupsDialog | None = None
         self._strip_asked = b""
         self._strip: UInt8Array | None = None
         self.save = SaveButton(workspace, self._result)
         self.panel = DirectionsPanel(self.save, self)
+        self.finder = DirectionFinder(workspace, self.ask, self.panel.add, self._free, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
@@ -63,12 +56,9 @@ class DirectionsPage(LatentPage):
         panel.details.renamed.connect(self._rename)
         panel.details.removed.connect(self._remove_chosen)
         panel.cosines.cell_clicked.connect(self._choose_cell)
-        panel.add.trait_wanted.connect(self.reading.read)
-        panel.stopped.connect(self.reading.stop)
-        self.reading.changed.connect(self._show)
-        self.reading.ended.connect(self._take_measured)
-        panel.add.groups_wanted.connect(self._ask_groups)
-        panel.add.component_wanted.connect(self._add_component)
+        panel.stopped.connect(self.finder.reading.stop)
+        self.finder.reading.changed.connect(self._show)
+        self.finder.found.connect(self._add)
         panel.reset.clicked.connect(self._reset)
         panel.own.clicked.connect(self._ask_picture)
         panel.seed_box.changed.connect(self._draw)
@@ -98,18 +88,13 @@ class DirectionsPage(LatentPage):
         survey = self.workspace.survey
         self.panel.setEnabled(survey is not None)
         self._loaded = None
-        self.reading.stop()
         self._strip_asked, self._strip = b"", None
         self.panel.strip.set_pictures(None)
         self.panel.add.setEnabled(False)
+        self.finder.begin()
         if survey is None:
             self.panel.picture.set_picture(None)
-            if self._dialog is not None:
-                self._dialog.close()
         else:
-            self.panel.add.offer((), survey.latent_size, encodes=survey.encodes)
-            if survey.encodes:
-                self.ask("traits", traits, None, data=True, slow=True)
             self.ask("load", load_directions, None, data=True, slow=True)
         self._show()
 
@@ -125,28 +110,18 @@ class DirectionsPage(LatentPage):
         if asker == "strip":
             self._strip = result
             self.panel.strip.set_pictures(result)
-        elif asker == AttributeReading.ASKER:
-            self.reading.take(result)
         elif asker == "load":
             self._take_saved(result)
-        elif asker == "traits" and self.workspace.survey is not None:
-            self.panel.add.offer(result, self.workspace.survey.latent_size, encodes=True)
-        elif asker == "groups":
-            self._add(result)
-        elif asker.startswith("decoder"):
-            name = self.tr("Decoder component {number}").format(number=result[-1].name)
-            self._add(replace(result[-1], name=name))
-        elif asker == "samples" and self._dialog is not None:
-            self._dialog.add_samples(*result)
         elif asker in ("start", "draw"):
             self.workspace.end_step()
             self.workspace.move_to(np.asarray(result).ravel())
+        else:
+            self.finder.take(asker, result)
 
     def on_failure(self, asker: str, sentence: str) -> None:
         if asker == "load":
             self._take_saved(())
-        elif asker == AttributeReading.ASKER:
-            self.reading.stop()
+        self.finder.fail(asker)
         super().on_failure(asker, sentence)
 
     def _take_saved(self, directions: tuple[Direction, ...]) -> None:
@@ -222,40 +197,6 @@ class DirectionsPage(LatentPage):
         self.chosen = dials.names.index(direction.name)
         self._apply_at_once(dials)
 
-    # Finding directions
-
-    def _take_measured(self, measurement: Measurement) -> None:
-        try:
-            self._add(measured(measurement, self.panel.add.name_of(measurement.trait)))
-        except InputError as error:
-            self.workspace.failed.emit(str(error))
-
-    def _add_component(self, number: int) -> None:
-        survey = self.workspace.survey
-        if survey is None:
-            return
-        if survey.encodes:
-            self._add(principal(survey, number, self.tr("Component {number}").format(number=number + 1)))
-        else:
-            self.ask(f"decoder {number}", decoder_components, number + 1, slow=True)
-
-    def _ask_groups(self) -> None:
-        if self.workspace.survey is not None and self._dialog is None:
-            self._dialog = GroupsDialog(self.workspace.survey, self)
-            self._dialog.samples_wanted.connect(self._ask_samples)
-            self._dialog.made.connect(self._take_groups)
-            self._dialog.finished.connect(self._forget_dialog)
-            self._dialog.open()
-
-    def _forget_dialog(self) -> None:
-        self._dialog = None
-
-    def _ask_samples(self, seed: int) -> None:
-        self.ask("samples", drawn_pictures, Draw(_SAMPLES, seed), slow=True)
-
-    def _take_groups(self, groups: Groups) -> None:
-        self.ask("groups", between, replace(groups, name=self._free(groups.name)), slow=True)
-
     # Where to begin
 
     def _ask_picture(self) -> None:
@@ -285,7 +226,7 @@ class DirectionsPage(LatentPage):
             self._show_strip(dials)
 
     def _show_reading(self) -> None:
-        measurement, text = self.reading.current, ""
+        measurement, text = self.finder.reading.current, ""
         if measurement is not None:
             name = self.panel.add.name_of(measurement.trait)
             text = self.tr("Measuring {name}: {count} pictures read").format(name=name, count=f"{measurement.seen:,}")
