@@ -39,6 +39,7 @@ def encoder(folder: Path, body: str) -> str:
 @posix
 def test_the_encoder_gets_raw_frames_and_makes_the_file(tmp_path: Path) -> None:
     given = frames()
+    (tmp_path / "out").mkdir()
     write_mp4(tmp_path / "out" / "film.mp4", given, 10, encoder(tmp_path, KEEPS))
     arguments, _, raw = (tmp_path / "out" / "film.mp4").read_bytes().partition(b"|")
     assert b"-s 8x6 -r 10" in arguments and b"yuv420p" in arguments

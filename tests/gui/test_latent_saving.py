@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from gendesk.engine.engine import Engine
 from gendesk.engine.exchange import Dropped, settings_of_picture, what_is
-from gendesk.studios.latent.saving import LATENT_KEY, SaveButton
+from gendesk.studios.latent.saving import LATENT_KEY, Result, SaveButton
 from gendesk.studios.latent.studio import LatentStudio
+from gendesk.studios.saving import SavingButton
 from tests.support.studio_desk import StudioDesk
 from tests.support.training import engine_in, small_pictures
 
@@ -141,3 +142,23 @@ def test_the_menu_asks_where_and_writes_there(qtbot, studio, tmp_path, monkeypat
         dialog.fileSelected.emit(str(tmp_path / "chosen.png"))
     dialog.close()
     assert (tmp_path / "chosen.png").is_file()
+
+
+def test_a_long_film_shows_how_far_it_is_and_can_be_ended(qtbot, studio, tmp_path) -> None:
+    frames = np.broadcast_to(np.arange(256, dtype=np.uint8)[:, None, None], (3000, 256, 256, 1))
+    folder = studio._run_folder.path
+    button = SavingButton(lambda: Result(frames, "test", there_and_back=True), lambda: folder)
+    qtbot.addWidget(button)
+    window = QWidget()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(button.line)
+    window.show()
+    button.save("gif", tmp_path / "film.gif")
+    assert button.line.isVisible() and button.line.bar.maximum() == 5998
+    qtbot.waitUntil(lambda: button.line.bar.value() > 1, timeout=WAIT)
+    button._save_menu.aboutToShow.emit()
+    assert not button.actions_by_kind["gif"].isEnabled(), "one file at a time"
+    qtbot.mouseClick(button.line.cancel, LEFT)
+    qtbot.waitUntil(button.line.isHidden, timeout=WAIT)
+    assert list(tmp_path.glob("*film*")) == [] and list(tmp_path.glob(".*film*")) == []
+    assert button.text() == "Save"

@@ -1,6 +1,6 @@
 """What every page of the latent studio is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
@@ -36,6 +36,10 @@ class LatentPage(QWidget):
     def suits(self, _survey: Survey) -> bool:
         """Return whether a model offers what the page needs; the tab is hidden otherwise."""
         return True
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what the page is set to, in plain values that JSON knows: pictures saved from it tell of it."""
+        return {}
 
     def ask(
         self, asker: str, operation: Callable[..., Any], argument: Any, *, data: bool = False, slow: bool = False

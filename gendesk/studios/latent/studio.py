@@ -13,9 +13,10 @@ from gendesk.studios.latent.novelty_page import NoveltyPage
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_page import PaintPage
 from gendesk.studios.latent.quiz_page import QuizPage
-from gendesk.studios.latent.saving import Result, RunFolder, SaveButton
+from gendesk.studios.latent.saving import Result, SaveButton
 from gendesk.studios.latent.sliders_page import SlidersPage
 from gendesk.studios.latent.workspace import Workspace
+from gendesk.studios.saving import RunFolder
 from gendesk.studios.studio import Studio
 
 PAGES: tuple[type[LatentPage], ...] = (
@@ -37,8 +38,8 @@ class LatentStudio(Studio):
         self.setAccessibleName(self.tr("Latent studio"))
         self.workspace = Workspace(self, self.ask)
         self.workspace.failed.connect(self.failed)
-        self.workspace.surveyed.connect(self._offer_pages)
-        self._run_folder = RunFolder(self.workspace, self.ask)
+        self.workspace.surveyed.connect(self._take_survey)
+        self._run_folder = RunFolder(self.ask, self.workspace)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setAccessibleName(self.tr("What to do in the latent space"))
         self.pages = [kind(self.workspace, self.ask) for kind in PAGES]
@@ -53,6 +54,8 @@ class LatentStudio(Studio):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
+        for button in self.findChildren(SaveButton):
+            column.addWidget(button.line)
 
     def page(self, name: str) -> LatentPage:
         """Return a page by its name; raises KeyError."""
@@ -85,10 +88,14 @@ class LatentStudio(Studio):
 
     def _present(self) -> Result | None:
         """Return the picture of the present point, to save."""
-        picture = self.workspace.picture
-        return None if picture is None else Result(picture[None], self.pages[self.tabs.currentIndex()].name)
+        picture, page = self.workspace.picture, self.pages[self.tabs.currentIndex()]
+        return None if picture is None else Result(picture[None], page.name, page.settings())
 
-    def _offer_pages(self) -> None:
+    def _take_survey(self) -> None:
         survey = self.workspace.survey
+        if survey is None:
+            self._run_folder.forget()
+        else:
+            self._run_folder.look()
         for index, page in enumerate(self.pages):
             self.tabs.setTabVisible(index, survey is None or page.suits(survey))
