@@ -74,14 +74,31 @@ def test_the_picture_of_the_point_opens_its_run_when_it_is_dropped(qtbot, studio
     with Image.open(path) as picture:
         told = json.loads(picture.info[LATENT_KEY])
         pixels = np.asarray(picture)
-    expected = {"run": record.id, "step": 12, "page": "map", "code": [1.25, -0.5], "mix": [], "settings": {}}
-    assert told == expected
+    plane = told.pop("settings")["plane"]
+    assert (plane["kind"], plane["across"], plane["up"]) == ("dimensions", 0, 1)
+    assert told == {"run": record.id, "step": 12, "page": "map", "code": [1.25, -0.5], "mix": []}
     assert pixels.shape == (264, 264, 3), "22 times 12 is the first to reach 256"
     assert np.array_equal(pixels[::22, ::22], studio.workspace.picture)
 
     plain = save(qtbot, studio.save, "pixels", tmp_path / "plain.png")
     with Image.open(plain) as picture:
         assert np.array_equal(np.asarray(picture), studio.workspace.picture)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("paint", {"tool": "color", "keep detail": False}),
+        ("morph", {"way": "linear", "steps": 10, "stops": []}),
+        ("novelty", {"look": "point"}),
+        ("quiz", {"series": "series"}),
+    ],
+)
+def test_the_corner_tells_what_its_page_was_set_to(qtbot, studio, tmp_path, name, known) -> None:
+    studio.tabs.setCurrentWidget(studio.page(name))
+    with Image.open(save(qtbot, studio.save, "pixels", tmp_path / "point.png")) as picture:
+        told = json.loads(picture.info[LATENT_KEY])
+    assert told["page"] == name and known.items() <= told["settings"].items()
 
 
 def test_a_morph_is_saved_as_picture_strip_and_animation(qtbot, page, tmp_path) -> None:

@@ -1,5 +1,6 @@
 """The page Directions: more or less of something, by adding unit vectors to the code; they are kept with the run."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -81,6 +82,19 @@ class DirectionsPage(LatentPage):
         kept = self.workspace.page_state(self.name)
         dials = kept if isinstance(kept, Dials) else Dials(tuple(Dial(one) for one in self._loaded or ()))
         return dials.at(self.workspace.state.code)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the chosen direction, and how far the point has gone along this and all others."""
+        dials = self.dials
+        if self.chosen >= len(dials.rows):
+            return {}
+        chosen = dials.rows[self.chosen]
+        return {
+            "direction": chosen.direction.name,
+            "strength": chosen.strength,
+            "vector": plain_numbers(dials.vectors()[self.chosen]),
+            "others": {row.direction.name: row.strength for row in dials.rows if row is not chosen and row.strength},
+        }
 
     # The model
 
@@ -254,11 +268,6 @@ class DirectionsPage(LatentPage):
             return None
         chosen = dials.rows[self.chosen]
         nearest = int(np.abs(np.array(STRENGTHS) - chosen.strength).argmin())
-        settings = {
-            "direction": chosen.direction.name,
-            "vector": plain_numbers(dials.vectors()[self.chosen]),
-            "strengths": list(STRENGTHS),
-            "others": {row.direction.name: row.strength for row in dials.rows if row is not chosen and row.strength},
-        }
+        settings = {**self.settings(), "strengths": list(STRENGTHS)}
         code = dials.along(self.chosen, STRENGTHS)[nearest]
         return Result(self._strip, self.name, settings, code, nearest, there_and_back=True)

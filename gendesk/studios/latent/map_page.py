@@ -1,6 +1,8 @@
 """The map: a plane of the latent space to walk in with the mouse, also while the model is being trained."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 import numpy as np
@@ -93,6 +95,10 @@ class MapPage(LatentPage):
     @property
     def tip(self) -> str:
         return self.tr("Walk in the latent space, and see what the decoder draws")
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the plane that the map shows."""
+        return {} if self.workspace.survey is None else {"plane": asdict(self.plane_bar.choice)}
 
     def suits(self, survey: Survey) -> bool:
         return survey.latent_size >= 2

@@ -1,5 +1,6 @@
 """The morph: a way through chosen pictures in the latent space, to scrub and to play, beside the plain cross-fade."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -118,6 +119,14 @@ class MorphPage(LatentPage):
         """What the page shows, from the workspace."""
         kept = self.workspace.page_state(self.name)
         return kept if isinstance(kept, Morph) else Morph()
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the way, and where on it one is."""
+        morph, codes = self.frames.morph, self.frames.codes
+        stops: list[dict[str, object]] = [{"title": stop.title} for stop in morph.stops]
+        for stop, code in zip(stops, codes[:: morph.steps], strict=False):  # none while pictures are being encoded
+            stop["code"] = plain_numbers(code)
+        return {"way": morph.way.value, "steps": morph.steps, "stops": stops, "position": self.player.position}
 
     # The model
 
@@ -287,15 +296,10 @@ class MorphPage(LatentPage):
         count = len(self.frames)
         pictures = [self.frames.picture(index) for index in range(count)]
         fades = [self.frames.fade(index) for index in range(count)]
-        morph, steps = self.frames.morph, self.frames.morph.steps
-        stops = [
-            {"title": stop.title, "code": plain_numbers(self.frames.codes[number * steps])}
-            for number, stop in enumerate(morph.stops)
-        ]
         return Result(
             np.stack([one for one in pictures if one is not None]),
             self.name,
-            {"way": morph.way.value, "steps": steps, "stops": stops, "position": self.player.position},
+            self.settings(),
             self.frames.codes[self.player.position],
             self.player.position,
             np.stack([one for one in fades if one is not None]),

@@ -1,5 +1,6 @@
 """Is it new? The nearest training pictures of what a model draws, and a verdict on whether it has copied them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from gendesk.studios.latent.novelty_histogram import NoveltyHistogram
 from gendesk.studios.latent.novelty_result import ManySamples, OnePicture
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_dialog import PictureDialog
-from gendesk.studios.latent.saving import Result, SaveButton
+from gendesk.studios.latent.saving import Result, SaveButton, plain_numbers
 from gendesk.studios.latent.workspace import Ask, Workspace
 from gendesk.studios.session import ModelSession
 from gendesk.studios.studio import Studio
@@ -105,6 +106,15 @@ class NoveltyPage(LatentPage):
         return self.tr(
             "See which training pictures are nearest to what the model draws, and whether it has copied them"
         )
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what was looked at, and how far it is from the nearest training pictures."""
+        if self.found is None or self.prepared is None or self._query is None:
+            return {"look": self.look.kind}
+        seed = {"seed": self._query.seed} if self._query.pictures is None else {}
+        distances = plain_numbers(self.found.distances[:, 0])
+        measured = {"measure": self._measured.value, "network": self.prepared.network, "distances": distances}
+        return {"look": self.look.kind, **seed, **measured}
 
     # The model and its data
 
@@ -269,12 +279,9 @@ class NoveltyPage(LatentPage):
     # The rest
 
     def _result(self) -> Result | None:
-        if self.found is None or self.prepared is None or self._query is None:
+        if self.found is None or self.prepared is None:
             return None
-        settings: dict[str, object] = {"measure": self._measured.value, "network": self.prepared.network}
-        if self._query.pictures is None:
-            settings["seed"] = self._query.seed
-        settings["distances"] = [float(f"{away:.6g}") for away in self.found.distances[:, 0].tolist()]
+        settings = self.settings()
         if len(self.found.pictures) > 1:
             return Result(self.found.pictures, self.name, settings, below=self.found.neighbours[:, 0])
         return Result(np.concatenate([self.found.pictures, self.found.neighbours[0]]), self.name, settings)

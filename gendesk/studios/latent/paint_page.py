@@ -1,5 +1,6 @@
 """The page to paint on: a stroke says what the picture should be, and the code follows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -102,6 +103,13 @@ class PaintPage(LatentPage):
     @property
     def tip(self) -> str:
         return self.tr("Paint on a picture, and the model finds one that agrees")
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the brush, and whether the detail of an opened picture is kept."""
+        brush = self.controls.brush()
+        weights = {"strength": brush.strength, "outside": brush.outside, "plausible": brush.plausible}
+        detail = self._photo() is not None and self.controls.detail.isChecked()
+        return {"tool": brush.tool.value, **weights, "keep detail": detail, "softness": self.controls.softness.value()}
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
         if asker == "step":
@@ -294,5 +302,4 @@ class PaintPage(LatentPage):
         picture = self.canvas.picture
         if picture is None:
             return None
-        detail = self._photo() is not None and self.controls.detail.isChecked()
-        return Result(picture[None], self.name, {"keep detail": detail, "softness": self.controls.softness.value()})
+        return Result(picture[None], self.name, self.settings())

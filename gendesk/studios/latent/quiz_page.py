@@ -1,5 +1,6 @@
 """Real or generated? A quiz about the run's pictures, and the scores over its training."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
@@ -96,6 +97,10 @@ class QuizPage(LatentPage):
     @property
     def tip(self) -> str:
         return self.tr("Tell real pictures from generated ones, and see how that changes over the training")
+
+    def settings(self) -> Mapping[str, object]:
+        """Return which series is chosen."""
+        return {"series": self.ways.currentData(), "seed": self.seed_box.seed}
 
     # The series
 
