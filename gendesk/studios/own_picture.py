@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFontMetrics, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -12,9 +12,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,13 +20,11 @@ from PySide6.QtWidgets import (
 from gendesk.data.dataset import UInt8Array
 from gendesk.studios.picture_file import PictureFilePage
 from gendesk.widgets.pictures.drawing import DrawingPad
+from gendesk.widgets.pictures.framed import FramedPictures
 from gendesk.widgets.pictures.picture import checked_images, to_qimage
 from gendesk.widgets.pictures.view import PictureView
-from gendesk.widgets.theme import current_colors
 
 _ICON = 48  # logical pixels
-_FRAME = 4
-_CAPTION = 24  # pixels that a caption may be wider than its picture
 _PREVIEW = 88
 
 
@@ -89,7 +84,7 @@ class OwnPicture(QWidget):
         strip.setSpacing(2)
         strip.setIconSize(QSize(_ICON, _ICON))
         strip.setMinimumHeight(_ICON + 24)
-        strip.setItemDelegate(_Framed(strip))
+        strip.setItemDelegate(FramedPictures(strip))
         return strip
 
     def _arrange(self) -> None:
@@ -196,39 +191,6 @@ class OwnPicture(QWidget):
         if paths:
             event.acceptProposedAction()
             self.open_file(paths[0])
-
-
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class _Framed(QStyledItemDelegate):
-    """Draws a picture with its caption below, and a frame around the chosen one: its colours are what counts."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        picture: QIcon = index.data(Qt.ItemDataRole.DecorationRole)
-        rect: QRect = option.rect
-        place = QRect(rect.left() + (rect.width() - _ICON) // 2, rect.top() + _FRAME, _ICON, _ICON)
-        picture.paint(painter, place)
-        painter.save()
-        caption = index.data(Qt.ItemDataRole.DisplayRole)
-        if caption:
-            below = rect.adjusted(0, _ICON + 2 * _FRAME, 0, 0)
-            text = QFontMetrics(painter.font()).elidedText(caption, Qt.TextElideMode.ElideRight, below.width())
-            painter.setPen(QColor(current_colors().text))
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QPen(QColor(current_colors().accent), _FRAME, j=Qt.PenJoinStyle.MiterJoin))
-            painter.drawRect(place.adjusted(-_FRAME // 2, -_FRAME // 2, _FRAME // 2, _FRAME // 2))
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        side = _ICON + 2 * _FRAME
-        if not index.data(Qt.ItemDataRole.DisplayRole):
-            return QSize(side, side)
-        metrics: QFontMetrics = option.fontMetrics
-        return QSize(side + _CAPTION, side + metrics.height())
 
 
 def _icon(picture: UInt8Array) -> QIcon:

@@ -27,6 +27,7 @@ from gendesk.engine.latent.directions_file import LONGEST_NAME
 from gendesk.engine.latent.survey import Codes, Survey
 from gendesk.studios.latent.paint_dialog import PictureDialog
 from gendesk.widgets.icons import icon
+from gendesk.widgets.pictures.framed import FRAME, FramedPictures
 from gendesk.widgets.pictures.picture import to_qimage
 from gendesk.widgets.seed_box import SeedBox
 from gendesk.widgets.theme import changes_look, current_colors
@@ -110,9 +111,9 @@ class GroupsDialog(QDialog):
         pictures.setMovement(QListView.Movement.Static)
         pictures.setResizeMode(QListView.ResizeMode.Adjust)
         pictures.setUniformItemSizes(True)
-        pictures.setSpacing(2)
         pictures.setIconSize(QSize(_ICON, _ICON))
-        pictures.setGridSize(QSize(_ICON + 8, _ICON + 8))
+        pictures.setGridSize(QSize(_ICON + 2 * FRAME, _ICON + 2 * FRAME))
+        pictures.setItemDelegate(FramedPictures(pictures))
         pictures.installEventFilter(self)
         return pictures
 

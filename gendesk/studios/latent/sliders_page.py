@@ -101,6 +101,7 @@ class SlidersPage(LatentPage):
         self.strip = PictureView()
         self.strip.setFixedHeight(_STRIP_HEIGHT)
         self.strip.setAccessibleName(self.tr("What one slider does"))
+        self.strip.set_empty_text(self.tr("Point at a slider to see it."))
         self.strip.setToolTip(
             self.tr("The present code, with one dimension moved from one end of its slider to the other")
         )
@@ -162,7 +163,7 @@ class SlidersPage(LatentPage):
         survey = self.workspace.survey
         self._hovered = -1
         self.strip.set_picture(None)
-        self.caption.setText(self.tr("Point at a slider to see what it does."))
+        self.caption.setText(self.tr("What one slider does"))
         self._buttons.setEnabled(survey is not None)
         self.mix.set_names(survey.mixes if survey is not None else ())
         active, idle = active_first(survey.deviation) if survey is not None else ([], [])

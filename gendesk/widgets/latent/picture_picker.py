@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from gendesk.widgets.pictures.framed import FRAME, FramedPictures
 from gendesk.widgets.pictures.picture import UInt8Array, checked_images, to_qimage
 
 _ICON = 56  # logical pixels
@@ -26,13 +27,11 @@ class PicturePicker(QDialog):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setUniformItemSizes(True)
-        self.list.setGridSize(QSize(_ICON + 8, _ICON + 8))
+        self.list.setGridSize(QSize(_ICON + 2 * FRAME, _ICON + 2 * FRAME))
         self.list.setIconSize(QSize(_ICON, _ICON))
+        self.list.setItemDelegate(FramedPictures(self.list))
         for number, picture in enumerate(checked_images(pictures)):
-            pixmap = QPixmap.fromImage(to_qimage(picture).scaled(_ICON, _ICON))
-            face = QIcon(pixmap)
-            face.addPixmap(pixmap, QIcon.Mode.Selected)  # the colours are what counts: Qt would tint them
-            item = QListWidgetItem(face, "")
+            item = QListWidgetItem(QIcon(QPixmap.fromImage(to_qimage(picture).scaled(_ICON, _ICON))), "")
             item.setToolTip(self.tr("Picture {number}").format(number=number + 1))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
