@@ -1,6 +1,6 @@
 """The copy studio on small autoencoders: real clicks, drags and strokes, answers from the real live worker."""
 
-from pathlib import Path
+import json
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from gendesk.plugins.autoencoder.recipes import ConvAutoencoderRecipe, ConvVaria
 from gendesk.plugins.autoencoder.sketch import SketchRecipe
 from gendesk.plugins.autoencoder.studios.copy_studio import CopyStudio
 from gendesk.plugins.autoencoder.studios.picture_row import with_contrast
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget
@@ -20,7 +21,10 @@ from PySide6.QtWidgets import QTabWidget
 from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
 from gendesk.engine.inference import decode, encode
 from gendesk.engine.recipe import Context
+from gendesk.engine.run_config import RunConfig
 from gendesk.engine.run_data import RunData
+from gendesk.engine.runs import RECORD_FILE, RunRecord
+from gendesk.studios.saving import STUDIO_KEY
 from tests.support.studio_desk import StudioDesk
 
 WAIT = 30_000
@@ -35,7 +39,7 @@ CLASSES = ("dark", "grey", "light")
 
 
 @pytest.fixture(scope="module")
-def data():
+def data(tmp_path_factory):
     """Return 60 pictures of 12x12 pixels whose classes differ in brightness."""
     rng = np.random.default_rng(5)
     labels = np.arange(60) % 3
@@ -43,7 +47,11 @@ def data():
     sizes = {"train_count": 40, "test_count": 20, "height": 12, "width": 12, "channels": 1}
     info = ImageInfo(name="small", title="Small", fingerprint="1", classes=CLASSES, **sizes)
     dataset = ImageDataset(info, ImageSplit(images[:40], labels[:40]), ImageSplit(images[40:], labels[40:]))
-    return RunData(Path(), dataset, lambda _target: None)
+    folder = tmp_path_factory.mktemp("run")
+    config = RunConfig(recipe="vae", preset="quick", data="small", config={})
+    record = RunRecord(id=folder.name, family="autoencoder", recipe_title="VAE", config=config, created=0, updated=0)
+    (folder / RECORD_FILE).write_text(record.model_dump_json())
+    return RunData(folder, dataset, lambda _target: None)
 
 
 @pytest.fixture
@@ -241,3 +249,18 @@ def test_without_a_model_it_says_what_will_appear(qtbot):
     assert studio.pictures.empty.isVisibleTo(studio)
     for part in (studio.pictures.copy, studio.controls, studio.code, studio.similar):
         assert not part.isVisibleTo(studio)
+
+
+def test_a_copy_is_saved_with_what_was_done_to_it(qtbot, opened, data, tmp_path) -> None:
+    studio, _ = opened(ConvVariationalRecipe, LAYERS)
+    qtbot.waitUntil(lambda: studio.save._folder() is not None, timeout=WAIT)
+    follow(qtbot, studio, lambda: studio.controls.noise.setCurrentIndex(1))
+    follow(qtbot, studio, lambda: studio.code.changed.emit(2, 1.5))
+    with qtbot.waitSignal(studio.save.saved, timeout=WAIT):
+        studio.save.save("strip", tmp_path / "strip.png")
+    with Image.open(tmp_path / "strip.png") as picture:
+        strip, told = np.asarray(picture)[::6, ::6], json.loads(picture.info[STUDIO_KEY])
+    shown = studio._picture, studio.copied.given, studio.copied.copy
+    assert np.array_equal(strip, np.concatenate([one[..., 0] for one in shown], axis=1))
+    assert told["settings"]["noise"] == "gaussian" and told["settings"]["edits"] == [[2, 1.5]]
+    assert np.allclose(told["code"], studio.copied.code, rtol=1e-4) and told["page"] == "copy"

@@ -65,6 +65,10 @@ class CodePart(QWidget):
             button.setDefaultAction(action)
             self._head.insertWidget(self._head.count() - 1, button)
 
+    def add_button(self, button: QToolButton) -> None:
+        """Show a button at the end of the line above the numbers."""
+        self._head.addWidget(button)
+
     def open(self, facts: CopyFacts) -> None:
         """Take the shape of a model's codes: bars suit few numbers, tiles maps and many."""
         self._facts = facts

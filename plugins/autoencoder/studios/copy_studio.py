@@ -1,6 +1,7 @@
 """How a model copies a picture: the code between original and copy to play with, and pictures with similar codes."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QTabWidget, QVBo
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.studios.own_picture import OwnPicture
+from gendesk.studios.saving import Result, RunFolder, SavingButton
 from gendesk.studios.studio import Studio
 from gendesk.widgets.undo import StateHistory
 
@@ -34,6 +36,7 @@ from .treatment_controls import TreatmentControls
 _WIDE = 760  # logical pixels from which the parts stand side by side
 _OWN_WIDTH, _OWN_HEIGHT = 340, 164  # at most, in a wide and in a narrow panel
 _UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
+_BLINKS = 1.0  # pictures per second of a film, to compare them at one place
 _QUIET_MS = 100  # similar pictures wait until the hand rests, so that a drag gets all there is of the worker
 
 
@@ -46,6 +49,7 @@ class CopyStudio(Studio):
         self.facts: CopyFacts | None = None
         self.treatment = Treatment()
         self.copied: Copied | None = None
+        self._copied_of: CopyQuestion | None = None
         self._index: CodeIndex | None = None
         self._picture: UInt8Array | None = None
         self._wait = QTimer(self, interval=_QUIET_MS, singleShot=True)
@@ -63,6 +67,10 @@ class CopyStudio(Studio):
         self.code.cleared.connect(self._restore_numbers)
         self.similar = NearestPart()
         self.similar.chosen.connect(self._take_over)
+        self._folder = RunFolder(self.ask, self)
+        self.save = SavingButton(self._result, self._run_folder)
+        self.save.setToolTip(self.tr("Save the copy, or picture and copy side by side, with all that is set here"))
+        self.save.failed.connect(self.failed)
         self._make_history()
         self._make_body()
 
@@ -72,6 +80,7 @@ class CopyStudio(Studio):
         self.history.restored.connect(self._go_to)
         self.code.settled.connect(self.history.end_step)
         self.code.offer(self.history.undo, self.history.redo)
+        self.code.add_button(self.save)
         for part in (self.pictures, self.controls, self.similar):
             part.addActions([self.history.undo, self.history.redo])
 
@@ -86,6 +95,7 @@ class CopyStudio(Studio):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)
+        column.addWidget(self.save.line)
         self._is_wide: bool | None = None
         self._arrange(wide=False)
 
@@ -118,6 +128,7 @@ class CopyStudio(Studio):
             self.own.set_pictures(self.facts.pictures[:0])
         self.facts = self._index = None
         self.controls.offer(None)
+        self._folder.forget()
         self._forget_copy()
         self.ask("facts", describe, None, data=True, slow=True)
 
@@ -137,6 +148,8 @@ class CopyStudio(Studio):
         self.ask("index", code_index, None, data=True, slow=True)
 
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
+        if self._folder.take(asker, result):
+            return
         if asker == "facts":
             self._take_facts(result)
         elif asker == "index":
@@ -147,7 +160,7 @@ class CopyStudio(Studio):
         elif asker == "similar":
             self.similar.show_found(argument.index, result)
         else:
-            self.copied = result
+            self.copied, self._copied_of = result, argument
             spoilt = argument.treatment.noise != CLEAN
             self.pictures.show_copy(argument.picture, result.given, result.copy, spoilt=spoilt)
             self.code.show_code(result, argument.treatment)
@@ -155,6 +168,7 @@ class CopyStudio(Studio):
 
     def _take_facts(self, facts: CopyFacts) -> None:
         self.facts = facts
+        self._folder.look()
         self.treatment = Treatment(noise=facts.noise, amount=facts.amount)
         self.history.forget(self.treatment)
         self.controls.offer(facts)
@@ -230,3 +244,19 @@ class CopyStudio(Studio):
         ways = self.own.findChild(QTabWidget)
         assert isinstance(ways, QTabWidget)
         ways.setCurrentWidget(self.own.strip)
+
+    # Saving
+
+    def _run_folder(self) -> Path | None:
+        return self._folder.path
+
+    def _result(self) -> Result | None:
+        """Return the copy, after the picture and what was made of it before it was copied."""
+        if self.copied is None or self._copied_of is None:
+            return None
+        picture, treatment = self._copied_of.picture, self._copied_of.treatment
+        row = (
+            [picture, self.copied.copy] if treatment.noise == CLEAN else [picture, self.copied.given, self.copied.copy]
+        )
+        settings = asdict(treatment)
+        return Result(np.stack(row), "copy", settings, self.copied.code, len(row) - 1, per_second=_BLINKS)
