@@ -22,6 +22,9 @@ def drag(widget: QWidget, points: list[QPoint]) -> None:
 
 
 def walk(page: Any) -> None:
+    """Walk a little, with the decoded plane behind where the code is no more than the plane."""
+    if page.workspace.survey.latent_size == 2:
+        page.pad._manifold.setCurrentIndex(1)
     plane = page.pad.plane
     middle = plane.rect().center()
     drag(plane, [middle + QPoint(6 * n, -4 * n) for n in range(8)])
@@ -62,7 +65,9 @@ def morph(page: Any) -> None:
 
 
 def mix(page: Any) -> None:
-    """Point at the first slider, so that what it does is seen."""
+    """Mix two classes where there are any, and point at the first slider, so that what it does is seen."""
+    if page.mix.rows:
+        page.mix.changed.emit(np.eye(len(page.mix.rows), dtype=np.float32)[[3, 8]].sum(axis=0))
     page._enter(page.active._order[0])
     run_for(1.0)
 

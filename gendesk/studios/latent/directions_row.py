@@ -10,7 +10,7 @@ from gendesk.widgets.latent.slider_row import JumpSlider
 
 _STEPS = 20  # for each unit of the code
 _NAME_WIDTH = 120  # logical pixels, in a narrow list
-_NAME_SHARE = 0.3  # of a wide one
+_NAME_SHARE = 0.4  # of a wide one
 
 
 class DirectionRow(QWidget):

@@ -54,13 +54,14 @@ class MapPage(LatentPage):
         self._rest.timeout.connect(self._remember)
         self.plane_bar = PlaneChooser(workspace, self.ask, self.name, self)
         self.pad = LatentPad(self)
+        self.pad.add_bar(self.plane_bar)
         self.walk_bar = WalkBar(self)
         self.walker = Walker(self)
         self.trail = Trail(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        for part, stretch in ((self.plane_bar, 0), (self.pad, 1), (self.walk_bar, 0), (self.trail, 0)):
+        for part, stretch in ((self.pad, 1), (self.walk_bar, 0), (self.trail, 0)):
             column.addWidget(part, stretch)
         self._connect()
         self._begin()

@@ -32,6 +32,7 @@ _HOVER_MS = 150
 _GROUND = 128  # grey between the small pictures
 _STRIP_HEIGHT = 64  # logical pixels, like the next
 _SIDE_HEIGHT = 264  # of the pictures above the sliders
+_ROOMY = 800  # width from which on the small pictures may be larger
 _ANY_SIZE = (1 << 24) - 1  # Qt's greatest length
 
 
@@ -259,7 +260,7 @@ class SlidersPage(LatentPage):
         self._parts.setDirection(QBoxLayout.Direction.RightToLeft if wide else QBoxLayout.Direction.TopToBottom)
         self._parts.setStretch(0, 1 if wide else 0)
         self.side.setMaximumHeight(_ANY_SIZE if wide else _SIDE_HEIGHT)
-        self.strip.setFixedHeight(2 * _STRIP_HEIGHT if wide else _STRIP_HEIGHT)
+        self.strip.setFixedHeight(2 * _STRIP_HEIGHT if wide and event.size().width() >= _ROOMY else _STRIP_HEIGHT)
         self._revealing.start()
 
     def showEvent(self, event: QShowEvent) -> None:

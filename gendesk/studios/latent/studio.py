@@ -46,6 +46,7 @@ class LatentStudio(Studio):
         for page in self.pages:
             self.tabs.setTabToolTip(self.tabs.addTab(page, page.title), page.tip)
         self.tabs.tabBar().setVisible(len(self.pages) > 1)
+        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding: 5px 8px; }")  # so that all of them are seen
         self.save = SaveButton(self.workspace, self._present)
         self.save.setToolTip(self.tr("Save the picture of the present point"))
         self.save.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

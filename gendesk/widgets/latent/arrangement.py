@@ -8,7 +8,7 @@ from gendesk.widgets.latent.walk_plane import WalkPlane
 from gendesk.widgets.pictures.view import PictureView
 
 _SPACING = 8
-_WIDE = 480  # from here on there is room for a large picture beside the plane; all lengths are logical pixels
+_WIDE = 400  # from here on there is room for a large picture beside the plane; all lengths are logical pixels
 _LEAST_SIDE = 160  # of the picture beside the plane
 _LEAST_PICTURE = 64  # height of the picture below the plane
 _ANY_SIZE = (1 << 24) - 1  # Qt's greatest length

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -24,6 +25,8 @@ from gendesk.widgets.latent.walk_plane import WalkPlane
 from gendesk.widgets.pictures.mosaic import MosaicLayout, compose
 from gendesk.widgets.pictures.picture import UInt8Array, checked_images, to_qimage
 from gendesk.widgets.pictures.view import PictureView
+
+_ONE_BAR = 640  # logical pixels from which on everything above the plane stands in one row
 
 
 class LatentPad(QWidget):
@@ -60,7 +63,10 @@ class LatentPad(QWidget):
         self._busy_timer = QTimer(self, singleShot=True, interval=200)  # quick answers do not make it flicker
         self.legend.hide()
         self._layout = PadLayout(self, self.plane, self.preview, self.legend)
-        self._layout.add_bars(self._make_controls(), self._make_foot())
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._head.setSpacing(8)
+        self._head.addLayout(self._make_controls(), 1)
+        self._layout.add_bars(self._head, self._make_foot())
         self.set_empty_text(self.tr("Train a model with a latent space to explore its plane here."))
         self._refresh()
 
@@ -295,7 +301,13 @@ class LatentPad(QWidget):
         for widget in (self._manifold, self._follow, self._reset):
             widget.setEnabled(ready)
 
+    def add_bar(self, bar: QWidget) -> None:
+        """Put one more bar above the plane: before the pad's own where there is room, else over it."""
+        self._head.insertWidget(0, bar)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= _ONE_BAR
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._refresh()
         self._layout.arrange(self.size())
         super().resizeEvent(event)
