@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThreadPool, QTimer, Signal
 
+from gendesk.data.progress import Cancelled
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import Event, Mailbox, Marked, PreviewReady, Progress, Reply, Scalars, StateChanged, Warned
 from gendesk.engine.job import sentence_of
@@ -30,7 +31,8 @@ class EngineBridge(QObject):
     warned = Signal(object)
     state_changed = Signal(object)
     replied = Signal(object)
-    features_ended = Signal(str, str)  # the run that asked, and why there is no feature network, if there is none
+    features_progressed = Signal(str, float)  # the run that asked, and the share (0..1) of the training that is done
+    features_ended = Signal(str, str)  # the run that asked, and why there is no feature network, "" also if cancelled
     _reply_waiting = Signal()
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -54,6 +56,7 @@ class EngineBridge(QObject):
         self._lateness = 0.0
         self._closing = threading.Event()
         self._features = QThreadPool(self)
+        self._features_cancelled: dict[str, threading.Event] = {}  # by the run that asks
         engine.subscribe(self._mailbox)
         self._clock.start()
         self._timer.start()
@@ -78,14 +81,27 @@ class EngineBridge(QObject):
 
     def train_features(self, run_id: str) -> None:
         """Have a feature network for a run's data trained, as a run of its own; `features_ended` tells when."""
-        self._features.start(partial(self._train_features, run_id))
+        cancelled = self._features_cancelled[run_id] = threading.Event()
+        self._features.start(partial(self._train_features, run_id, cancelled))
 
-    def _train_features(self, run_id: str) -> None:
+    def cancel_features(self, run_id: str) -> None:
+        """Stop the training of a feature network that a run has asked for; `features_ended` tells when it is over."""
+        if run_id in self._features_cancelled:
+            self._features_cancelled[run_id].set()
+
+    def _train_features(self, run_id: str, cancelled: threading.Event) -> None:
         become_helper_thread()
         problem = ""
         try:
             config = self.engine.runs.open(run_id).record.config
-            self.engine.features.get(config.data, config.data_options, cancelled=self._closing.is_set)
+            self.engine.features.get(
+                config.data,
+                config.data_options,
+                cancelled=lambda: cancelled.is_set() or self._closing.is_set(),
+                progress=partial(self.features_progressed.emit, run_id),
+            )
+        except Cancelled:
+            pass
         except GendeskError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 (whoever waits for the network must hear of it)

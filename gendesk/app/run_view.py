@@ -74,6 +74,7 @@ class RunView(QSplitter):
         for signal in (bridge.measured, bridge.previewed, bridge.marked, bridge.state_changed):
             signal.connect(self._on_event)
         bridge.replied.connect(self._on_reply)
+        bridge.features_progressed.connect(self._on_features_progress)
         bridge.features_ended.connect(self._on_features)
 
     def show_recipe(self, metrics: Sequence["MetricSpec"], studios: Sequence["StudioEntry"]) -> None:
@@ -105,6 +106,7 @@ class RunView(QSplitter):
         if bridge is not None and run is not None:
             self._session = ModelSession(partial(bridge.ask, run.id), self)
             self._session.features_wanted.connect(partial(bridge.train_features, run.id))
+            self._session.features_unwanted.connect(partial(bridge.cancel_features, run.id))
         self.studios.set_session(self._session)
         if old is not None:
             old.deleteLater()
@@ -132,6 +134,10 @@ class RunView(QSplitter):
     def _on_reply(self, reply: Reply) -> None:
         if reply.run_id == self.run_id and self._session is not None:
             self._session.receive(reply.asker, reply.stamp, reply.result, reply.error, ready=reply.ready)
+
+    def _on_features_progress(self, run_id: str, share: float) -> None:
+        if run_id == self.run_id and self._session is not None:
+            self._session.features_progressed.emit(share)
 
     def _on_features(self, run_id: str, problem: str) -> None:
         if run_id == self.run_id and self._session is not None:

@@ -8,6 +8,7 @@ very pictures is found among the runs, and trained once if there is none. It is 
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -20,6 +21,7 @@ from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
 from gendesk.data.progress import Cancelled
 from gendesk.engine.batches import to_tensor
 from gendesk.engine.capabilities import Classifies, ExtractsFeatures
+from gendesk.engine.events import Mailbox, Progress
 from gendesk.engine.runs import Run, RunState
 from gendesk.errors import GendeskError, InputError, RunError
 
@@ -98,19 +100,20 @@ class FeatureNetworks:
         target: str = "",
         told: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        progress: Callable[[float], None] | None = None,
     ) -> FeatureNetwork:
         """Return one for a data set, trained now if there is none; may take minutes, so call it on a worker thread.
 
-        `told` gets a sentence now and then. Raises InputError if the data cannot be used, RunError if the training
-        fails, and Cancelled soon after `cancelled` turns true; such a run is kept, but serves only when it is
-        complete.
+        `told` gets a sentence now and then, `progress` several times a second the share in [0, 1] that is trained.
+        Raises InputError if the data cannot be used, RunError if the training fails, and Cancelled soon after
+        `cancelled` turns true; such a run is kept, but serves only when it is complete.
         """
         with self._training:  # who waits for the same network finds it afterwards
             fingerprint = self._engine.library.open(data, options, None, cancelled).info.fingerprint
             found = self.find(fingerprint, target)
             if found is not None:
                 return found
-            self._train(data, options, target, told, cancelled)
+            self._train(data, options, target, told, cancelled, progress)
             found = self.find(fingerprint, target)
         if found is None:
             raise RunError(f"The feature network of {data} was trained but cannot be used.")
@@ -147,6 +150,7 @@ class FeatureNetworks:
         target: str,
         told: Callable[[str], None] | None,
         cancelled: Callable[[], bool] | None,
+        progress: Callable[[float], None] | None,
     ) -> None:
         recipe = self._recipe()
         values = {**options.model_dump(), "target": target} if target else options.model_dump()
@@ -157,15 +161,28 @@ class FeatureNetworks:
         if told is not None:
             told(f"Training {job.run.id}, the feature network of {data}.")
         stopped = False
-        while not job.join(_WAIT_SECONDS):
-            if not stopped and cancelled is not None and cancelled():
-                stopped = True
-                job.stop()
+        with self._events() as events:
+            while not job.join(_WAIT_SECONDS):
+                for event in events.drain():
+                    if progress is not None and isinstance(event, Progress) and event.run_id == job.run.id:
+                        progress(event.step / max(1, event.total_steps))
+                if not stopped and cancelled is not None and cancelled():
+                    stopped = True
+                    job.stop()
         if stopped:
             raise Cancelled(f"The training of {job.run.id} was cancelled.")
         if job.error:
             raise RunError(f"The feature network of {data} cannot be trained: {job.error}")
         job.run.label(tags=(*job.run.labels.tags, TAG))
+
+    @contextmanager
+    def _events(self) -> Iterator[Mailbox]:
+        mailbox = Mailbox()
+        self._engine.subscribe(mailbox)
+        try:
+            yield mailbox
+        finally:
+            self._engine.unsubscribe(mailbox)
 
     def _recipe(self) -> "RecipeEntry":
         for recipe in self._engine.families.recipes.values():

@@ -25,7 +25,9 @@ class ModelSession(QObject):
     answered = Signal(str, object, object)  # asker, argument, result
     failed = Signal(str, str)  # asker, a sentence
     features_wanted = Signal()  # a studio wishes for a feature network for the run's data; its owner trains one
-    features_ended = Signal(str)  # there is one now, or else a sentence on why not
+    features_unwanted = Signal()  # nobody waits for it any more
+    features_progressed = Signal(float)  # the share (0..1) of its training that is done
+    features_ended = Signal(str)  # there is one now, or else a sentence on why not, "" also where it was cancelled
 
     def __init__(self, send: Callable[..., int], parent: QObject | None = None) -> None:
         super().__init__(parent)

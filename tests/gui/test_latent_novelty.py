@@ -148,6 +148,19 @@ def test_a_feature_network_is_trained_from_the_window_and_taken_up(qtbot, opened
     assert page.measures.train.isEnabled() and not page.measures.train.isVisible()
 
 
+def test_the_training_of_a_feature_network_shows_how_far_it_is_and_can_be_cancelled(qtbot, opened) -> None:
+    _, page = opened(20_000)
+    bar = page.measures
+    qtbot.mouseClick(bar.train, LEFT)
+    qtbot.waitUntil(lambda: bar.progress.value() > 0, timeout=WAIT)
+    assert bar.progress.isVisible() and not bar.train.isEnabled()
+    qtbot.mouseClick(bar.cancel, LEFT)
+    assert not bar.cancel.isEnabled()
+    qtbot.waitUntil(bar.train.isEnabled, timeout=WAIT)
+    assert not bar.progress.isVisible() and bar.train.isVisible()
+    assert not page.window().bridge.engine.training_jobs
+
+
 def test_a_window_can_be_closed_while_a_feature_network_is_trained(qtbot, opened) -> None:
     window, page = opened(20_000)
     qtbot.mouseClick(page.measures.train, LEFT)

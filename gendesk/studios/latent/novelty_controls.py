@@ -1,7 +1,16 @@
 """The controls of the novelty page: what is looked at, and how distances are measured."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gendesk.engine.latent.novelty import Measure, Prepared
 from gendesk.studios.latent.shares import percent
@@ -73,6 +82,7 @@ class MeasureBar(QWidget):
 
     changed = Signal()
     network_wanted = Signal()
+    network_unwanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +102,11 @@ class MeasureBar(QWidget):
             self.tr("Train a classifier on these data, as a run of its own; takes minutes, and you can go on meanwhile")
         )
         self.train.clicked.connect(self.network_wanted)
+        self.progress = QProgressBar(maximum=1000)
+        self.progress.setAccessibleName(self.tr("Share of the training that is done"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Stop the training of the feature network; its run stays, unfinished"))
+        self.cancel.clicked.connect(self._cancel)
         self.note = QLabel()
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
@@ -103,12 +118,19 @@ class MeasureBar(QWidget):
         for part in (label, self.measures, self.train):
             row.addWidget(part)
         row.addStretch(1)
+        self._training_row = QWidget()
+        training = QHBoxLayout(self._training_row)
+        training.setContentsMargins(0, 0, 0, 0)
+        training.setSpacing(8)
+        training.addWidget(self.progress, 1)
+        training.addWidget(self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
+        column.addWidget(self._training_row)
         column.addWidget(self.note)
-        self._training = False
+        self.set_training(training=False)
         self.show_prepared(None)
 
     @property
@@ -117,9 +139,24 @@ class MeasureBar(QWidget):
 
     def set_training(self, *, training: bool) -> None:
         """Say that a feature network is being trained, or no longer."""
-        self._training = training
         self.train.setEnabled(not training)
-        self.train.setText(self.tr("In Training...") if training else self.tr("Train Feature Network"))
+        self._training_row.setVisible(training)
+        self.cancel.setEnabled(training)
+        self.progress.setValue(0)
+        self.progress.setFormat(self.tr("Getting the data ready"))
+
+    def show_training(self, share: float) -> None:
+        """Show how far the training is, a share in [0, 1]; it may have been begun before the page was seen."""
+        if self.train.isEnabled():
+            self.set_training(training=True)
+        self.progress.setValue(round(1000 * share))
+        if self.cancel.isEnabled():
+            self.progress.setFormat(self.tr("Training the feature network: %p %"))
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.progress.setFormat(self.tr("Stopping"))
+        self.network_unwanted.emit()
 
     def show_prepared(self, prepared: Prepared | None) -> None:
         """Say by what distances are measured, and among how many pictures."""

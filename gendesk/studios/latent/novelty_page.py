@@ -93,6 +93,7 @@ class NoveltyPage(LatentPage):
         self.look.picture_wanted.connect(self._open_pictures)
         self.measures.changed.connect(self._prepare_anew)
         self.measures.network_wanted.connect(self._train_network)
+        self.measures.network_unwanted.connect(self._stop_network)
         self.many.chosen.connect(self._look_at_sample)
         self.workspace.surveyed.connect(self._begin)
         self.workspace.pictured.connect(self._follow_point)
@@ -133,6 +134,7 @@ class NoveltyPage(LatentPage):
             panel = panel.parentWidget()
         session = panel.session if panel is not None else None
         if session is not None and session is not self._session:
+            session.features_progressed.connect(self.measures.show_training)
             session.features_ended.connect(self._take_features)
             self.measures.set_training(training=False)
         self._session = session
@@ -141,6 +143,10 @@ class NoveltyPage(LatentPage):
         if self._session is not None:
             self.measures.set_training(training=True)
             self._session.features_wanted.emit()
+
+    def _stop_network(self) -> None:
+        if self._session is not None:
+            self._session.features_unwanted.emit()
 
     def _take_features(self, problem: str) -> None:
         self.measures.set_training(training=False)
