@@ -12,12 +12,11 @@ from gendesk.engine.latent.painting import (
     Prior,
     Start,
     Wish,
-    change_mask,
     descend,
     find_code,
     find_prior,
-    with_detail,
 )
+from gendesk.engine.latent.painting_detail import change_mask, with_detail
 from gendesk.engine.recipe import Model
 from gendesk.errors import InputError
 
@@ -144,12 +143,45 @@ def test_detail_stays_where_nothing_has_changed() -> None:
     rng = np.random.default_rng(3)
     base = np.full((32, 32, 3), 120, np.uint8)
     original = (base + rng.integers(-20, 20, base.shape)).astype(np.uint8)
-    np.testing.assert_array_equal(with_detail(base, base, original, 2.0), original)
+    nothing = np.zeros((32, 32), np.float32)
+    np.testing.assert_array_equal(with_detail(base, base, original, nothing, 2.0), original)
     changed = base.copy()
     changed[8:20, 8:20] = (10, 200, 10)
-    shown = with_detail(changed, base, original, 2.0)
+    shown = with_detail(changed, base, original, nothing, 2.0)
     np.testing.assert_array_equal(shown[28:], original[28:])
     np.testing.assert_allclose(shown[10:18, 10:18], changed[10:18, 10:18], atol=4)
-    mask = change_mask(changed, base, 2.0)
+    mask = change_mask(changed, base, nothing, 2.0)
     assert mask.shape == (32, 32) and mask.min() == 0 and mask.max() == pytest.approx(1)
-    assert change_mask(changed, base, 5.0).sum() > mask.sum()
+    assert change_mask(changed, base, nothing, 5.0).sum() > mask.sum()
+
+
+def test_a_hue_that_drifts_is_seen_only_where_there_was_a_brush() -> None:
+    base = np.full((32, 32, 3), 120, np.uint8)
+    original = np.full((32, 32, 3), 130, np.uint8)
+    drifted = base + np.array([10, 0, 0], np.uint8)
+    painted = np.zeros((32, 32), np.float32)
+    np.testing.assert_array_equal(with_detail(drifted, base, original, painted, 2.0), original)
+    painted[4:12, 4:12] = 1
+    shown = with_detail(drifted, base, original, painted, 2.0)
+    np.testing.assert_array_equal(shown[6:10, 6:10], drifted[6:10, 6:10])
+    np.testing.assert_array_equal(shown[20:], original[20:])
+
+
+def test_a_pale_stroke_is_met_as_far_as_a_strong_one() -> None:
+    left = []
+    for aim in (0.62, 1.0):
+        asked = wish(target=np.full((SIDE, SIDE, 1), aim, np.float32))
+        moved, _ = settle(Quarters(), Descent(np.zeros(4, np.float32), None, PLAIN, asked))
+        left.append(moved.off_inside / (aim - 0.5))
+    assert max(left) < 0.35 and abs(left[0] - left[1]) < 0.2
+
+
+def test_what_cannot_be_drawn_does_not_tear_a_code_out_of_the_prior() -> None:
+    """A decoder that saturates below white is asked for white."""
+
+    class Dull(Quarters):
+        def decode(self, codes: Tensor) -> Tensor:
+            return 0.5 + (super().decode(codes / 10) - 0.5)
+
+    moved, _ = settle(Dull(), Descent(np.zeros(4, np.float32), None, PLAIN, wish()))
+    assert 1 < np.abs(moved.descent.code).max() < 4

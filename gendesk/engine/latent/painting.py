@@ -22,17 +22,19 @@ from gendesk.errors import InputError
 
 FloatArray = NDArray[np.float32]
 
-MOST_STEPS = 48  # after the newest change of what is asked for
+MOST_STEPS = 36  # after the newest change of what is asked for
 _STEPS = 4  # of one request: few enough to show something within 50 ms at 64 px on one core
-_RATE = 0.25  # deviations of the prior that one step of Adam moves a number of the code at most
+_RATE = 0.3  # deviations of the prior that one step of Adam moves a number of the code at most
 _LAST_RATE = 0.1  # share of the rate that is left at the last step
 _BETAS = (0.85, 0.98)  # shorter memories than Adam's own (0.9, 0.999): there are few steps, and the aim moves
 _EPSILON = 1e-8
 _SETTLED = 0.003  # a request that lowers the loss by a smaller share is the last one
+_PULL = 0.4  # of a stroke, beside squared errors outside: as much for a pale colour on a pale ground as for black
+_SLIGHT = 0.01  # squared error, a tenth of the range, below which that is no longer so: noise must not weigh endlessly
+_FAR, _STEEP = 2.5, 10.0  # deviations that 99 of 100 numbers are within; how much the prior weighs more beyond them
 _LEAST_AREA = 4.0  # pixels that a dab counts as at least, so that a part of one does not weigh like a region
 _DRAWS, _SEED, _TOLERANCE = 1000, 20, 0.2
 _CANDIDATES = 200
-_CHANGED = 0.08  # of the range of a colour: what people see as another colour
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ class Wish:
     """What the picture is to become.
 
     `mask` float32 (height, width) in 0..1 says where; `target` and `kept`, float32 (height, width, channels) in 0..1,
-    what it is to be inside, and to stay outside. `inside`, `outside` and `plausible` weigh the mean squared errors and
-    the negative log density under the prior; without `inside`, what the rest does not need becomes more usual.
+    what it is to be inside, and to stay outside. `inside`, `outside` and `plausible` weigh the share of the squared
+    error that is left inside, the mean squared error outside and the negative log density under the prior; without
+    `inside`, what the rest does not need becomes more usual.
     """
 
     mask: FloatArray
@@ -151,6 +154,8 @@ class _Fit:
         self._mean, self._deviation = torch.tensor(descent.prior.mean), torch.tensor(descent.prior.deviation)
         self._mask = torch.tensor(wish.mask)[None, None]
         self._target, self._kept = (torch.tensor(one).permute(2, 0, 1)[None] for one in (wish.target, wish.kept))
+        asked = _error(self._kept, self._target, self._mask)
+        self._inside = wish.inside * _PULL / (asked + _SLIGHT)
         zeros = torch.zeros_like(self.code)
         self._first = zeros if moments is None else torch.tensor(moments.first)
         self._second = zeros if moments is None else torch.tensor(moments.second)
@@ -164,9 +169,10 @@ class _Fit:
         """Return how far a code and its picture are from the wish."""
         wish, mask = self._wish, self._mask
         z = (code - self._mean) / self._deviation
-        loss = wish.plausible * z.square().mean() / 2
+        far = (z.abs() - _FAR).relu()
+        loss = wish.plausible * (z.square() / 2 + _STEEP * far.square()).mean()
         if wish.inside:
-            loss = loss + wish.inside * _error(picture, self._target, mask)
+            loss = loss + self._inside * _error(picture, self._target, mask)
         if wish.outside:
             loss = loss + wish.outside * _error(picture, self._kept, 1 - mask)
         return loss
@@ -225,35 +231,3 @@ def find_code(model: Model, start: Start) -> FloatArray:
     nearest = (pictures - picture).square().mean((1, 2, 3)).argmin()
     best: FloatArray = codes[int(nearest)]
     return best
-
-
-def with_detail(picture: UInt8Array, base: UInt8Array, original: UInt8Array, softness: float) -> UInt8Array:
-    """Put back what the decoder cannot explain of an original, except where the picture has been changed.
-
-    All are uint8 (height, width, channels); `base` is the original's reconstruction and `picture` the changed one. The
-    mask is that of the change, grown and blurred by about `softness` pixels.
-    """
-    mask = change_mask(picture, base, softness)[..., None]
-    shown = picture + (1 - mask) * (original.astype(np.float32) - base)
-    return np.asarray(np.rint(shown.clip(0, 255)), np.uint8)
-
-
-def change_mask(picture: UInt8Array, base: UInt8Array, softness: float) -> FloatArray:
-    """Return where a picture differs from another one, float32 (height, width) in 0..1, with soft edges."""
-    change = np.abs(picture.astype(np.float32) - base).max(2) / 255
-    radius = max(1, round(softness))
-    grown = _blurred((change > _CHANGED).astype(np.float32), radius)
-    sure = ((grown - 0.02) / 0.15).clip(0, 1)  # as far as the second blur reaches, but hardly for a lone pixel
-    return _blurred(sure, radius)
-
-
-def _blurred(values: FloatArray, radius: int) -> FloatArray:
-    """Average twice over squares of 2 * radius + 1 pixels, which is nearly Gaussian; edges are repeated."""
-    size = 2 * radius + 1
-    for _ in range(2):
-        for axis in (0, 1):
-            room = [(radius + 1, radius) if one == axis else (0, 0) for one in (0, 1)]
-            sums = np.pad(values, room, mode="edge").cumsum(axis, dtype=np.float64)
-            ends = sums.take(range(size, sums.shape[axis]), axis), sums.take(range(sums.shape[axis] - size), axis)
-            values = np.asarray((ends[0] - ends[1]) / size, np.float32)
-    return values

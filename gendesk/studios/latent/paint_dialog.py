@@ -1,12 +1,14 @@
 """A dialog to choose a picture in: one to paint on, or one to paint with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.studios.own_picture import OwnPicture
+
+_OFFERED = 60  # pictures to choose from at most
 
 
 class PictureDialog(QDialog):
@@ -53,3 +55,12 @@ class PictureDialog(QDialog):
     def _tell(self, sentence: str) -> None:
         self._problem.setText(sentence)
         self._problem.show()
+
+
+def offer(
+    title: str, pictures: UInt8Array, captions: Sequence[str], take: Callable[[UInt8Array], None], parent: QWidget
+) -> None:
+    """Let a person choose a picture: one of those offered, uint8 (count, height, width, channels), or their own."""
+    dialog = PictureDialog(title, pictures[:_OFFERED], captions, parent)
+    dialog.taken.connect(take)
+    dialog.open()

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.latent.decoding import decode_points
-from gendesk.engine.latent.painting import Descent, Moved, Prior, Start, descend, find_code, find_prior, with_detail
+from gendesk.engine.latent.painting import Descent, Moved, Prior, Start, descend, find_code, find_prior
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_descent import RunningDescent
-from gendesk.studios.latent.paint_dialog import PictureDialog
+from gendesk.studios.latent.paint_dialog import offer
 from gendesk.studios.latent.paint_origin import Origin
 from gendesk.studios.latent.paint_panel import PaintPanel
 from gendesk.studios.latent.paint_tools import Brush, Scene, Tool, projection, wish_of
@@ -26,7 +26,6 @@ from gendesk.widgets.latent_paint.canvas import PaintCanvas
 
 _SIDE_PANEL = 376  # logical pixels of the controls beside the canvas
 _ANY_SIZE = (1 << 24) - 1  # Qt's greatest length
-_OFFERED = 60  # held-out pictures to choose from
 _NEUTRAL = "#808080"  # veil of a stroke that has no colour of its own
 
 
@@ -158,7 +157,6 @@ class PaintPage(LatentPage):
         return () if mix is None else tuple(mix.tolist())
 
     def _photo(self) -> UInt8Array | None:
-        """Return the opened picture, uint8 (height, width, channels)."""
         origin, survey = self._origin, self.workspace.survey
         return None if origin is None or survey is None else origin.picture(survey.shape)
 
@@ -186,11 +184,11 @@ class PaintPage(LatentPage):
         self._opening = self._scene = None
 
     def _show(self) -> None:
-        picture, photo = self._picture, self._photo()
-        self.controls.offer_detail(offered=photo is not None)
+        picture, origin = self._picture, self._origin
+        self.controls.offer_detail(offered=self._photo() is not None)
         detailed = self.controls.detail.isChecked() and self._opening is None
-        if picture is not None and photo is not None and self._base is not None and detailed:
-            picture = with_detail(picture, self._base, photo, self.controls.softness.value())
+        if picture is not None and origin is not None and self._base is not None and detailed:
+            picture = origin.detailed(picture, self._base, self.controls.softness.value())
         self.canvas.set_picture(picture)
 
     # A stroke
@@ -225,17 +223,17 @@ class PaintPage(LatentPage):
     def _change_weights(self) -> None:
         """Let the newest stroke follow the sliders, as long as nothing else has moved the point."""
         if self._scene is not None and self._brush is not None and self._mask is not None:
-            now = self.controls.brush()
-            self._brush = replace(self._brush, strength=now.strength, outside=now.outside, plausible=now.plausible)
+            self._brush = replace(self.controls.brush(), tool=self._brush.tool, color=self._brush.color)
             self.descent.wish(wish_of(self._brush, self._mask, self._scene))
 
     def _follow(self, moved: Moved) -> None:
         """Bring the shared point where a few steps have brought the code."""
         self._moving = True
         self.workspace.move_to(moved.descent.code, self._step)
-        origin = self._origin
-        if origin is not None and self._opening is None:
-            self.workspace.keep(self.name, replace(origin, painted=self.workspace.state.code), self._step)
+        origin, mask = self._origin, self._mask
+        if origin is not None and mask is not None and self._brush is not None and self._opening is None:
+            restored = self._brush.tool is Tool.RESTORE
+            self.workspace.keep(self.name, origin.after(self.workspace.state.code, mask, restored=restored), self._step)
         self._moving = False
         self._picture = moved.picture
         self.panel.tell(moved, whole=self._opening is not None)
@@ -281,17 +279,13 @@ class PaintPage(LatentPage):
     def _ask_photo(self) -> None:
         survey = self.workspace.survey
         if survey is not None:
-            dialog = PictureDialog(self.tr("Picture to Paint On"), survey.pictures[:_OFFERED], (), self)
-            dialog.taken.connect(self.open_photo)
-            dialog.open()
+            offer(self.tr("Picture to Paint On"), survey.pictures, (), self.open_photo, self)
 
     def _ask_pattern(self) -> None:
         survey, present = self.workspace.survey, self._picture
         if survey is not None and present is not None:
-            pictures = np.concatenate([present[None], survey.pictures[:_OFFERED]])
-            dialog = PictureDialog(self.tr("Picture to Paint With"), pictures, (self.tr("Present"),), self)
-            dialog.taken.connect(self.set_pattern)
-            dialog.open()
+            pictures = np.concatenate([present[None], survey.pictures])
+            offer(self.tr("Picture to Paint With"), pictures, (self.tr("Present"),), self.set_pattern, self)
 
     def _show_brush(self) -> None:
         self.canvas.color = self.controls.color if self.controls.tool is Tool.COLOR else _NEUTRAL

@@ -63,7 +63,7 @@ def wish_of(brush: Brush, mask: FloatArray, scene: Scene) -> Wish:
 def projection(picture: UInt8Array) -> Wish:
     """Return the wish for the whole of a picture, nearly without a prior: as much of it as the decoder can draw."""
     target = _light(picture)
-    return Wish(np.ones(target.shape[:2], np.float32), target, target, 1.0, 0.0, 0.0005)
+    return Wish(np.ones(target.shape[:2], np.float32), target, target, 1.0, 0.0, 0.02)
 
 
 def _target(brush: Brush, kept: FloatArray, scene: Scene) -> FloatArray:
