@@ -39,14 +39,7 @@ class Desk(QObject):
         browser.export_wanted.connect(self.export)
         browser.start_wanted.connect(self.start)
         browser.failed.connect(window.show_error)
-        window.queue.shown.connect(self.show_run)
-        window.health.change_wanted.connect(self.start_changed)
-        for tab in window.tabs.values():
-            if isinstance(tab, FamilyTab):
-                tab.paths_dropped.connect(self.open_paths)
-                tab.check_wanted.connect(self.check_data)
-                tab.form.changed.connect(self.inspect)
-                tab.choices.recipe_changed.connect(self.inspect)
+        window.tabs.made.connect(self._connect_tab)
         window.inspector_dock.visibilityChanged.connect(self.inspect)
 
     @cached_property
@@ -60,6 +53,12 @@ class Desk(QObject):
         exchange.imported.connect(self.show_run)
         exchange.settings_found.connect(self.use_settings)
         return exchange
+
+    def _connect_tab(self, tab: FamilyTab) -> None:
+        tab.paths_dropped.connect(self.open_paths)
+        tab.check_wanted.connect(self.check_data)
+        tab.form.changed.connect(self.inspect)
+        tab.choices.recipe_changed.connect(self.inspect)
 
     def connect_first_steps(self, page: FirstRunPage) -> None:
         """Do what the page for newcomers offers."""
@@ -198,7 +197,7 @@ class Desk(QObject):
     def inspect(self, _changed: object = None) -> None:
         """Let the model inspector, while it can be seen, follow the form of the current tab."""
         tab = self._window.current_tab
-        if not isinstance(tab, FamilyTab) or not self._window.inspector.isVisible():
+        if not isinstance(tab, FamilyTab) or not self._window.inspector_dock.isVisible():
             return
         try:
             config = tab.choices.config()

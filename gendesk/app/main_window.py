@@ -7,35 +7,34 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gendesk.app.background import train_in_background
-from gendesk.app.broken_tab import BrokenTab
 from gendesk.app.closing import Choice, CloseQuestion
 from gendesk.app.desk import Desk
-from gendesk.app.explain.inspector import InspectorPanel
+from gendesk.app.dock import Dock
 from gendesk.app.family_tab import FamilyTab
+from gendesk.app.family_tabs import FamilyTabs
 from gendesk.app.first_run import FirstRunPage
-from gendesk.app.health_centre import HealthCentre
 from gendesk.app.loader import EngineLoader
 from gendesk.app.log_list import LogList
 from gendesk.app.menus import Menus
-from gendesk.app.navigation import Navigation
 from gendesk.app.runs.browser import RunBrowser
-from gendesk.app.runs.queue_panel import QueuePanel
 from gendesk.app.session import Session, read_session, write_session
 from gendesk.app.status import StatusLine
 from gendesk.engine.events import JobState, StateChanged, Warned
-from gendesk.engine.families import Family, find_families
+from gendesk.engine.families import find_families
 from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
 from gendesk.engine.run_store import RunStore
 from gendesk.logs import log
 from gendesk.preferences import Preferences, preferences_file
 from gendesk.widgets.theme import Scheme, apply_theme
-from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
     from gendesk.app.bridge import EngineBridge
+    from gendesk.app.explain.inspector import InspectorPanel
+    from gendesk.app.health_centre import HealthCentre
+    from gendesk.app.runs.queue_panel import QueuePanel
     from gendesk.data.library import DataLibrary
     from gendesk.engine.engine import Engine
 
@@ -66,7 +65,8 @@ class MainWindow(QMainWindow):
         self.families = find_families(folders.plugins)
         self.store = RunStore(folders.runs)
         self._datasets = folders.datasets
-        self._make_tabs()
+        self.tabs = FamilyTabs(self.families, self)
+        self.setCentralWidget(self.tabs)
         self._make_docks()
         self.desk = Desk(self)
         self.status = StatusLine()
@@ -81,13 +81,17 @@ class MainWindow(QMainWindow):
         self._loading.timeout.connect(self._loader.start)
         self._watch = QTimer(self, interval=_WATCH_MS)
         self._watch.timeout.connect(self._look_elsewhere)
-        self._navigation.chosen.connect(self._change_tab)
-        last = self._session.tab
-        self._navigation.choose(list(self.tabs).index(last) if last in self.tabs else 0)
+        self.tabs.made.connect(self._connect_tab)
+        self.tabs.chosen.connect(self._change_tab)
+        if self._session.tab in self.tabs:
+            self.tabs.choose(self._session.tab)
+        self.browser.set_current_family(self.tabs.current_id)
         for sentence in filter(None, (note, problem)):
             self.tell("warning", sentence)
         if self._places.value("welcomed") is None and not self.store.ids():
             self.show_first_steps()
+        else:
+            self._change_tab()
 
     @property
     def engine(self) -> "Engine | None":
@@ -104,12 +108,13 @@ class MainWindow(QMainWindow):
     @property
     def current_tab(self) -> QWidget | None:
         """The tab that is open, also while the page for newcomers hides it."""
-        return list(self.tabs.values())[self._navigation.row] if self.tabs else None
+        return self.tabs.current
 
     def open_tab(self, family_id: str) -> None:
         """Show a family's tab; an unknown one is said in the message list."""
         if family_id in self.tabs:
-            self._navigation.choose(list(self.tabs).index(family_id))
+            self.tabs.choose(family_id)
+            self._change_tab()
         else:
             known = ", ".join(self.tabs)
             self.tell("error", self.tr("There is no tab {0}; known are {1}.").format(family_id, known))
@@ -144,59 +149,77 @@ class MainWindow(QMainWindow):
 
     # Parts
 
-    def _make_tabs(self) -> None:
-        self.tabs: dict[str, QWidget] = {}
-        self._pages = QStackedWidget()
-        self._navigation = Navigation()
-        for family in self.families:
-            self._add_tab(family)
-        central = QWidget()
-        row = QHBoxLayout(central)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._navigation)
-        row.addWidget(self._pages, 1)
-        self.setCentralWidget(central)
-
-    def _add_tab(self, family: Family) -> None:
-        tab = BrokenTab(family) if family.error else FamilyTab(family)
-        self.tabs[family.id] = tab
-        self._pages.addWidget(tab)
-        self._navigation.add(translated(family.title), family.icon, family.error or translated(family.summary))
-
     def _make_docks(self) -> None:
-        families = [(family.id, family.title) for family in self.families]
-        self.browser = RunBrowser(self.store, families, list(self.families.recipes))
-        self.queue = QueuePanel()
-        self.health = HealthCentre()
-        self.log = LogList()
-        runs = self._add_dock("runs", self.tr("Runs"), self.browser)
-        others = [
-            self._add_dock("log", self.tr("Messages"), self.log),
-            self._add_dock("queue", self.tr("Queue"), self.queue),
-            self._add_dock("health", self.tr("Health"), self.health),
-        ]
-        for dock in others[1:]:
-            self.tabifyDockWidget(others[0], dock)
-        others[0].raise_()
-        self.resizeDocks([runs, others[0]], [900, 380], Qt.Orientation.Horizontal)
-        self.resizeDocks([runs, others[0]], [176, 176], Qt.Orientation.Vertical)
-        self.inspector = InspectorPanel(self.families)
-        self.inspector.setMinimumWidth(320)
-        self.inspector_dock = self._add_dock("model", self.tr("Model"), self.inspector)
+        self._browser = Dock("runs", self.tr("Runs"), self._make_browser, self)
+        self._log = Dock("log", self.tr("Messages"), LogList, self)
+        self._queue = Dock("queue", self.tr("Queue"), self._make_queue, self)
+        self._health = Dock("health", self.tr("Health"), self._make_health, self)
+        for dock in (self._browser, self._log, self._queue, self._health):
+            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        self.tabifyDockWidget(self._log, self._queue)
+        self.tabifyDockWidget(self._log, self._health)
+        self._log.raise_()
+        self.resizeDocks([self._browser, self._log], [900, 380], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._browser, self._log], [176, 176], Qt.Orientation.Vertical)
+        self.inspector_dock = Dock("model", self.tr("Model"), self._make_inspector, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         # There is no room for it beside the studio on a small screen; who has the room docks it.
+        self.inspector_dock.hide()
         self.inspector_dock.setFloating(True)
         self.inspector_dock.resize(_INSPECTOR)
-        self.inspector_dock.hide()
-        self.docks = [runs, *others, self.inspector_dock]
+        self.docks: list[QDockWidget] = [self._browser, self._log, self._queue, self._health, self.inspector_dock]
 
-    def _add_dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-        return dock
+    @property
+    def browser(self) -> RunBrowser:
+        """The runs and what can be done with them."""
+        return self._browser.panel
+
+    @property
+    def log(self) -> LogList:
+        """The messages."""
+        return self._log.panel
+
+    @property
+    def queue(self) -> "QueuePanel":
+        """What trains and what waits."""
+        return self._queue.panel
+
+    @property
+    def health(self) -> "HealthCentre":
+        """What was found amiss in runs."""
+        return self._health.panel
+
+    @property
+    def inspector(self) -> "InspectorPanel":
+        """The layers of the model in the form."""
+        return self.inspector_dock.panel
+
+    def _make_browser(self) -> RunBrowser:
+        families = [(family.id, family.title) for family in self.families]
+        return RunBrowser(self.store, families, list(self.families.recipes))
+
+    # Imported here, because at most starts nobody sees them before the first paint, which waits for every import.
+
+    def _make_queue(self) -> "QueuePanel":
+        from gendesk.app.runs.queue_panel import QueuePanel
+
+        panel = QueuePanel()
+        panel.shown.connect(self.desk.show_run)
+        return panel
+
+    def _make_health(self) -> "HealthCentre":
+        from gendesk.app.health_centre import HealthCentre
+
+        panel = HealthCentre()
+        panel.change_wanted.connect(self.desk.start_changed)
+        return panel
+
+    def _make_inspector(self) -> "InspectorPanel":
+        from gendesk.app.explain.inspector import InspectorPanel
+
+        panel = InspectorPanel(self.families)
+        panel.setMinimumWidth(320)
+        return panel
 
     # The engine comes
 
@@ -224,14 +247,23 @@ class MainWindow(QMainWindow):
         self.status.connect_engine(bridge)
         queue = QueueControl(self.queue, bridge)
         queue.failed.connect(self.show_error)
-        for family, tab in self.tabs.items():
-            if isinstance(tab, FamilyTab):
-                tab.run_chosen.connect(self._on_run_chosen)
-                tab.connect_engine(bridge)
-                if family in self._session.tabs:
-                    tab.restore(self._session.tabs[family])
+        tabs = self.tabs.opened()
+        for tab in tabs:
+            self._connect_tab(tab)
+        if not tabs:
+            self.tabs.get(self.tabs.current_id)  # a page covers it, but whoever presses Start there need not wait
         queue.take_over()
         self._watch.start()
+        self._loader.go_on()
+
+    def _connect_tab(self, tab: FamilyTab) -> None:
+        """Bring a tab to life, as soon as both it and the engine are there."""
+        if self.bridge is None:
+            return
+        tab.run_chosen.connect(self._on_run_chosen)
+        tab.connect_engine(self.bridge)
+        if tab.family.id in self._session.tabs:
+            tab.restore(self._session.tabs[tab.family.id])
 
     def _on_state(self, event: StateChanged) -> None:
         failed = event.state is JobState.FAILED
@@ -243,17 +275,15 @@ class MainWindow(QMainWindow):
     def show_first_steps(self) -> None:
         """Show the page for newcomers in place of the tabs, until one of them is chosen."""
         page = FirstRunPage(self.families)
-        self._pages.addWidget(page)
-        self._pages.setCurrentWidget(page)
+        self.tabs.cover(page)
         self.desk.connect_first_steps(page)
         page.setFocus()
 
     def leave_first_steps(self) -> None:
         """Go back to the tab that was open."""
-        page = self._pages.currentWidget()
+        page = self.tabs.seen
         if isinstance(page, FirstRunPage):
-            self._pages.removeWidget(page)
-            page.deleteLater()
+            self.tabs.uncover(page)
             self._places.setValue("welcomed", "yes")
 
     def _on_warning(self, event: Warned) -> None:
@@ -270,9 +300,9 @@ class MainWindow(QMainWindow):
             warnings = read_warnings(self.store.folder / tab.run_id / WARNINGS_FILE)
             self.health.set_run(tab.run_id, warnings, tab.session().values)
 
-    def _change_tab(self, row: int) -> None:
+    def _change_tab(self) -> None:
         self.leave_first_steps()
-        self._pages.setCurrentWidget(list(self.tabs.values())[row])
+        self.tabs.show_current()
         tab = self.current_tab
         if isinstance(tab, FamilyTab):
             self.browser.set_current_family(tab.family.id)
@@ -345,7 +375,7 @@ class MainWindow(QMainWindow):
         self._places.setValue("docks", self.saveState())
         if self.engine is None:
             return
-        tabs = {family: tab.session() for family, tab in self.tabs.items() if isinstance(tab, FamilyTab)}
-        current = next((family for family, tab in self.tabs.items() if tab is self.current_tab), "")
+        # Tabs that were not opened this time keep what they showed the last time.
+        tabs = {**self._session.tabs, **{tab.family.id: tab.session() for tab in self.tabs.opened()}}
         with contextlib.suppress(OSError):
-            write_session(self.data_dir / _SESSION, Session(tab=current, tabs=tabs))
+            write_session(self.data_dir / _SESSION, Session(tab=self.tabs.current_id, tabs=tabs))

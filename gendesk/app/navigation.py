@@ -11,7 +11,7 @@ _WIDTH = 96
 class Navigation(QScrollArea):
     """Buttons that exclude each other; arrow keys move between them, as in a list."""
 
-    chosen = Signal(int)
+    chosen = Signal(int)  # by a person
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,4 +52,3 @@ class Navigation(QScrollArea):
 
     def choose(self, index: int) -> None:
         self._group.button(index).setChecked(True)
-        self.chosen.emit(index)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
 
 from gendesk.app.runs.entries import RunEntry
 from gendesk.engine.preview import ImagePreview
-from gendesk.engine.samples import load_image_preview
 from gendesk.errors import StoredDataError
 from gendesk.widgets.pictures.picture import checked_images, to_qimage
 
@@ -106,6 +105,8 @@ def _sheet(path: Path) -> ImagePreview:
     measure = QImageReader(str(path)).size()
     if not 0 < max(measure.width(), measure.height()) <= _LARGEST_SIDE:
         raise StoredDataError(f"The sample sheet {path} is too large for a small picture.")
+    from gendesk.engine.samples import load_image_preview  # here, because the first paint need not wait for Pillow
+
     return load_image_preview(path)
 
 
