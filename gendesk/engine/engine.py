@@ -129,7 +129,9 @@ class Engine:
             images = self._pictures(run, known.fingerprint)
         except GendeskError as error:
             problem = str(error)
-        return RunData(run.folder, images, lambda target: self.features.find(known.fingerprint, target), problem)
+        saved = run.steps_saved()
+        step = saved[-1] if saved else 0
+        return RunData(run.folder, images, lambda target: self.features.find(known.fingerprint, target), problem, step)
 
     def _pictures(self, run: Run, fingerprint: str) -> ImageDataset:
         """Return the data set that a run was trained on; raises InputError."""

@@ -58,6 +58,11 @@ class Job:
             return True
 
     @property
+    def steps_done(self) -> int:
+        """How many steps the model in training has done; exact at a step boundary."""
+        return self._trainer.step
+
+    @property
     def started(self) -> bool:
         return self._thread.ident is not None
 

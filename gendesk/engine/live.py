@@ -46,12 +46,14 @@ class Request:
 class _Snapshot:
     """A copy of a model; whoever holds `lock` may read or refresh it.
 
-    `saved` says it is the last saved state, `problem` why there is no copy.
+    `saved` says it is the last saved state, `problem` why there is no copy. `step` is where the training was when it
+    was copied, None for what has been read from the disk.
     """
 
     model: Model | None = None
     problem: str = ""
     saved: bool = False
+    step: int | None = None
     taken: float = 0.0
     wanted: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -120,14 +122,18 @@ class LiveModels:
 
     def _answer(self, request: Request) -> None:
         try:
-            data = (self._open_data(request.run_id),) if request.data and self._open_data else ()
+            data = self._open_data(request.run_id) if request.data and self._open_data else None
             snapshot = self._current(request.run_id)
             with snapshot.lock, torch.inference_mode():
                 if snapshot.model is None:
                     if snapshot.problem:
                         raise GendeskError(snapshot.problem)
                     raise NotReadyError("The model is not ready yet; try again in a moment.")
-                result = request.operation(snapshot.model, *data, request.argument)
+                if data is None:
+                    result = request.operation(snapshot.model, request.argument)
+                else:
+                    data = data if snapshot.step is None else replace(data, step=snapshot.step)
+                    result = request.operation(snapshot.model, data, request.argument)
             self._post(Reply(run_id=request.run_id, asker=request.asker, stamp=request.stamp, result=result))
         except Exception as error:  # noqa: BLE001 (a failed answer is an answer too; the worker goes on)
             sentence = str(error) if isinstance(error, GendeskError) else sentence_of(error)
@@ -169,7 +175,7 @@ class LiveModels:
                 raise
         else:
             with snapshot.lock:
-                snapshot.model = model
+                snapshot.model, snapshot.step = model, None
         snapshot.saved = True
 
     def _want(self, job: Job, snapshot: _Snapshot, taken: threading.Event) -> None:
@@ -182,6 +188,7 @@ class LiveModels:
                 return
             try:
                 _copy_into(snapshot, model)
+                snapshot.step = job.steps_done
             except Exception as error:  # noqa: BLE001 (no memory for a copy is no reason to end the training)
                 snapshot.problem = sentence_of(error)
             finally:

@@ -125,6 +125,23 @@ def test_a_paused_run_answers_with_the_weights_it_stands_at(engine: Engine, long
     assert long_run.state is JobState.PAUSED
 
 
+def test_the_data_of_a_question_tell_how_far_its_weights_are_trained(engine: Engine, long_run: Job, done: Job) -> None:
+    watcher = Watcher(engine)
+
+    def step(run_id: str) -> int:
+        stamp = next(_stamps)
+        engine.live.ask(Request(run_id, "studio", stamp, lambda _model, data, _: data.step, None, data=True))
+        reply = watcher.wait_for(lambda: next((one for one in watcher.of(Reply) if one.stamp == stamp), None))
+        assert not reply.error
+        return int(reply.result)
+
+    assert step(done.run.id) == done.run.record.step
+    first = step(long_run.run.id)
+    long_run.pause()
+    watcher.wait_for(lambda: step(long_run.run.id) == long_run.steps_done)
+    assert long_run.steps_done >= first > 0
+
+
 def test_after_its_end_a_run_answers_with_what_was_saved(engine: Engine, pictures: str) -> None:
     studio = Studio(engine)
     job = start(engine, pictures, steps=1_000_000, step_ms=1.0, learning_rate=0.01)

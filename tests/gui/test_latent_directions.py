@@ -1,6 +1,7 @@
 """The page Directions on real, small models: directions are added, dragged, kept, named, removed and taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -282,3 +283,23 @@ def stored_or_none(page) -> list[str] | None:
         return stored(page)
     except Exception:  # noqa: BLE001 (the damaged file is still there)
         return None
+
+
+def test_what_was_found_on_an_older_state_is_marked_and_found_again(qtbot, page) -> None:
+    page.panel.list.rows[0].chosen.emit()
+    page._rename("bright")
+    assert page.panel.details.stale.isHidden()
+    assert [one.step for one in page.dials.directions] == [12, 12]
+    page.workspace.survey = replace(page.workspace.survey, step=20)
+    page.workspace.renewed.emit()
+    assert page.panel.details.stale.text() == "Found at step 12; the model has been trained to step 20."
+    assert all("older" in row.name.accessibleDescription() for row in page.panel.list.rows)
+    page._choose(1)
+    page.panel.tabs.setCurrentIndex(1)
+    qtbot.mouseClick(page.panel.details.again, LEFT)
+    assert [one.step for one in page.dials.directions] == [12, 20]
+    assert not page.panel.list.rows[1].name.accessibleDescription() and page.panel.details.again.isHidden()
+    page._choose(0)
+    page._find_again()
+    qtbot.waitUntil(lambda: page.finder.reading.current is None, timeout=WAIT)
+    assert page.dials.names == ("bright", "Component 1")

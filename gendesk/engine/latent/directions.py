@@ -61,6 +61,9 @@ class Direction:
 
     For a difference of means: how many pictures have been with and without, the `length` before normalising, and the
     `log` of how the means settled. For a component: the `share` of the variance along it, in [0, 1].
+    `step` is how many steps the model had been trained when it was found, -1 where that is not known: the codes of a
+    model that has been trained further mean something else. `source` says what it was found from, so that it can be
+    found again: the `source` of a Trait, the number of a component from 1, "" for groups of pictures.
     """
 
     name: str
@@ -71,6 +74,12 @@ class Direction:
     length: float = 0.0
     share: float = 0.0
     log: tuple[LogLine, ...] = ()
+    step: int = -1
+    source: str = ""
+
+    def is_stale(self, step: int) -> bool:
+        """Return whether it was found on another state than that of `step`."""
+        return self.step not in (-1, step)
 
     @cached_property
     def array(self) -> Codes:
@@ -118,7 +127,7 @@ def principal(survey: Survey, number: int, name: str) -> Direction:
     """Return the direction along which real codes spread most (0), second most (1), and so on."""
     vector, _ = unit(survey.components[number])
     share = float(survey.variances[number] / max(float(survey.variances.sum()), 1e-12))
-    return Direction(name, Kind.PRINCIPAL, vector, share=share)
+    return Direction(name, Kind.PRINCIPAL, vector, share=share, step=survey.step, source=str(number + 1))
 
 
 def unit(difference: NDArray[np.floating]) -> tuple[tuple[float, ...], float]:

@@ -36,7 +36,13 @@ def decoder_components(model: Model, count: int) -> tuple[Direction, ...]:
     rows = (coordinates.T @ centred) / coordinates.square().sum(0)[:, None]
     shares = variances / variances.sum()
     return tuple(
-        Direction(str(number + 1), Kind.DECODER, unit(_turned(row))[0], share=float(shares[number]))
+        Direction(
+            str(number + 1),
+            Kind.DECODER,
+            unit(_turned(row))[0],
+            share=float(shares[number]),
+            source=str(number + 1),
+        )
         for number, row in enumerate(rows[:count].numpy())
     )
 

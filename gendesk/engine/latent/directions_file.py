@@ -20,6 +20,7 @@ MOST_DIRECTIONS = 100
 LONGEST_NAME = 60
 LARGEST_FILE = 8 << 20
 _LONGEST_LOG = 10_000
+_LONGEST_SOURCE = 500
 
 
 class _Line(BaseModel):
@@ -44,6 +45,8 @@ class _Stored(BaseModel):
     length: float = Field(ge=0)
     share: float = Field(ge=0, le=1)
     log: tuple[_Line, ...] = Field(max_length=_LONGEST_LOG)
+    step: int = Field(-1, ge=-1, le=10**15)  # files of earlier versions have neither
+    source: str = Field("", max_length=_LONGEST_SOURCE)
 
 
 class _File(BaseModel):

@@ -40,6 +40,11 @@ class Trait:
     threshold: float = 0.0
     any_value: bool = False
 
+    @property
+    def source(self) -> str:
+        """What a direction keeps of it; not translated, so that it is found again in any language."""
+        return f"{self.title}: {'any' if self.any_value else self.value}"
+
     def answers(self, split: ImageSplit, rows: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return which of some pictures have it, and which are known not to."""
         told = _column(split, self.attribute)[rows]
@@ -53,12 +58,14 @@ class Trait:
 class Measurement:
     """Two means on their way. `sums` float64 (2, latent_size) are of codes with the trait and without, `seen` pictures.
 
-    `done` says why it came to its end: "settled", "many" positives, or "all" pictures seen; empty until then.
+    `step` is how far the model was trained at the first batch. `done` says why it came to its end: "settled", "many"
+    positives, or "all" pictures seen; empty until then.
     """
 
     trait: Trait
     sums: NDArray[np.float64] | None = None
     seen: int = 0
+    step: int = -1
     log: tuple[LogLine, ...] = ()
     done: str = ""
 
@@ -129,7 +136,8 @@ def measure(model: Model, data: RunData, begun: Measurement) -> Measurement:
     settled = bool(counts[0].all()) and yes.any() and no.any() and moved_with + moved_without < SETTLED
     many, over = line.positives >= MOST_POSITIVES, seen >= len(split)
     done = "settled" if settled else "many" if many else "all" if over else ""
-    return replace(begun, sums=sums_now, seen=seen, log=(*begun.log, line), done=done)
+    step = begun.step if begun.log else data.step
+    return replace(begun, sums=sums_now, seen=seen, step=step, log=(*begun.log, line), done=done)
 
 
 def _means(sums: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -144,4 +152,14 @@ def measured(measurement: Measurement, name: str) -> Direction:
         raise InputError(f"There are no training pictures {missing} {name}, so it has no direction.")
     mean_with, mean_without = _means(measurement.sums, np.array([last.positives, last.negatives]))
     vector, length = unit(mean_with - mean_without)
-    return Direction(name, Kind.ATTRIBUTE, vector, last.positives, last.negatives, length, log=measurement.log)
+    return Direction(
+        name,
+        Kind.ATTRIBUTE,
+        vector,
+        last.positives,
+        last.negatives,
+        length,
+        log=measurement.log,
+        step=measurement.step,
+        source=measurement.trait.source,
+    )

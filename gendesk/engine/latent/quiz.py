@@ -16,8 +16,6 @@ from gendesk.data.dataset import UInt8Array
 from gendesk.engine.latent.novelty import generated
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_data import RunData
-from gendesk.engine.run_store import read_record
-from gendesk.engine.runs import RECORD_FILE
 from gendesk.errors import InputError, StoredDataError
 from gendesk.files import write_atomically
 
@@ -46,7 +44,7 @@ class Series:
 class Questions:
     """Pictures uint8 (count, height, width, channels), and which are `real`, bool (count,).
 
-    `step` is where the training of the model was when it was last written down.
+    `step` is how many steps the model that made them had been trained.
     """
 
     pictures: UInt8Array
@@ -102,7 +100,7 @@ def ask_questions(model: Model, data: RunData, series: Series) -> Questions:
     pictures = np.concatenate([np.asarray(test[np.sort(rng.choice(len(test), real_count, replace=False))]), made])
     order = rng.permutation(len(pictures))
     real = np.arange(len(pictures)) < real_count
-    return Questions(pictures[order], real[order], read_record(data.folder / RECORD_FILE, data.folder.name).step)
+    return Questions(pictures[order], real[order], data.step)
 
 
 # What is kept

@@ -30,7 +30,8 @@ class Survey:
     that does not encode, or whose data cannot be had, has draws from its prior there, with what it decodes them to.
     `mean` and `deviation` (latent_size,) are those of the codes. `components` (latent_size, latent_size) are
     orthonormal rows, the directions along which the codes spread most first, and `variances` (latent_size,) how much.
-    `mixes` names the classes that a conditional model can be asked for, and is empty for any other.
+    `mixes` names the classes that a conditional model can be asked for, and is empty for any other. `step` is how many
+    steps the model had been trained.
     """
 
     latent_size: int
@@ -44,6 +45,7 @@ class Survey:
     deviation: Codes
     components: Codes
     variances: Codes
+    step: int = 0
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -80,6 +82,7 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
         codes.std(0),
         components,
         variances,
+        data.step,
     )
 
 

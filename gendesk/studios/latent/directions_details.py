@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 from gendesk.engine.latent.directions import Direction, Kind, LogLine
 from gendesk.engine.latent.directions_file import LONGEST_NAME
 from gendesk.engine.latent.directions_measuring import SETTLED
+from gendesk.studios.latent.tone_label import ToneLabel
 from gendesk.widgets.charts.bars import BarCharts, Bars
 from gendesk.widgets.charts.table import ChartTable
 from gendesk.widgets.icons import icon
@@ -17,6 +18,7 @@ class DirectionDetails(QWidget):
 
     renamed = Signal(str)
     removed = Signal()
+    again_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +33,10 @@ class DirectionDetails(QWidget):
         self.remove.setToolTip(self.tr("Take this direction from the list; the picture stays as it is"))
         self.remove.clicked.connect(self.removed)
         self._facts = QLabel(wordWrap=True)
+        self.stale = ToneLabel()
+        self.stale.setWordWrap(True)
+        self.again = QPushButton(icon("reset"), self.tr("Compute Again"))
+        self.again.clicked.connect(self.again_wanted)
         self.chart = BarCharts()
         self.chart.setMinimumHeight(136)
         self.chart.setAccessibleName(self.tr("How far each batch moved the means"))
@@ -48,12 +54,17 @@ class DirectionDetails(QWidget):
         head.setSpacing(8)
         head.addWidget(self.name, 1)
         head.addWidget(self.remove)
+        stale = QHBoxLayout()
+        stale.setSpacing(8)
+        stale.addWidget(self.stale, 1)
+        stale.addWidget(self.again)
         form = QFormLayout()
         form.addRow(self.tr("Name"), head)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
         column.addLayout(form)
+        column.addLayout(stale)
         column.addWidget(self._facts)
         column.addWidget(self.chart, 1)
         column.addWidget(self.log, 1)
@@ -63,10 +74,24 @@ class DirectionDetails(QWidget):
         self._show_name("" if direction is None else direction.name, known=direction is not None)
         self._facts.setText(self._words(direction))
         self._show_log(() if direction is None else direction.log)
+        self.show_age("", possible=False)
+
+    def show_age(self, words: str, *, possible: bool) -> None:
+        """Say that the direction is of another state of the model, and whether it is `possible` to find it again."""
+        self.stale.say(words, "warning")
+        self.stale.setVisible(bool(words))
+        self.again.setVisible(bool(words))
+        self.again.setEnabled(possible)
+        self.again.setToolTip(
+            self.tr("Find the same direction on the model as it is now; it keeps its name")
+            if possible
+            else self.tr("The pictures of two groups are not kept with the run: choose the groups anew")
+        )
 
     def show_progress(self, name: str, log: tuple[LogLine, ...]) -> None:
         """Show how far the measurement of a direction has come."""
         self._show_name(name, known=False)
+        self.show_age("", possible=False)
         self._facts.setText(self.tr("Pictures are read until the mean codes with it and without it have settled."))
         self._show_log(log)
 

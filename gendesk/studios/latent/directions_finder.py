@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from gendesk.engine.latent.directions import Groups, between, drawn_pictures, principal
+from gendesk.engine.latent.directions import Direction, Groups, Kind, between, drawn_pictures, principal
 from gendesk.engine.latent.directions_decoder import decoder_components
-from gendesk.engine.latent.directions_measuring import Measurement, measured, traits
+from gendesk.engine.latent.directions_measuring import Measurement, Trait, measured, traits
 from gendesk.engine.latent.planes import Draw
 from gendesk.errors import InputError
 from gendesk.studios.latent.directions_groups import GroupsDialog
@@ -34,6 +34,8 @@ class DirectionFinder(QObject):
         super().__init__(page)
         self._workspace, self._ask, self._add, self._free_name, self._page = workspace, ask, add, free_name, page
         self._dialog: GroupsDialog | None = None
+        self._traits: tuple[Trait, ...] = ()
+        self._names: dict[str, str] = {}  # of directions that are found again, by their source
         self.reading = AttributeReading(ask, self)
         self.reading.ended.connect(self._take_measured)
         add.trait_wanted.connect(self.reading.read)
@@ -43,6 +45,7 @@ class DirectionFinder(QObject):
     def begin(self) -> None:
         """Forget what was asked of another model, and fill the menu for this one, if there is one."""
         self.reading.stop()
+        self._traits, self._names = (), {}
         survey = self._workspace.survey
         if survey is None:
             if self._dialog is not None:
@@ -57,12 +60,13 @@ class DirectionFinder(QObject):
         if asker == AttributeReading.ASKER:
             self.reading.take(result)
         elif asker == "traits" and self._workspace.survey is not None:
+            self._traits = result
             self._add.offer(result, self._workspace.survey.latent_size, encodes=True)
         elif asker == "groups":
-            self.found.emit(result)
+            self._tell(result)
         elif asker.startswith("decoder"):
             name = self.tr("Decoder component {number}").format(number=result[-1].name)
-            self.found.emit(replace(result[-1], name=name))
+            self._tell(replace(result[-1], name=name))
         elif asker == "samples" and self._dialog is not None:
             self._dialog.add_samples(*result)
 
@@ -71,9 +75,28 @@ class DirectionFinder(QObject):
         if asker == AttributeReading.ASKER:
             self.reading.stop()
 
+    def can_find_again(self, direction: Direction) -> bool:
+        """Return whether this model still has what a direction was found from."""
+        if direction.kind is Kind.ATTRIBUTE:
+            return any(trait.source == direction.source for trait in self._traits)
+        return direction.kind is not Kind.GROUPS and direction.source.isdecimal()
+
+    def find_again(self, direction: Direction) -> None:
+        """Find a direction anew, on the model as it is now; it keeps its name."""
+        self._names[direction.source] = direction.name
+        if direction.kind is Kind.ATTRIBUTE:
+            self.reading.read(next(trait for trait in self._traits if trait.source == direction.source))
+        else:
+            self._find_component(int(direction.source) - 1)
+
+    def _tell(self, direction: Direction) -> None:
+        survey = self._workspace.survey
+        step = survey.step if survey is not None and direction.step < 0 else direction.step
+        self.found.emit(replace(direction, step=step, name=self._names.pop(direction.source, direction.name)))
+
     def _take_measured(self, measurement: Measurement) -> None:
         try:
-            self.found.emit(measured(measurement, self._add.name_of(measurement.trait)))
+            self._tell(measured(measurement, self._add.name_of(measurement.trait)))
         except InputError as error:
             self._workspace.failed.emit(str(error))
 
@@ -82,7 +105,7 @@ class DirectionFinder(QObject):
         if survey is None:
             return
         if survey.encodes:
-            self.found.emit(principal(survey, number, self.tr("Component {number}").format(number=number + 1)))
+            self._tell(principal(survey, number, self.tr("Component {number}").format(number=number + 1)))
         else:
             self._ask(f"decoder {number}", decoder_components, number + 1, slow=True)
 

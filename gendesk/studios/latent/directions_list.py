@@ -1,5 +1,6 @@
 """The list of directions with their sliders; it says what will be there while it is empty."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -51,6 +52,11 @@ class DirectionList(QScrollArea):
         works = np.abs(dials.vectors()).max(1) > 0
         for index, (row, dial) in enumerate(zip(self.rows, dials.rows, strict=True)):
             row.show_dial(dial, chosen=index == chosen, works=bool(works[index]))
+
+    def mark_stale(self, stale: Sequence[bool]) -> None:
+        """Mark the directions that were found on another state of the model."""
+        for row, old in zip(self.rows, stale, strict=True):
+            row.mark_stale(stale=old)
 
     def _fit(self, count: int) -> None:
         """Have as many rows as there are directions."""

@@ -64,6 +64,8 @@ class DirectionsPage(LatentPage):
         panel.own.clicked.connect(self._ask_picture)
         panel.seed_box.changed.connect(self._draw)
         self.workspace.surveyed.connect(self._begin)
+        panel.details.again_wanted.connect(self._find_again)
+        self.workspace.renewed.connect(self._show)
         self.workspace.moved.connect(self._show)
         self.workspace.restored.connect(self._show)
         self.workspace.pictured.connect(self._show_picture)
@@ -131,6 +133,7 @@ class DirectionsPage(LatentPage):
             self.workspace.move_to(np.asarray(result).ravel())
         else:
             self.finder.take(asker, result)
+            self._show()
 
     def on_failure(self, asker: str, sentence: str) -> None:
         if asker == "load":
@@ -232,12 +235,30 @@ class DirectionsPage(LatentPage):
         dials = self.dials
         self.chosen = min(max(self.chosen, 0), max(0, len(dials.rows) - 1))
         self.panel.show_dials(dials, self.chosen)
+        self._show_age(dials)
         self._show_reading()
         if self._loaded is not None and dials.directions != self._saved:
             self._saved = dials.directions
             self.ask("save", save_directions, dials.directions, data=True, slow=True)
         if self.isVisible() and self.workspace.survey is not None:
             self._show_strip(dials)
+
+    def _show_age(self, dials: Dials) -> None:
+        """Mark what was found on another state of the model."""
+        survey = self.workspace.survey
+        if survey is None:
+            return
+        self.panel.list.mark_stale([one.is_stale(survey.step) for one in dials.directions])
+        direction = dials.directions[self.chosen] if self.chosen < len(dials.rows) else None
+        if direction is not None and direction.is_stale(survey.step):
+            words = self.tr("Found at step {found}; the model has been trained to step {now}.").format(
+                found=f"{direction.step:,}", now=f"{survey.step:,}"
+            )
+            self.panel.details.show_age(words, possible=self.finder.can_find_again(direction))
+
+    def _find_again(self) -> None:
+        if self.chosen < len(self.dials.rows):
+            self.finder.find_again(self.dials.directions[self.chosen])
 
     def _show_reading(self) -> None:
         measurement, text = self.finder.reading.current, ""

@@ -1,7 +1,7 @@
 """One direction in the list: a lock, its name, a slider for how far to go, and the number."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontDatabase, QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gendesk.studios.latent.directions_state import REACH, Dial
@@ -25,6 +25,7 @@ class DirectionRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._stale = False
         self._shown: tuple[Dial, bool, bool] | None = None
         self.lock = QToolButton(self, autoRaise=True)
         self.lock.setCheckable(True)
@@ -85,9 +86,18 @@ class DirectionRow(QWidget):
         self._value.setText(strength_text(dial.strength))
         self._elide()
 
+    def mark_stale(self, *, stale: bool) -> None:
+        """Mark the name of a direction that was found on another state of the model."""
+        if stale != self._stale:
+            self._stale = stale
+            self.name.setIcon(icon("warning") if stale else QIcon())
+            words = self.tr("found on an older state of the model") if stale else ""
+            self.name.setAccessibleDescription(words)
+            self._elide()
+
     def _elide(self) -> None:
         self.name.setFixedWidth(max(_NAME_WIDTH, round(_NAME_SHARE * self.width())))
-        room = self.name.width() - 20
+        room = self.name.width() - 20 - (self.name.iconSize().width() + 4 if self._stale else 0)
         self.name.setText(self.name.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     def _reset(self) -> None:
