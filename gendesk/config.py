@@ -1,5 +1,6 @@
 """One declaration per setting: form, command line, saved JSON and tooltips all come from these pydantic models."""
 
+import copy
 import json
 import typing
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from gendesk.errors import InputError
@@ -54,6 +55,19 @@ def setting(
 
 
 ModelT = TypeVar("ModelT", bound=ConfigModel)
+
+
+def with_defaults(base: type[ModelT], name: str, **defaults: Any) -> type[ModelT]:
+    """Return a config like `base`, with other defaults for some fields; words and bounds stay those of `base`."""
+    unknown = defaults.keys() - base.model_fields.keys()
+    if unknown:
+        raise TypeError(f"{base.__name__} has no field {sorted(unknown)[0]}.")
+    fields: dict[str, Any] = {}
+    for field, default in defaults.items():
+        info = copy.copy(base.model_fields[field])
+        info.default = default
+        fields[field] = (info.annotation, info)
+    return create_model(name, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **fields)
 
 
 class FieldKind(StrEnum):

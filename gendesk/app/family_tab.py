@@ -304,9 +304,9 @@ class FamilyTab(QWidget):
         """Make a run the one that is shown; raises GendeskError if its recipe is not there."""
         if self._bridge is None:
             return
-        recipe_id = run.record.config.recipe
-        recipe = self._bridge.engine.families.recipe(recipe_id).load()
-        self.view.show_run(run, recipe.metrics, self.family.studios_for(recipe_id))
+        config = run.record.config
+        recipe = self._bridge.engine.families.recipe(config.recipe)
+        self.view.show_run(run, recipe.metrics(config.config), self.family.studios_for(config.recipe))
         self._update_buttons()
         self.run_chosen.emit()
 
@@ -314,7 +314,7 @@ class FamilyTab(QWidget):
         """Show the empty charts of the chosen recipe, unless a run of it is shown, or one that trains."""
         entry, run = self.choices.entry, self.view.run
         if run is None or (run.record.config.recipe != entry.id and not self._trains_here and not run.in_use):
-            self.view.show_recipe(entry.load().metrics, self.family.studios_for(entry.id))
+            self.view.show_recipe(entry.metrics({}), self.family.studios_for(entry.id))
             self._update_buttons()
             self.run_chosen.emit()
 

@@ -56,6 +56,18 @@ class Classifies(Protocol):
 
 
 @runtime_checkable
+class Judges(Protocol):
+    """Tells how real images look, (count,): the higher, the more real.
+
+    Where `judges_probabilities` is true, 0 is surely made and 1 surely real; else scores have no bounds.
+    """
+
+    judges_probabilities: bool
+
+    def judge(self, images: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
 class ExtractsFeatures(Protocol):
     """Turns images into numbers that say what is in them: (count, feature_size), the input of a last, linear layer."""
 

@@ -183,10 +183,10 @@ def nearest_step(steps: Sequence[int], wanted: int) -> int | None:
     return steps[place - 1] if place else None
 
 
-def best_of(values: Sequence[float | None], goal: Literal["min", "max"] = "min") -> frozenset[int]:
-    """Return which of the values are the best; none are where fewer than two are known, or all are the same."""
+def best_of(values: Sequence[float | None], goal: Literal["min", "max", "none"] = "min") -> frozenset[int]:
+    """Return which of the values are the best; none are where none is better, or fewer than two are known."""
     finite = {index: value for index, value in enumerate(values) if value is not None and math.isfinite(value)}
-    if len(set(finite.values())) < 2:
+    if len(set(finite.values())) < 2 or goal == "none":
         return frozenset()
     best = min(finite.values()) if goal == "min" else max(finite.values())
     return frozenset(index for index, value in finite.items() if value == best)

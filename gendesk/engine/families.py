@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from gendesk import plugins
+from gendesk.config import checked
 from gendesk.data.dataset import DatasetKind
 from gendesk.errors import InputError, PluginError
 from gendesk.paths import bundled
 
 if TYPE_CHECKING:
-    from gendesk.engine.recipe import Recipe
+    from gendesk.engine.recipe import MetricSpec, Recipe
 
 API = 1
 ENTRY_POINTS = "gendesk.plugins"
@@ -63,6 +64,14 @@ class RecipeEntry:
         if not (isinstance(recipe, type) and issubclass(recipe, Recipe)):
             raise PluginError(f"The recipe {self.id} cannot be loaded: {class_name} is no subclass of Recipe.")
         return recipe
+
+    def metrics(self, config: Mapping[str, Any]) -> "tuple[MetricSpec, ...]":
+        """Return what a run with these settings of the recipe reports; all there is where they are no longer valid."""
+        recipe = self.load()
+        try:
+            return recipe.metrics_of(checked(recipe.Config, config))
+        except InputError:
+            return recipe.metrics
 
     def preset(self, name: str) -> Mapping[str, Any]:
         """Return the values of a preset; raises InputError if there is none of that name."""

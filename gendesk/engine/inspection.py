@@ -19,7 +19,7 @@ from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo
 from gendesk.data.entry import CatalogueEntry
 from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
-from gendesk.engine.capabilities import Classifies, Decodes, Encodes
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Judges
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.errors import InputError
@@ -164,6 +164,8 @@ def _follow(model: Model, info: DatasetInfo) -> None:
         model.classify(torch.empty(1, *info.item_shape, device="meta"))
     if isinstance(model, Decodes):
         model.decode(torch.empty(1, model.latent_size, device="meta"))
+    if isinstance(model, Judges):
+        model.judge(torch.empty(1, *info.item_shape, device="meta"))
 
 
 def _parts(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:

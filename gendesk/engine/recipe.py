@@ -26,13 +26,16 @@ class Model(nn.Module):
 
 @dataclass(frozen=True)
 class MetricSpec:
-    """A metric that a recipe reports: `group` names the chart it is drawn in, `goal` the better direction."""
+    """A metric that a recipe reports: `group` names the chart it is drawn in, `goal` the better direction.
+
+    Where two networks play against each other, neither direction is better.
+    """
 
     name: str
     title: str
     description: str
     group: str
-    goal: Literal["min", "max"] = "min"
+    goal: Literal["min", "max", "none"] = "min"
 
 
 class Context:
@@ -72,6 +75,11 @@ class Recipe(ABC, Generic[ConfigT, DataT]):
         self.config = config
         self.data = data
         self.context = context
+
+    @classmethod
+    def metrics_of(cls, config: ConfigT) -> tuple[MetricSpec, ...]:  # noqa: ARG003 (for recipes that report less)
+        """Return those of `metrics` that mean something with a config, which are the ones that a run reports."""
+        return cls.metrics
 
     @classmethod
     @abstractmethod

@@ -229,7 +229,9 @@ class Trainer:
             self._save()
 
     def _goal(self) -> Literal["min", "max"]:
-        return next(spec.goal for spec in self.recipe.metrics if spec.name == self.recipe.best)
+        return (
+            "max" if any(spec.goal == "max" for spec in self.recipe.metrics if spec.name == self.recipe.best) else "min"
+        )
 
     def _show_previews(self) -> None:
         """Show what the model does; a preview that fails is a warning, because training itself is well."""
@@ -317,7 +319,7 @@ class Trainer:
         return data
 
     def _make_recorder(self) -> Recorder:
-        specs = self.recipe.metrics
+        specs = self.recipe.metrics_of(self.recipe.config)
         names = [spec.name for spec in specs] + [f"validation/{spec.name}" for spec in specs]
         checks = [*usual_checks(self.recipe), *self.recipe.health_checks()]
         return Recorder(self._run, names, checks, self._post, Remedies(self.recipe.config).slower())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gendesk.engine.health.curves import LossExplosion, NoProgress, Overfitting, TrainingGap
+from gendesk.engine.health.curves import Goal, LossExplosion, NoProgress, Overfitting, TrainingGap
 from gendesk.engine.health.finding import HealthCheck
 from gendesk.engine.health.network import BloatedLayer, DeadUnits, ExplodingGradients, VanishingGradients
 from gendesk.engine.health.probe import layer_sizes
@@ -15,7 +15,7 @@ def usual_checks(recipe: Recipe[Any, Any]) -> list[HealthCheck]:
     remedies = Remedies(recipe.config)
     slower = remedies.slower()
     regularised = remedies.at_least("dropout", 0.25)
-    goals = {spec.name: spec.goal for spec in recipe.metrics}
+    goals: dict[str, Goal] = {spec.name: spec.goal for spec in recipe.metrics if spec.goal != "none"}
     sizes, total = layer_sizes(recipe.model())
     return [
         LossExplosion(recipe.best, slower),

@@ -1,0 +1,41 @@
+"""What keeps a critic gentle while it trains: penalties on the gradient of its scores with respect to pictures.
+
+Gradient penalty: Gulrajani and others, Improved Training of Wasserstein GANs (2017), algorithm 1. R1: Mescheder, Geiger
+and Nowozin, Which Training Methods for GANs do actually Converge? (2018), equation 9. Weight clipping and spectral
+normalisation act on the weights themselves: see `networks`.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+Scores = Callable[[Tensor], Tensor]
+
+
+def mixed(real: Tensor, fake: Tensor, generator: torch.Generator) -> Tensor:
+    """Return pictures somewhere on the way from each generated one to a real one, (batch, channels, height, width)."""
+    share = torch.rand(len(real), 1, 1, 1, generator=generator, device=real.device)
+    return torch.lerp(fake, real, share)
+
+
+def gradient_norms(critic: Scores, pictures: Tensor, *, differentiable: bool) -> Tensor:
+    """Return how fast the score of each picture (batch,) changes: the Euclidean norm of its gradient, (batch,).
+
+    `differentiable` keeps what is needed to train the critic by the norms.
+    """
+    with torch.enable_grad():
+        asked = pictures.detach().requires_grad_()
+        (gradients,) = torch.autograd.grad(critic(asked).sum(), asked, create_graph=differentiable)
+    norms: Tensor = gradients.flatten(1).norm(dim=1)
+    return norms
+
+
+def gradient_penalty(norms: Tensor) -> Tensor:
+    """Return the mean squared distance of gradient norms (batch,) from 1."""
+    return (norms - 1).square().mean()
+
+
+def r1(norms: Tensor) -> Tensor:
+    """Return half the mean squared gradient norm of real pictures (batch,)."""
+    return norms.square().mean() / 2
