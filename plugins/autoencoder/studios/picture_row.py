@@ -55,7 +55,7 @@ class PictureRow(QWidget):
         )
         self.empty.setProperty("role", "muted")
         grid.addWidget(self.empty, 0, 0, 3, 4)
-        self.setMinimumHeight(136)
+        self.setMinimumHeight(176)  # pictures of 64 pixels are seen at twice their size
         self.forget()
 
     def forget(self) -> None:
