@@ -152,5 +152,5 @@ def bound_layers(critic: nn.Module) -> None:
 @torch.no_grad()
 def clip_weights(critic: nn.Module, bound: float) -> None:
     """Cut every trained weight to -bound..bound; running statistics are no weights and stay."""
-    torch._foreach_clamp_min_(list(critic.parameters()), -bound)  # noqa: SLF001 (one call for all, and public by use)
-    torch._foreach_clamp_max_(list(critic.parameters()), bound)  # noqa: SLF001
+    for weight in critic.parameters():
+        weight.clamp_(-bound, bound)

@@ -49,7 +49,10 @@ _NORMS_TEXT = (
     "How fast the critic's score changes at pictures between real and generated ones. The penalty draws the norms "
     "towards 1; a hump there is a healthy critic."
 )
-_FLAT_TEXT = "How fast the critic's score changes at real pictures. R1 draws the norms towards 0; a hump close to it is a healthy critic."
+_FLAT_TEXT = (
+    "How fast the critic's score changes at real pictures. R1 draws the norms towards 0; a hump close to it is a "
+    "healthy critic."
+)
 _WEIGHTS_TEXT = (
     "The weights of the critic between the bounds that they are cut to. A hump in the middle is healthy; two towers "
     "at the ends mean that clipping has left a critic that can only be for or against."
