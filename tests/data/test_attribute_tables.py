@@ -1,5 +1,6 @@
 """Tables beside pictures become attributes, whoever made them; what is wrong with them is said and hurts nobody."""
 
+import itertools
 import math
 import os
 import tempfile
@@ -15,6 +16,7 @@ from gendesk.data.check import check
 from gendesk.data.dataset import Attribute, ImageDataset
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import ImageOptions
+from gendesk.data.progress import Cancelled, Progress
 from gendesk.data.readers import attribute_table, table_words
 from gendesk.errors import InputError
 from tests.data.pictures import save_pngs, zip_folder
@@ -325,6 +327,18 @@ def test_the_check_counts_values_and_tells_what_does_not_fit(library: DataLibrar
     as_json = report.as_json()["attributes"]
     assert as_json[0] == {"title": "hair color", "values": {"blue": 5, "red": 5}, "unknown": 2}
     assert as_json[1] == {"title": "age", "values": {}, "unknown": 2, "low": 0.0, "high": 2.25}
+
+
+def test_the_reading_of_a_long_table_can_be_cancelled() -> None:
+    data = ("name,age\n" + "".join(f"{number}.png,{number}\n" for number in range(50_000))).encode()
+    files = [attribute_table.TableFile("attributes.csv", "", lambda: data)]
+    sentences: list[str] = []
+    asked = itertools.count()
+    progress = Progress(lambda _share, sentence: sentences.append(sentence), lambda: next(asked) >= 3)
+    with pytest.raises(Cancelled):
+        attribute_table.read_attributes(files, [("own", "1.png")], progress)
+    assert sentences == ["Reading the attributes in attributes.csv"]
+    assert next(asked) == 4, "it ended at once"
 
 
 @st.composite

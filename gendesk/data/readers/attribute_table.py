@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gendesk.data.dataset import Attribute, Float32Array, Int64Array, SkippedFile
+from gendesk.data.progress import Progress
 from gendesk.data.readers.picture_names import NOBODY, SEVERAL, PictureNames
 from gendesk.data.readers.source import AttributeTable, UnreadableError
-from gendesk.data.readers.table_words import TableWords, read_words
+from gendesk.data.readers.table_words import TableWords, read_words, watched
 
 KNOWN_NAMES = ("list_attr_celeba.txt", "list_attr_celeba.csv", "attributes.csv")
 """Names that say that a file holds attributes, also where it lies next to a folder of pictures."""
@@ -54,16 +55,17 @@ def by_promise(names: Sequence[str], folder: str) -> list[str]:
 
 
 def read_attributes(
-    files: Sequence[TableFile], pictures: Sequence[tuple[str, ...]]
+    files: Sequence[TableFile], pictures: Sequence[tuple[str, ...]], progress: Progress | None = None
 ) -> tuple[AttributeTable | None, list[SkippedFile]]:
     """Return what the first usable table says of pictures, given by the parts of their paths, and remarks.
 
-    Remarks name a table that cannot be used, or what in it is not.
+    Remarks name a table that cannot be used, or what in it is not. Raises Cancelled when `progress` says so.
     """
+    progress = progress or Progress()
     remarks: list[SkippedFile] = []
     for file in files[:_MOST_TABLES]:
         try:
-            table, told = _read(file, pictures)
+            table, told = _read(file, pictures, progress)
         except UnreadableError as problem:
             remarks.append(SkippedFile(file.name, str(problem)))
         else:
@@ -71,9 +73,10 @@ def read_attributes(
     return None, remarks
 
 
-def _read(file: TableFile, pictures: Sequence[tuple[str, ...]]) -> tuple[AttributeTable, list[str]]:
-    words = read_words(file.read())
-    column, meant = _rows_of_pictures(words, pictures)
+def _read(file: TableFile, pictures: Sequence[tuple[str, ...]], progress: Progress) -> tuple[AttributeTable, list[str]]:
+    sentence = f"Reading the attributes in {file.name}"
+    words = read_words(file.read(), progress, sentence)
+    column, meant = _rows_of_pictures(words, pictures, progress, sentence)
     known, first = np.unique(meant, return_index=True)
     first, known = first[known >= 0], known[known >= 0]
     useless: list[str] = []
@@ -98,14 +101,16 @@ def _read(file: TableFile, pictures: Sequence[tuple[str, ...]]) -> tuple[Attribu
     return AttributeTable(tuple(attributes), np.stack(columns, axis=1)), remarks
 
 
-def _rows_of_pictures(words: TableWords, pictures: Sequence[tuple[str, ...]]) -> tuple[int, Int64Array]:
+def _rows_of_pictures(
+    words: TableWords, pictures: Sequence[tuple[str, ...]], progress: Progress, sentence: str
+) -> tuple[int, Int64Array]:
     """Return the column of names, and for each row the picture it means, int64 (rows,), `NOBODY` or `SEVERAL`.
 
     Names with their extension count more than those without: a column of numbers may look like names.
     """
     exact, loose = (PictureNames(pictures, with_extension=with_extension) for with_extension in (True, False))
-    by_exact = np.array([exact.find(word) for word in words.words], np.int64)
-    by_any = np.array([loose.find(word) for word in words.words], np.int64)
+    by_exact = np.array([exact.find(word) for word in watched(words.words, progress, sentence)], np.int64)
+    by_any = np.array([loose.find(word) for word in watched(words.words, progress, sentence)], np.int64)
     by_any = np.where(by_exact == NOBODY, by_any, by_exact)
     scores = [(_different(by_exact[cells]), _different(by_any[cells])) for cells in words.cells.T]
     column = max(range(len(scores)), key=lambda number: scores[number])

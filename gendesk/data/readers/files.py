@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from gendesk.data.dataset import Int64Array, SkippedFile
+from gendesk.data.progress import Progress
 from gendesk.data.readers.attribute_table import KNOWN_NAMES, TableFile, by_promise, is_table, read_attributes
 from gendesk.data.readers.decode import open_picture
 from gendesk.data.readers.limits import MAX_FILE_BYTES, MAX_FILES, MIB, is_bomb
@@ -45,6 +46,7 @@ class FileSource:
         skipped: Sequence[SkippedFile],
         close: Callable[[], None] | None = None,
         tables: Sequence[TableFile] = (),
+        progress: Progress | None = None,
     ) -> None:
         placed = _without_wrappers(files)
         self.held_out = _held_out([parts for parts, _ in placed])
@@ -53,7 +55,7 @@ class FileSource:
             skipped = [*skipped, *stray]
         self.classes, self.labels = _classes([parts for parts, _ in placed])
         self._files = [file for _, file in placed]
-        self.table, remarks = read_attributes(tables, [file.parts for file in self._files])
+        self.table, remarks = read_attributes(tables, [file.parts for file in self._files], progress)
         self.skipped = (*skipped, *remarks)
         self._close = close
 
@@ -177,8 +179,11 @@ def _bounded(file: IO[bytes]) -> bytes:
     return data
 
 
-def open_zip(path: Path) -> FileSource:
-    """Open an archive of pictures; its members are read in place and never unpacked to disk; raises InputError."""
+def open_zip(path: Path, progress: Progress) -> FileSource:
+    """Open an archive of pictures; its members are read in place and never unpacked to disk.
+
+    Raises InputError, and Cancelled while a table of attributes is read.
+    """
     archive = zipfile.ZipFile(path)
     try:
         members = archive.infolist()
@@ -194,7 +199,7 @@ def open_zip(path: Path) -> FileSource:
                 files.append(PictureFile(parts, "", partial(_read_member, archive, member)))
         files.sort(key=lambda file: file.parts)
         tables = _member_tables(archive, members, _shared_folder(files)) + tables_next_to(path, path.stem)
-        return FileSource(files, skipped, archive.close, tables)
+        return FileSource(files, skipped, archive.close, tables, progress)
     except BaseException:
         archive.close()
         raise

@@ -104,7 +104,7 @@ def _open(path: Path, scratch: Path, progress: Progress, options: ImageOptions) 
     if suffix in files.EXTENSIONS:
         raise InputError(f"{path.name} is a single picture; give the folder that holds it.")
     if suffix == ".zip":
-        return files.open_zip(path)
+        return files.open_zip(path, progress)
     if suffix == ".npz":
         return arrays.open_npz(path, scratch, progress)
     if cifar.is_tar(path):
@@ -123,7 +123,7 @@ def _open_folder(path: Path, scratch: Path, progress: Progress, options: ImageOp
     listed, skipped = files.list_folder(path)
     if not listed and (drawings := quickdraw.find_drawings(path)):
         return quickdraw.open_drawings(drawings, options, progress)
-    return files.FileSource(listed, skipped, tables=files.find_tables(path, listed))
+    return files.FileSource(listed, skipped, tables=files.find_tables(path, listed), progress=progress)
 
 
 def _problem(path: Path, error: Exception) -> str:

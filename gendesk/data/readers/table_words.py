@@ -4,13 +4,15 @@ import codecs
 import csv
 import io
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gendesk.data.progress import Progress
 from gendesk.data.readers.limits import MAX_FILES
 from gendesk.data.readers.source import UnreadableError
 
@@ -19,6 +21,9 @@ _MAX_CELLS = 24_000_000  # CelebA has 8.3 million
 _MAX_WORDS = 2_000_000
 _LONGEST_LINE = 1 << 20
 _SEPARATORS = (",", ";", "\t")
+_ASKED_EVERY = 1000  # items, which take about a millisecond
+
+ItemT = TypeVar("ItemT")
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,21 @@ class TableWords:
     ragged: int
 
 
-def read_words(data: bytes) -> TableWords:
-    """Read a table; raises UnreadableError.
+def watched(items: Iterable[ItemT], progress: Progress, sentence: str) -> Iterator[ItemT]:
+    """Yield items, and ask now and then whether to go on; raises Cancelled."""
+    for number, item in enumerate(items):
+        if number % _ASKED_EVERY == 0:
+            progress.update(0.0, sentence)
+        yield item
+
+
+def read_words(data: bytes, progress: Progress, sentence: str) -> TableWords:
+    """Read a table, with `sentence` for whoever follows the progress; raises UnreadableError and Cancelled.
 
     CelebA's form has the number of rows in its first line, the attributes' names in the second, and no name over the
     column of files; anything else has a header line and commas, semicolons or tabs.
     """
-    lines = _lines(_decoded(data))
+    lines = watched(_lines(_decoded(data)), progress, sentence)
     first = next(lines, "")
     if first.strip().isdecimal():
         return _collected(("", *next(lines, "").split()), (line.split() for line in lines))
