@@ -125,7 +125,7 @@ def test_a_paused_run_answers_with_the_weights_it_stands_at(engine: Engine, long
     assert long_run.state is JobState.PAUSED
 
 
-def test_the_data_of_a_question_tell_how_far_its_weights_are_trained(engine: Engine, long_run: Job, done: Job) -> None:
+def test_the_data_of_a_question_tell_how_far_its_weights_are_trained(engine: Engine, long_run: Job) -> None:
     watcher = Watcher(engine)
 
     def step(run_id: str) -> int:
@@ -135,11 +135,14 @@ def test_the_data_of_a_question_tell_how_far_its_weights_are_trained(engine: Eng
         assert not reply.error
         return int(reply.result)
 
-    assert step(done.run.id) == done.run.record.step
+    watcher.wait_for(lambda: watcher.of(Scalars))
     first = step(long_run.run.id)
     long_run.pause()
     watcher.wait_for(lambda: step(long_run.run.id) == long_run.steps_done)
-    assert long_run.steps_done >= first > 0
+    assert long_run.steps_done >= first
+    long_run.stop()
+    assert long_run.join(20)
+    assert step(long_run.run.id) == long_run.run.record.step == long_run.steps_done
 
 
 def test_after_its_end_a_run_answers_with_what_was_saved(engine: Engine, pictures: str) -> None:

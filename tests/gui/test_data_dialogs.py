@@ -53,6 +53,33 @@ def test_the_check_tells_what_is_there_and_what_is_left_out(qtbot, library, fold
     assert dialog.report.pictures.shape[1:] == (64, 64, 3)
 
 
+def test_attributes_beside_the_pictures_are_counted_and_what_is_wrong_with_them_is_told(qtbot, library, folder):
+    rows = [
+        f"{'cats' if number % 3 else 'dogs'}/{number}.tif,{('red', 'blue')[number % 2]},{number / 2}"
+        for number in range(10)
+    ]
+    (folder / "attributes.csv").write_text("\n".join(["file,hair_color,age", *rows, "nobody.tif,red,3"]))
+    dialog = CheckDialog(library, str(folder))
+    qtbot.addWidget(dialog)
+    dialog.open()
+    shown(qtbot, dialog)
+    tree = dialog.facts.tree
+    groups = {tree.topLevelItem(index).text(0): tree.topLevelItem(index) for index in range(tree.topLevelItemCount())}
+    attributes = groups["Attributes (2)"]
+    lines = {attributes.child(index).text(0): attributes.child(index).text(1) for index in range(2)}
+    assert lines == {"hair color": "blue (5), red (5), unknown (2)", "age": "0 to 4.5, unknown (2)"}
+    assert attributes.isExpanded()
+    assert "attributes.csv has 1 row about pictures that are not here" in dialog.facts.notes.text()
+    assert dialog.use.isEnabled()
+
+    (folder / "attributes.csv").write_text("file\nnobody.tif\n")
+    dialog.options.set_values({"image_size": 16})
+    dialog.options.changed.emit(dialog.options.values())
+    qtbot.waitUntil(lambda: dialog.report is not None and dialog.report.info.width == 16, timeout=WAIT)
+    titles = [tree.topLevelItem(index).text(0) for index in range(tree.topLevelItemCount())]
+    assert not any(title.startswith("Attributes") for title in titles)
+
+
 def test_an_option_checks_again_and_is_handed_on(qtbot, library, folder):
     dialog = CheckDialog(library, str(folder))
     qtbot.addWidget(dialog)
