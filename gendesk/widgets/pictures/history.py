@@ -8,10 +8,11 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gendesk.gif import write_gif
 from gendesk.widgets.export import Export, Report, choose_file
+from gendesk.widgets.export_line import ExportLine
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.mosaic import MosaicLayout, compose, near_square
 from gendesk.widgets.pictures.picture import UInt8Array, enlarged
@@ -65,7 +66,7 @@ class ImageHistory(QWidget):
         self._export = Export(self)
         self._export.saved.connect(self.exported)
         self._export.failed.connect(self.failed)
-        self._export.ended.connect(self._show_export)
+        self._export.ended.connect(self._allow_export)
         self.grid = ImageGrid()
         self.grid.saved.connect(self.exported)
         self.grid.failed.connect(self.failed)
@@ -78,23 +79,10 @@ class ImageHistory(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.grid, 1)
-        column.addWidget(self._make_busy_row())
+        self._export_line = ExportLine(self._export)
+        column.addWidget(self._export_line)
         column.addWidget(self.timeline)
         self.destroyed.connect(self._pool.waitForDone)
-
-    def _make_busy_row(self) -> QWidget:
-        self._progress = QProgressBar()
-        self._progress.setFormat(self.tr("Writing GIF: %v of %m"))
-        self._export.progress.connect(self._progress.setValue)
-        stop = QPushButton(self.tr("Cancel"))
-        stop.clicked.connect(self._export.cancel)
-        self._busy_row = QWidget()
-        row = QHBoxLayout(self._busy_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._progress, 1)
-        row.addWidget(stop)
-        self._busy_row.hide()
-        return self._busy_row
 
     def set_source(self, source: FrameSource | None) -> None:
         """Show the saved frames of another run, the newest first; None empties the history."""
@@ -182,14 +170,12 @@ class ImageHistory(QWidget):
                 if frame is not None and len(frame.images):
                     yield _gif_mosaic(frame, ground)
 
-        self._progress.setRange(0, len(steps))
-        self._progress.setValue(0)
         self._export.start(Path(path), write)
-        self._show_export()
+        self._export_line.begin("GIF", len(steps))
+        self._allow_export()
 
-    def _show_export(self) -> None:
+    def _allow_export(self) -> None:
         self._gif_action.setEnabled(not self.is_exporting)
-        self._busy_row.setVisible(self.is_exporting)
 
     def stop(self) -> None:
         """Cancel an export and wait for the worker threads; a destroyed history does so by itself."""
