@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TypeVar
 
 import torch
@@ -71,16 +72,12 @@ class UpsampledConv2d(SameConv2d):
     It has the same parameters, and leaves no checkerboard: all pixels are made of the same number of products.
     """
 
-    _sums: Tensor
-
     def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
         super().__init__(in_channels, out_channels, kernel)
         self._factor = stride
         # A large window sees most small pixels several times. With the weights summed up beforehand the small picture
         # itself is convolved, once for every place that a pixel grows into: less than half the work for 5x5.
         self._summed = stride > 1 and kernel > 3 and kernel % 2 == 1
-        if self._summed:
-            self.register_buffer("_sums", _tap_sums(kernel, stride), persistent=False)
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in nn.Module)
         if not self._summed:
@@ -93,25 +90,28 @@ class UpsampledConv2d(SameConv2d):
     def _summed_weights(self) -> tuple[Tensor, Tensor | None]:
         """Return weights (filters * stride**2, channels, taps, taps) for the small picture, and their biases."""
         stride, (filters, channels) = self._factor, self.weight.shape[:2]
-        taps = len(self._sums) // stride
-        sums = self._sums @ self.weight @ self._sums.T
-        placed = sums.view(filters, channels, stride, taps, stride, taps).permute(0, 2, 4, 1, 3, 5)
+        rows = _tap_sums(self.kernel_size[0], stride)
+        taps = len(rows) // stride
+        # Made anew, because the constant of one thread's inference must not get into another one's training.
+        which = torch.tensor(rows, dtype=self.weight.dtype, device=self.weight.device)
+        placed = (which @ self.weight @ which.T).view(filters, channels, stride, taps, stride, taps).permute(0, 2, 4, 1, 3, 5)
         weight = placed.reshape(filters * stride**2, channels, taps, taps).contiguous(memory_format=torch.channels_last)
         return weight, None if self.bias is None else self.bias.repeat_interleave(stride**2)
 
 
-def _tap_sums(kernel: int, stride: int) -> Tensor:
+@cache
+def _tap_sums(kernel: int, stride: int) -> list[list[float]]:
     """Return which taps of a window over repeated pixels fall on the same pixel: (stride * taps, kernel) of 0 and 1.
 
     Row `place * taps + tap` belongs to the pixel at `place` among those that a small pixel becomes.
     """
     before = kernel // 2
     reach = -(-before // stride)
-    sums = torch.zeros(stride, 2 * reach + 1, kernel)
-    for place in range(stride):
-        for at in range(kernel):
-            sums[place, (place + at - before) // stride + reach, at] = 1
-    return sums.flatten(0, 1)
+    return [
+        [float((place + at - before) // stride == tap) for at in range(kernel)]
+        for place in range(stride)
+        for tap in range(-reach, reach + 1)
+    ]
 
 
 def leaky_relu() -> nn.LeakyReLU:

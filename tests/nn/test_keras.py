@@ -40,7 +40,7 @@ def test_transposed_convolution_multiplies_the_size(kernel: int, stride: int) ->
     assert made.shape == (1, 3, 5 * stride, 7 * stride)
 
 
-@pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (1, 2), (5, 3)])
+@pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (1, 2), (5, 2), (5, 3), (7, 2), (7, 4), (9, 2)])
 def test_upsampled_convolution_repeats_pixels_and_then_convolves(kernel: int, stride: int) -> None:
     layer = keras.UpsampledConv2d(2, 3, kernel, stride)
     maps = torch.randn(1, 2, 5, 7)
