@@ -54,8 +54,14 @@ def test_what_cannot_be_scored(command, tmp_path):
         assert "Traceback" not in err
         return err
 
-    assert "--count must be from 20 to 100,000 (given: 19)" in refused("0001", "--count", "19")
+    assert "--count must be from 20 to 50,000 (given: 19)" in refused("0001", "--count", "19")
     assert "--seed must be" in refused("0001", "--seed", "-1")
     assert "is not pt_inception-2015-12-05-6726825d.pth" in refused("0001", "--inception", pictures)
     assert "is no file" in refused("0001", "--inception", tmp_path / "none.pth")
     assert "no pictures" in refused("0001", "--data", "land")
+    (tmp_path / "larger").mkdir()
+    larger = small_pictures(tmp_path / "larger", size=16)
+    assert "12x12 and grey, the real ones 16x16 and grey" in refused("0001", "--data", larger)
+    command("train", "cnn", "--data", pictures, "--device", "cpu", "--steps", "1")
+    assert "This model cannot make samples." in refused("0002")
+    assert command("runs", "--json")[1].count("0003") == 0  # nothing was trained in vain

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gendesk.engine.scores.scores import Scores
 
 _COUNT, _INCEPTION_COUNT = 2000, 5000
-_MOST = 100_000
+_MOST = 50_000
 _CACHE = "features"
 
 
@@ -49,40 +49,46 @@ def score(
     if not 0 <= seed < 2**63:
         raise InputError(f"--seed must be from 0 to {2**63 - 1:,} (given: {seed}).")
     wanted = count or (_INCEPTION_COUNT if inception else _COUNT)
-    with stop_signals() as signals:
+    with stop_signals() as signals, _progress(signals) as stage:
         engine = Engine(context.obj)
         run = engine.runs.find(run_id)
-        model, images = engine.load_model(run.id), _images(engine, run, data, signals)
-        extractor = _extractor(engine, run, data, images, inception, signals)
-        with _progress(signals) as stage:
-            made = new_pictures(model, wanted, seed, stage("Making pictures"))
-            real = reference_pictures(images, wanted)
-            scorer = ImageScorer(real, extractor, engine.data_dir / _CACHE, stage("Looking at real pictures"))
-            scores = scorer.score(made, stage("Looking at generated pictures"))
+        # What may be refused comes before what takes minutes.
+        given = _inception(inception) if inception else None
+        made = new_pictures(engine.load_model(run.id), wanted, seed, stage("Making pictures"))
+        images = _images(engine, run, data, signals, made.shape[1:])
+        extractor = given or _gendesk(engine, run, data, signals, images)
+        real = reference_pictures(images, wanted)
+        scorer = ImageScorer(real, extractor, engine.data_dir / _CACHE, stage("Looking at real pictures"))
+        scores = scorer.score(made, stage("Looking at generated pictures"))
     if as_json:
         print_json({"run": run.id, "step": run.record.step, "data": images.info.name, "seed": seed, **asdict(scores)})
         return
     _print(run, images, scores)
 
 
-def _images(engine: "Engine", run: "Run", data: str, signals: list[int]) -> "ImageDataset":
+def _images(engine: "Engine", run: "Run", data: str, signals: list[int], shape: tuple[int, ...]) -> "ImageDataset":
+    """Return the real pictures, which must be of the shape (height, width, channels); raises InputError."""
     from gendesk.data.dataset import ImageDataset
+    from gendesk.engine.scores.scorer import check_sizes
 
     config = run.record.config
     images = engine.library.open(data or config.data, config.data_options, None, lambda: bool(signals))
     if not isinstance(images, ImageDataset):
         raise InputError(f"{data or config.data} holds no pictures, so there is nothing to score.")
+    check_sizes(shape, images.train.images.shape[1:])
     return images
 
 
-def _extractor(
-    engine: "Engine", run: "Run", data: str, images: "ImageDataset", inception: Path | None, signals: list[int]
-) -> "FeatureExtractor":
-    from gendesk.engine.scores.extractors import GendeskFeatures, InceptionFeatures
+def _inception(path: Path) -> "FeatureExtractor":
+    from gendesk.engine.scores.extractors import InceptionFeatures
     from gendesk.engine.scores.inception import load_inception
 
-    if inception is not None:
-        return InceptionFeatures(load_inception(inception))
+    return InceptionFeatures(load_inception(path))
+
+
+def _gendesk(engine: "Engine", run: "Run", data: str, signals: list[int], images: "ImageDataset") -> "FeatureExtractor":
+    from gendesk.engine.scores.extractors import GendeskFeatures
+
     config = run.record.config
     network = engine.features.get(
         data or config.data, config.data_options, told=errors.print, cancelled=lambda: bool(signals)

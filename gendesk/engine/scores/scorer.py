@@ -48,10 +48,7 @@ class ImageScorer:
     def score(self, pictures: UInt8Array, report: Report | None = None) -> Scores:
         """Return the scores of generated pictures, at least 20; raises InputError if their size is another one."""
         pictures = np.asarray(pictures)
-        if pictures.shape[1:] != self._shape:
-            raise InputError(
-                f"The generated pictures are {_size(pictures.shape[1:])}, the real ones {_size(self._shape)}."
-            )
+        check_sizes(pictures.shape[1:], self._shape)
         _check(pictures, "generated")
         features = extract(self.extractor, pictures, partial(_part, report) if report is not None else None)
         kernel = kernel_distance(self._features, features)
@@ -90,6 +87,12 @@ def reference_pictures(data: ImageDataset, count: int = PICTURES) -> UInt8Array:
         return np.array(train)
     chosen = np.random.default_rng(_SEED).choice(len(train), count, replace=False)
     return np.asarray(train[np.sort(chosen)])
+
+
+def check_sizes(generated: tuple[int, ...], real: tuple[int, ...]) -> None:
+    """Raise InputError if pictures of these shapes (height, width, channels) differ in size or colours."""
+    if generated != real:
+        raise InputError(f"The generated pictures are {_size(generated)}, the real ones {_size(real)}.")
 
 
 def _check(pictures: UInt8Array, kind: str) -> None:
