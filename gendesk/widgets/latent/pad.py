@@ -63,10 +63,7 @@ class LatentPad(QWidget):
         self._busy_timer = QTimer(self, singleShot=True, interval=200)  # quick answers do not make it flicker
         self.legend.hide()
         self._layout = PadLayout(self, self.plane, self.preview, self.legend)
-        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._head.setSpacing(8)
-        self._head.addLayout(self._make_controls(), 1)
-        self._layout.add_bars(self._head, self._make_foot())
+        self._layout.add_bars(self._make_head(), self._make_foot())
         self.set_empty_text(self.tr("Train a model with a latent space to explore its plane here."))
         self._refresh()
 
@@ -87,6 +84,18 @@ class LatentPad(QWidget):
         plane.settled.connect(self.settled)
         plane.home_wanted.connect(self.home_wanted)
         return plane
+
+    def _make_head(self) -> QHBoxLayout:
+        bars = QWidget()
+        # One row must not keep the pad from getting so narrow again that there are two.
+        bars.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom, bars)
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.setSpacing(8)
+        self._head.addLayout(self._make_controls(), 1)
+        row = QHBoxLayout()
+        row.addWidget(bars)
+        return row
 
     def _make_controls(self) -> QHBoxLayout:
         self._manifold = QComboBox()

@@ -56,7 +56,10 @@ class NearestPart(QWidget):
         if len(labels) == 0 or labels[0] < 0:
             return words
         order = np.argsort(-counts, kind="stable")
-        classes = ", ".join(f"{counts[place]} \N{MULTIPLICATION SIGN} {index.names[labels[place]]}" for place in order)
+        classes = ", ".join(
+            f"{counts[place]}\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}{index.names[labels[place]]}"
+            for place in order
+        )
         return f"{words} {classes}."
 
     def _choose(self, place: int) -> None:
