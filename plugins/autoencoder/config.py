@@ -3,11 +3,60 @@
 The defaults are the book's: Foster, Generative Deep Learning (1st edition), chapter 3, and the notebooks beside it.
 """
 
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import field_validator
 
 from gendesk.config import ConfigModel, setting
+
+# Settings that several configs of the family have, each with a default of its own.
+
+
+def latent_size_setting(default: int) -> Any:
+    """How many numbers describe a picture."""
+    return setting(
+        default,
+        "Latent size",
+        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
+        group="Model",
+        ge=1,
+        le=1024,
+    )
+
+
+def batch_norm_setting(default: bool) -> Any:
+    """Whether layers are normalised over the batch."""
+    return setting(
+        default,
+        "Batch normalisation",
+        "Normalise every layer over the batch: steadier, quicker learning.",
+        group="Model",
+    )
+
+
+def dropout_setting(default: float) -> Any:
+    """The share of values set to zero."""
+    return setting(
+        default,
+        "Dropout",
+        "Share of values set to zero in every layer during training; it hinders learning by heart.",
+        group="Model",
+        ge=0,
+        le=0.9,
+    )
+
+
+def kl_factor_setting(default: float) -> Any:
+    """The weight of the reconstruction loss against a KL divergence."""
+    return setting(
+        default,
+        "Reconstruction factor",
+        "Weight of the reconstruction loss against the KL divergence. Too large, and samples get malformed; too small, "
+        "and pictures get blurred. For other picture sizes keep factor / (height x width x channels) about the same.",
+        group="Training",
+        ge=0.000001,
+        le=10_000_000,
+    )
 
 
 class ConvLayer(ConfigModel):
@@ -148,14 +197,7 @@ class AutoencoderConfig(TrainingConfig):
         ge=1,
         le=12,
     )
-    latent_size: int = setting(
-        2,
-        "Latent size",
-        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
-        group="Model",
-        ge=1,
-        le=1024,
-    )
+    latent_size: int = latent_size_setting(2)
     dense: int = setting(
         0,
         "Dense layer",
@@ -165,17 +207,8 @@ class AutoencoderConfig(TrainingConfig):
         ge=0,
         le=8192,
     )
-    batch_norm: bool = setting(
-        False, "Batch normalisation", "Normalise every layer over the batch: steadier, quicker learning.", group="Model"
-    )
-    dropout: float = setting(
-        0.0,
-        "Dropout",
-        "Share of values set to zero in every layer during training; it hinders learning by heart.",
-        group="Model",
-        ge=0,
-        le=0.9,
-    )
+    batch_norm: bool = batch_norm_setting(False)
+    dropout: float = dropout_setting(0.0)
 
     @field_validator("decoder")
     @classmethod
@@ -192,12 +225,4 @@ class AutoencoderConfig(TrainingConfig):
 class VariationalAutoencoderConfig(AutoencoderConfig, VariationalConfig):
     """Defaults: the book's digits network, whose mean error counts a thousandfold against the KL divergence."""
 
-    reconstruction_factor: float = setting(
-        1000.0,
-        "Reconstruction factor",
-        "Weight of the reconstruction loss against the KL divergence. Too large, and samples get malformed; too small, "
-        "and pictures get blurred. For other picture sizes keep factor / (height x width x channels) about the same.",
-        group="Training",
-        ge=0.000001,
-        le=10_000_000,
-    )
+    reconstruction_factor: float = kl_factor_setting(1000.0)

@@ -12,7 +12,7 @@ from gendesk.config import ConfigModel, setting
 from gendesk.data.dataset import ImageInfo
 from gendesk.nn import keras
 
-from .config import TrainingConfig, VariationalConfig
+from .config import TrainingConfig, VariationalConfig, latent_size_setting
 from .models import Autoencoder, VariationalAutoencoder
 from .objective import draw, kl_by_dimension, reconstruction_loss
 from .training import VariationalRecipe
@@ -40,14 +40,7 @@ class ConvVaeConfig(TrainingConfig, VariationalConfig):
     dense: int = setting(
         32, "Dense layer", "Units between the convolutions and the latent code.", group="Model", ge=1, le=4096
     )
-    latent_size: int = setting(
-        2,
-        "Latent size",
-        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
-        group="Model",
-        ge=1,
-        le=1024,
-    )
+    latent_size: int = latent_size_setting(2)
     beta: float = setting(
         0.0005,
         "KL weight",

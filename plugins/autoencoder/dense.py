@@ -17,7 +17,7 @@ from gendesk.data.dataset import ImageInfo
 from gendesk.engine.preview import Preview
 
 from . import previews
-from .config import TrainingConfig, VariationalConfig
+from .config import TrainingConfig, VariationalConfig, latent_size_setting
 from .models import Autoencoder, VariationalAutoencoder
 from .training import VariationalRecipe
 
@@ -45,14 +45,7 @@ class DenseConfig(TrainingConfig, VariationalConfig):
         ge=1,
         le=6,
     )
-    latent_size: int = setting(
-        2,
-        "Latent size",
-        "How many numbers describe a picture. 2 can be seen as a plane; more gives sharper pictures.",
-        group="Model",
-        ge=1,
-        le=1024,
-    )
+    latent_size: int = latent_size_setting(2)
     loss: Literal["mse", "bce"] = setting(
         "bce",
         "Reconstruction loss",

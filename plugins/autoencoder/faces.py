@@ -13,7 +13,15 @@ from gendesk.config import ConfigModel, setting
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 
 from . import previews
-from .config import ConvLayer, DecoderLayer, VariationalAutoencoderConfig, strided
+from .config import (
+    ConvLayer,
+    DecoderLayer,
+    VariationalAutoencoderConfig,
+    batch_norm_setting,
+    dropout_setting,
+    kl_factor_setting,
+    strided,
+)
 from .recipes import ConvVariationalRecipe
 
 _SAMPLES, _COLUMNS = 30, 10
@@ -53,26 +61,9 @@ class FacesConfig(VariationalAutoencoderConfig):
         ge=1,
         le=1024,
     )
-    batch_norm: bool = setting(
-        True, "Batch normalisation", "Normalise every layer over the batch: steadier, quicker learning.", group="Model"
-    )
-    dropout: float = setting(
-        0.25,
-        "Dropout",
-        "Share of values set to zero in every layer during training; it hinders learning by heart.",
-        group="Model",
-        ge=0,
-        le=0.9,
-    )
-    reconstruction_factor: float = setting(
-        10_000.0,
-        "Reconstruction factor",
-        "Weight of the reconstruction loss against the KL divergence. Too large, and samples get malformed; too small, "
-        "and pictures get blurred. For other picture sizes keep factor / (height x width x channels) about the same.",
-        group="Training",
-        ge=0.000001,
-        le=10_000_000,
-    )
+    batch_norm: bool = batch_norm_setting(True)
+    dropout: float = dropout_setting(0.25)
+    reconstruction_factor: float = kl_factor_setting(10_000.0)
 
 
 class FacesRecipe(ConvVariationalRecipe):
