@@ -129,6 +129,7 @@ class SavingButton(QToolButton):
         self._export.failed.connect(self.failed)
         self._export.ended.connect(self._end)
         self.line = ExportLine(self._export, self)
+        self.line.setContentsMargins(8, 4, 8, 4)
         self._told = QTimer(self, interval=_TOLD_MS, singleShot=True)
         self._told.timeout.connect(self._rest)
         self._save_menu = QMenu(self)
