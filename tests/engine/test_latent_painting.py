@@ -177,11 +177,23 @@ def test_a_pale_stroke_is_met_as_far_as_a_strong_one() -> None:
 
 
 def test_what_cannot_be_drawn_does_not_tear_a_code_out_of_the_prior() -> None:
-    """A decoder that saturates below white is asked for white."""
-
     class Dull(Quarters):
-        def decode(self, codes: Tensor) -> Tensor:
-            return 0.5 + (super().decode(codes / 10) - 0.5)
+        """Comes nearer to white, and never there, the further its numbers go."""
 
-    moved, _ = settle(Dull(), Descent(np.zeros(4, np.float32), None, PLAIN, wish()))
-    assert 1 < np.abs(moved.descent.code).max() < 4
+        def decode(self, codes: Tensor) -> Tensor:
+            return super().decode(codes / 6)
+
+    start = np.zeros(4, np.float32)
+    moved, _ = settle(Dull(), Descent(start, None, PLAIN, wish()))
+    unbound, _ = settle(Dull(), Descent(start, None, PLAIN, wish(plausible=0.0)))
+    assert 2 < moved.descent.code[0] < 4 < unbound.descent.code[0] - 1
+
+
+def test_a_code_that_was_far_out_already_is_not_hauled_in() -> None:
+    far = np.array([0.0, 4.0, -4.0, 4.0], np.float32)
+    kept = Quarters().decode(torch.tensor(far)[None])[0].permute(1, 2, 0).numpy()
+    free, _ = settle(Quarters(), Descent(far, None, PLAIN, wish(kept=kept)))
+    held, _ = settle(Quarters(), Descent(far, None, PLAIN, wish(kept=kept), shell=1.0))
+    assert free.log_density < held.log_density - 0.5
+    assert free.off_outside < held.off_outside
+    assert free.descent.shell == 12  # so it may go on like this

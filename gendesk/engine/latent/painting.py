@@ -5,6 +5,7 @@ Editing with Introspective Adversarial Networks" (2016): what a brush asks for i
 it the picture stays as it was, and the code stays plausible under the prior.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,9 +30,9 @@ _LAST_RATE = 0.1  # share of the rate that is left at the last step
 _BETAS = (0.85, 0.98)  # shorter memories than Adam's own (0.9, 0.999): there are few steps, and the aim moves
 _EPSILON = 1e-8
 _SETTLED = 0.003  # a request that lowers the loss by a smaller share is the last one
-_PULL = 0.4  # of a stroke, beside squared errors outside: as much for a pale colour on a pale ground as for black
+_PULL = 0.5  # of a stroke, beside squared errors outside: as much for a pale colour on a pale ground as for black
 _SLIGHT = 0.01  # squared error, a tenth of the range, below which that is no longer so: noise must not weigh endlessly
-_FAR, _STEEP = 2.5, 10.0  # deviations that 99 of 100 numbers are within; how much the prior weighs more beyond them
+_STEEP = 10.0  # times the weight of the prior, for a code that leaves the shell where nearly all its draws lie
 _LEAST_AREA = 4.0  # pixels that a dab counts as at least, so that a part of one does not weigh like a region
 _DRAWS, _SEED, _TOLERANCE = 1000, 20, 0.2
 _CANDIDATES = 200
@@ -85,7 +86,10 @@ class Moments:
 
 @dataclass(frozen=True)
 class Descent:
-    """A code (latent_size,) on its way to a wish. `age` counts the steps since the wish was another one."""
+    """A code (latent_size,) on its way to a wish. `age` counts the steps since the wish was another one.
+
+    `shell` is the mean square, in deviations of the prior, up to which the code may go freely; None for the usual one.
+    """
 
     code: FloatArray
     mix: FloatArray | None
@@ -93,6 +97,7 @@ class Descent:
     wish: Wish
     moments: Moments | None = None
     age: int = 0
+    shell: float | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def descend(model: Model, descent: Descent) -> Moved:
             before, after = losses[0], fit.loss(picture, fit.code).item()
     age = descent.age + _STEPS
     settled = age >= MOST_STEPS or abs(before - after) <= _SETTLED * before
-    moved = replace(descent, code=fit.code.numpy().copy(), moments=fit.moments(), age=age)
+    moved = replace(descent, code=fit.code.numpy().copy(), moments=fit.moments(), age=age, shell=fit.shell)
     wish, pixels = descent.wish, picture[0].permute(1, 2, 0).numpy()
     off_inside = difference(pixels, wish.target, wish.mask)
     off_outside = difference(pixels, wish.kept, 1 - wish.mask)
@@ -156,10 +161,19 @@ class _Fit:
         self._target, self._kept = (torch.tensor(one).permute(2, 0, 1)[None] for one in (wish.target, wish.kept))
         asked = _error(self._kept, self._target, self._mask)
         self._inside = wish.inside * _PULL / (asked + _SLIGHT)
+        self.shell = self._usual_shell() if descent.shell is None else descent.shell
         zeros = torch.zeros_like(self.code)
         self._first = zeros if moments is None else torch.tensor(moments.first)
         self._second = zeros if moments is None else torch.tensor(moments.second)
         self._count = 0 if moments is None else moments.count
+
+    def _squares(self, code: Tensor) -> Tensor:
+        """Return the mean square of a code (latent_size,), in deviations of the prior."""
+        return ((code - self._mean) / self._deviation).square().mean()
+
+    def _usual_shell(self) -> float:
+        """Return what 999 of 1,000 codes keep to: 3 deviations of chi-squared; a code further out stays as it is."""
+        return max(self._squares(self.code).item(), 1 + 3 * math.sqrt(2 / len(self.code)))
 
     def picture(self, code: Tensor) -> Tensor:
         """Return the picture (1, channels, height, width) of a code (latent_size,)."""
@@ -168,9 +182,8 @@ class _Fit:
     def loss(self, picture: Tensor, code: Tensor) -> Tensor:
         """Return how far a code and its picture are from the wish."""
         wish, mask = self._wish, self._mask
-        z = (code - self._mean) / self._deviation
-        far = (z.abs() - _FAR).relu()
-        loss = wish.plausible * (z.square() / 2 + _STEEP * far.square()).mean()
+        size = self._squares(code)
+        loss = wish.plausible * (size / 2 + _STEEP * (size - self.shell).relu().square())
         if wish.inside:
             loss = loss + self._inside * _error(picture, self._target, mask)
         if wish.outside:
