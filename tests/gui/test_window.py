@@ -1,5 +1,7 @@
 """The main window as a person uses it: real clicks, a real engine, real files."""
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -22,6 +24,16 @@ from tests.support.training import PLUGINS, small_pictures
 
 PREVIEWS = {"reconstructions", "samples", "manifold", "codes", "p-values", "kl-dimensions"}
 WAIT = 60_000
+UNSEEN = [
+    "torch",
+    "PIL",
+    "gendesk.app.explain.inspector",
+    "gendesk.app.health_centre",
+    "gendesk.app.previews",
+    "gendesk.app.runs.compare",
+    "gendesk.app.runs.queue_panel",
+    "gendesk.studios.studio",
+]
 
 
 @pytest.fixture
@@ -86,6 +98,32 @@ def test_the_window_is_painted_before_torch_is_loaded(qtbot, window):
     assert "autoencoder" in window.tabs
     qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
     assert window.current_tab.form.values()["latent_size"] == 2
+
+
+def test_nothing_that_is_not_seen_is_loaded_before_the_first_paint(tmp_path):
+    code = (
+        "import os, sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from gendesk.app import build_window\n"
+        "app = QApplication([])\n"
+        f"window = build_window({str(tmp_path)!r})\n"
+        "window.show()\n"
+        "app.processEvents()\n"
+        f"print([name for name in {UNSEEN} if name in sys.modules], flush=True)\n"
+        "os._exit(0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_tabs_are_made_when_they_are_opened(qtbot, window):
+    qtbot.waitUntil(lambda: window.bridge is not None, timeout=WAIT)
+    shown = [tab.family.id for tab in window.tabs.opened()]
+    assert shown == [window.current_tab.family.id]
+    family = next(family for family in window.tabs if family not in shown)
+    window.open_tab(family)
+    assert window.current_tab.family.id == family
+    assert window.current_tab.form.values()
 
 
 def test_start_may_be_clicked_before_the_engine_is_there(qtbot, window, tmp_path):
