@@ -221,7 +221,8 @@ def test_dragging_in_the_latent_plane_draws_pictures(qtbot, ready, while_trainin
 def test_a_bad_value_is_one_sentence_and_no_run(qtbot, ready):
     ready.current_tab.form.set_values({"decoder": [{"filters": 1, "kernel": 3, "stride": 1}]})
     click(qtbot, ready, "Start")
-    qtbot.waitUntil(lambda: "decoder" in ready.current_tab.message.text, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(ready.current_tab.message.text), timeout=WAIT)
+    assert "decoder" in ready.current_tab.message.text
     qtbot.waitUntil(button(ready, "Start").isEnabled, timeout=WAIT)
 
 
