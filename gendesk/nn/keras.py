@@ -94,8 +94,9 @@ class UpsampledConv2d(SameConv2d):
         taps = len(rows) // stride
         # Made anew, because the constant of one thread's inference must not get into another one's training.
         which = torch.tensor(rows, dtype=self.weight.dtype, device=self.weight.device)
-        placed = (which @ self.weight @ which.T).view(filters, channels, stride, taps, stride, taps).permute(0, 2, 4, 1, 3, 5)
-        weight = placed.reshape(filters * stride**2, channels, taps, taps).contiguous(memory_format=torch.channels_last)
+        sums = (which @ self.weight @ which.T).view(filters, channels, stride, taps, stride, taps)
+        placed = sums.permute(0, 2, 4, 1, 3, 5).reshape(filters * stride**2, channels, taps, taps)
+        weight = placed.contiguous(memory_format=torch.channels_last)
         return weight, None if self.bias is None else self.bias.repeat_interleave(stride**2)
 
 

@@ -320,10 +320,11 @@ class TrainingConfig(ConfigModel):
         ge=0,
         le=0.99999,
     )
-    weights: Literal["normal", "glorot"] = setting(
+    weights: Literal["normal", "glorot", "glorot-normal"] = setting(
         "normal",
         "First weights",
-        "normal: N(0, 0.02). glorot: as wide as the number of inputs and outputs allows.",
+        "normal: N(0, 0.02). glorot: evenly spread, as wide as the numbers of inputs and outputs ask for. "
+        "glorot-normal: normally spread, as wide.",
         group="Training",
         advanced=True,
     )

@@ -122,6 +122,36 @@ ALL = (
 )
 
 
+CLASS_REAL = MetricSpec(
+    "class_real",
+    "Class loss, real",
+    "How surely the critic tells the class of real pictures: the cross-entropy of its second head.",
+    "Class losses",
+)
+CLASS_FAKE = MetricSpec(
+    "class_fake",
+    "Class loss, generated",
+    "How surely the critic reads the class that the generator was asked for; both networks make it small.",
+    "Class losses",
+)
+CLASS_ACCURACY = MetricSpec(
+    "class_accuracy",
+    "Classes told",
+    "How many real pictures the critic puts into the right class.",
+    "Classes",
+    "max",
+)
+CLASS_HITS = MetricSpec(
+    "class_hits",
+    "Classes hit",
+    "How many generated pictures the critic reads as the class that was asked for. It is the critic's own reading; "
+    "another classifier may see other things.",
+    "Classes",
+    "max",
+)
+CLASSES = (CLASS_REAL, CLASS_FAKE, CLASS_ACCURACY, CLASS_HITS)
+
+
 def meaningful(config: GanConfig) -> tuple[MetricSpec, ...]:
     """Return the metrics that a game with this config reports."""
     left_out = {ACCURACY_REAL, ACCURACY_FAKE} if config.objective == "wasserstein" else {WASSERSTEIN}

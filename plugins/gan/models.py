@@ -91,10 +91,10 @@ def convolutional(config: GanConfig, info: ImageInfo) -> Gan:
     return assembled(config, networks.Generator(config, info), networks.Critic(config, info))
 
 
-def assembled(config: GanConfig, generator: nn.Module, critic: nn.Module) -> Gan:
+def assembled(config: GanConfig, generator: nn.Module, critic: nn.Module, kind: type[Gan] = Gan) -> Gan:
     """Give two networks their first weights, bound the critic's where the config says so, and join them."""
     for network in (generator, critic):
         networks.initialized(network, config)
     if config.regulariser == "spectral-norm":
         networks.bound_layers(critic)
-    return Gan(config, generator, critic)
+    return kind(config, generator, critic)

@@ -134,12 +134,15 @@ def _shrunk(side: int, layer: CriticLayer) -> int:
 
 
 def initialized(network: nn.Module, config: GanConfig) -> None:
-    """Give every layer its first weights: N(0, 0.02) or Glorot's, and zero biases."""
+    """Give every layer its first weights, and zero biases."""
     keras.initialized(network)
-    if config.weights == "normal":
-        for layer in network.modules():
-            if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-                nn.init.normal_(layer.weight, std=NORMAL_WIDTH)
+    for layer in network.modules():
+        if config.weights == "glorot" or not isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            continue
+        if config.weights == "normal":
+            nn.init.normal_(layer.weight, std=NORMAL_WIDTH)
+        else:
+            nn.init.xavier_normal_(layer.weight)
 
 
 def bound_layers(critic: nn.Module) -> None:

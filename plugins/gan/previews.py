@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gendesk.data.dataset import ImageDataset, ImageSplit, UInt8Array
+from gendesk.data.dataset import ImageDataset, ImageSplit, Int64Array, UInt8Array
 from gendesk.engine.batches import to_images, to_tensor
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 from gendesk.engine.recipe import Context
@@ -69,7 +69,7 @@ def of_game(model: Gan, config: GanConfig, data: ImageDataset, context: Context)
     yield beside_real(model, data.test, made[:_PAIRS])
     yield nearest(data.train, to_images(made[:_NEAREST]))
     yield walk(model, codes[0], codes[1])
-    real = to_tensor(spread(data.test, 500), context.device)
+    real = to_tensor(np.array(data.test.images[spread(data.test, 500)]), context.device)
     yield score_histogram(model, real, made)
     if config.regulariser in ("gradient-penalty", "r1"):
         yield from gradients(model, config, real[:64], context)
@@ -77,10 +77,9 @@ def of_game(model: Gan, config: GanConfig, data: ImageDataset, context: Context)
         yield weight_histogram(model, config.clip)
 
 
-def spread(split: ImageSplit, count: int) -> UInt8Array:
-    """Return up to `count` pictures, spread evenly over a split."""
-    chosen = np.linspace(0, len(split) - 1, min(count, len(split))).astype(np.int64)
-    return np.array(split.images[chosen])
+def spread(split: ImageSplit, count: int) -> Int64Array:
+    """Return where up to `count` pictures stand, spread evenly over a split."""
+    return np.linspace(0, len(split) - 1, min(count, len(split))).astype(np.int64)
 
 
 def captions(verdicts: Tensor) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ def captions(verdicts: Tensor) -> tuple[str, ...]:
 
 def beside_real(model: Gan, split: ImageSplit, made: Tensor) -> ImagePreview:
     """Show real pictures above generated ones, with the critic's verdict on each."""
-    chosen = spread(split, len(made))
+    chosen = np.array(split.images[spread(split, len(made))])
     real = to_tensor(chosen, made.device)
     images = np.concatenate([chosen, to_images(made[: len(chosen)])])
     verdicts = captions(torch.cat([model.judge(real), model.judge(made[: len(chosen)])]))
@@ -103,7 +102,7 @@ def nearest(split: ImageSplit, made: UInt8Array) -> ImagePreview:
     flat = torch.from_numpy(made.reshape(len(made), -1)).float()
     best = torch.full((len(made),), float("inf"))
     where = torch.zeros(len(made), dtype=torch.int64)
-    searched = np.linspace(0, len(split) - 1, min(_SEARCHED, len(split))).astype(np.int64)
+    searched = spread(split, _SEARCHED)
     for start in range(0, len(searched), _BLOCK):
         part = np.array(split.images[searched[start : start + _BLOCK]])
         distances = torch.cdist(flat, torch.from_numpy(part.reshape(len(part), -1)).float(), p=1)

@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -25,6 +27,23 @@ from .objectives import boundary, fake_loss, generator_loss, labels, real_loss
 
 _VALIDATED = 500
 AnyGan = TypeVar("AnyGan", bound=GanConfig)
+Updated = tuple[tuple[Tensor, Tensor], dict[str, Tensor]]
+"""The scores of real and of generated pictures (batch,), and other metrics."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the critic is given: pictures (batch, channels, height, width) in the networks' range, and what is known.
+
+    Targets (batch,) are the labels of cross-entropy; classes int64 (batch,) are -1 where there are none.
+    """
+
+    real: Tensor
+    fake: Tensor
+    real_target: Tensor
+    fake_target: Tensor
+    real_classes: Tensor
+    fake_classes: Tensor
 
 
 class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
@@ -76,67 +95,68 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         return found
 
     def _critic_step(self) -> Metrics:
-        config = self.config
         images, classes = self._batches.next()
         real = self._model.from_world(images)
-        fake = self.fakes(len(real))
-        targets = labels(config, len(real), self.context.generator)
-        if config.updates == "separate":
-            scores = self._separate_updates(real, fake, targets, classes)
-            extra: dict[str, Tensor] = {}
-        else:
-            scores, extra = self._joint_update(real, fake, targets, classes)
+        fake, wanted = self.fakes(len(real))
+        targets = labels(self.config, len(real), self.context.generator)
+        given = Round(real, fake, *targets, classes, wanted)
+        update = self._separate_updates if self.config.updates == "separate" else self._joint_update
+        scores, extra = update(given)
         with torch.no_grad():
-            return {**self._verdicts(*scores, targets), **extra, **self._clipped()}
+            return {**self._verdicts(given, *scores), **extra, **self._clipped()}
 
     @torch.no_grad()
-    def fakes(self, count: int) -> Tensor:
-        """Return generated pictures for the critic, with the running statistics of batch norm, as in the book."""
-        self._model.generator.eval()
-        with self.context.autocast():
-            made: Tensor = self._model.generator(self._model.random_codes(count, self.context.generator))
-        return made.float()
+    def fakes(self, count: int) -> tuple[Tensor, Tensor]:
+        """Return generated pictures for the critic and the classes that they shall have, -1 for none.
 
-    def _separate_updates(
-        self, real: Tensor, fake: Tensor, targets: tuple[Tensor, Tensor], classes: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Make a step on real pictures and one on generated ones; return the scores of both (batch,)."""
-        del classes
-        scores = []
-        for pictures, target, loss_of in ((real, targets[0], real_loss), (fake, targets[1], fake_loss)):
+        Batch norm takes its running statistics, as in the book.
+        """
+        self._model.generator.eval()
+        codes = self._model.random_codes(count, self.context.generator)
+        with self.context.autocast():
+            made: Tensor = self._model.generator(codes)
+        return made.float(), torch.full((count,), -1, device=codes.device)
+
+    def _separate_updates(self, given: Round) -> Updated:
+        """Make a step on real pictures and one on generated ones."""
+        scores: list[Tensor] = []
+        extra: dict[str, Tensor] = {}
+        sides = (given.real, given.real_target, real_loss), (given.fake, given.fake_target, fake_loss)
+        for pictures, target, loss_of in sides:
             with self.context.autocast():
                 judged = self._model.critic(pictures).float()
             loss = loss_of(self.config.objective, judged, target)
-            if self.config.regulariser == "r1" and pictures is real:
-                loss = loss + self._penalty(real, fake)["penalty"]
+            if pictures is given.real:
+                extra = self._penalty(given)
+                loss = loss + extra.get("penalty", 0.0)
             self._improve_critic(loss)
             scores.append(judged.detach())
-        return scores[0], scores[1]
+        return (scores[0], scores[1]), _detached(extra)
 
-    def _joint_update(
-        self, real: Tensor, fake: Tensor, targets: tuple[Tensor, Tensor], classes: Tensor
-    ) -> tuple[tuple[Tensor, Tensor], dict[str, Tensor]]:
-        """Make one step on real and generated pictures; return the scores of both (batch,), and other metrics."""
-        del classes
+    def _joint_update(self, given: Round) -> Updated:
+        """Make one step on real and generated pictures."""
         with self.context.autocast():
-            judged = self._model.critic(torch.cat([real, fake])).float()
-        scores = judged.chunk(2)
-        objective = self.config.objective
-        loss = real_loss(objective, scores[0], targets[0]) + fake_loss(objective, scores[1], targets[1])
-        if objective != "wasserstein":
-            loss = loss / 2  # the mean over a batch of both, which is what Keras makes of it
-        extra = self._penalty(real, fake)
-        self._improve_critic(loss + extra["penalty"] if extra else loss)
-        return (scores[0].detach(), scores[1].detach()), {name: value.detach() for name, value in extra.items()}
+            judged = self._model.critic(torch.cat([given.real, given.fake])).float()
+        extra = self._penalty(given)
+        self._improve_critic(self._joint_loss(given, judged) + extra.get("penalty", 0.0))
+        real, fake = judged.detach().chunk(2)
+        return (real, fake), _detached(extra)
 
-    def _penalty(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def _joint_loss(self, given: Round, judged: Tensor) -> Tensor:
+        """Return the critic's loss from its scores of real and, behind them, generated pictures, (2 * batch,)."""
+        objective, (real, fake) = self.config.objective, judged.chunk(2)
+        loss = real_loss(objective, real, given.real_target) + fake_loss(objective, fake, given.fake_target)
+        # Keras takes the mean over a batch of both; Wasserstein critics are written as a sum.
+        return loss if objective == "wasserstein" else loss / 2
+
+    def _penalty(self, given: Round) -> dict[str, Tensor]:
         """Return the weighted penalty of the chosen regulariser and the mean gradient norm; empty without one."""
         config = self.config
         if config.regulariser not in ("gradient-penalty", "r1"):
             return {}
         of_mixed = config.regulariser == "gradient-penalty"
-        pictures = regularisers.mixed(real, fake, self.context.generator) if of_mixed else real
-        norms = regularisers.gradient_norms(self._model.critic, pictures, differentiable=True)
+        between = regularisers.mixed(given.real, given.fake, self.context.generator) if of_mixed else given.real
+        norms = regularisers.gradient_norms(self._model.critic, between, differentiable=True)
         penalty = regularisers.gradient_penalty(norms) if of_mixed else regularisers.r1(norms)
         return {"penalty": config.penalty * penalty, "gradient_norm": norms.mean()}
 
@@ -145,9 +165,9 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         if self.config.regulariser == "clip":
             clip_weights(self._model.critic, self.config.clip)
 
-    def _verdicts(self, real: Tensor, fake: Tensor, targets: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
+    def _verdicts(self, given: Round, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         objective = self.config.objective
-        losses = real_loss(objective, real, targets[0]), fake_loss(objective, fake, targets[1])
+        losses = real_loss(objective, real, given.real_target), fake_loss(objective, fake, given.fake_target)
         found = {"d_real": losses[0], "d_fake": losses[1], "d_mean": (losses[0] + losses[1]) / 2}
         middle = boundary(objective)
         if middle is None:
@@ -172,15 +192,19 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
     def _generator_step(self) -> Metrics:
         self._model.generator.train()
         self._model.critic.train()  # its dropout stays at work, as in the book
-        codes = self._model.random_codes(self._batches.batch_size, self.context.generator)
         # The critic's own gradients are nobody's business here, and would cost a third of the step.
         self._model.critic.requires_grad_(requires_grad=False)
         with self.context.autocast():
-            scores = self._model.critic(self._model.generator(codes)).float()
+            scores, further = self._generator_scores()
         loss = generator_loss(self.config.objective, scores, self.config.real_label)
-        self._improve_generator(loss)
+        self._improve_generator(loss + further)
         self._model.critic.requires_grad_(requires_grad=True)
         return {"g": loss.detach()}
+
+    def _generator_scores(self) -> tuple[Tensor, Tensor | float]:
+        """Return the critic's scores (count,) of newly generated pictures, and what the generator loses beside them."""
+        codes = self._model.random_codes(self._batches.batch_size, self.context.generator)
+        return self._model.critic(self._model.generator(codes)).float(), 0.0
 
     def _improve_generator(self, loss: Tensor) -> None:
         self._improve(self._generator_optimizer, "generator", self.config.generator_learning_rate, loss)
@@ -210,8 +234,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
     def validate(self) -> Metrics:
         """Hold samples against held-out pictures, and the critic's verdict on those."""
         self._model.eval()
-        split = self.data.test
-        real = to_tensor(previews.spread(split, _VALIDATED), self.context.device)
+        real, _ = self._held_out()
         made = self._made(len(real), self.context.fixed_generator(purpose=1))
         generator = self.context.fixed_generator(purpose=2)
         found: dict[str, Tensor | float] = {
@@ -222,9 +245,14 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         scores = self._model.critic(self._model.from_world(real))
         return {"d_real": real_loss(self.config.objective, scores, torch.ones_like(scores)), **found}
 
+    def _held_out(self) -> tuple[Tensor, Tensor]:
+        """Return held-out pictures in 0..1, spread over the split, and their labels."""
+        chosen = previews.spread(self.data.test, _VALIDATED)
+        labels = torch.from_numpy(np.array(self.data.test.labels[chosen])).to(self.context.device)
+        return to_tensor(np.array(self.data.test.images[chosen]), self.context.device), labels
+
     def _made(self, count: int, generator: torch.Generator) -> Tensor:
-        codes = self._model.random_codes(count, generator)
-        return torch.cat([self._model.decode(part) for part in torch.split(codes, 100)])
+        return torch.cat([self._model.sample(len(part), generator) for part in torch.split(torch.arange(count), 100)])
 
     @torch.inference_mode()
     def previews(self) -> Iterator[Preview]:
@@ -244,3 +272,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         load_optimizer(self._generator_optimizer, state["generator_optimizer"])
         self._batches.load_state(state["batches"])
         self._steps = {name: int(count) for name, count in state["steps"].items()}
+
+
+def _detached(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.detach() for name, value in values.items()}
