@@ -105,7 +105,7 @@ class Engine:
 
     def load_model(self, run_id: str) -> Model:
         """Return a run's model as last saved, on the CPU and ready for inference; raises StoredDataError."""
-        run = self.runs.open(run_id)
+        run = self._run_with_state(run_id)
         if run.record.data is None:
             raise NotReadyError(f"The run {run.id} has no saved state yet.")
         recipe = self.families.recipe(run.record.config.recipe).load()
@@ -118,9 +118,16 @@ class Engine:
         model.eval()
         return model.requires_grad_(requires_grad=False)
 
+    def _run_with_state(self, run_id: str) -> Run:
+        """Open a run; one that was refused before its first step has left no folder, which is no damage."""
+        job = self._jobs.get(run_id)
+        if job is not None and job.state.over and not job.run.folder.exists():
+            raise NotReadyError(f"The run {run_id} has no saved state yet.")
+        return self.runs.open(run_id)
+
     def run_data(self, run_id: str) -> RunData:
         """Return what belongs to a run; its pictures may be gone, or may have changed since it was trained on them."""
-        run = self.runs.open(run_id)
+        run = self._run_with_state(run_id)
         known = run.record.data
         if known is None:
             raise NotReadyError(f"The data of {run.id} have not been read yet.")
