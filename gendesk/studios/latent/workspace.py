@@ -168,5 +168,5 @@ class Workspace(QObject):
         self.restored.emit()
 
     def _tell(self) -> None:
+        self.ask_picture()  # first, so that the decoder works while the pages follow
         self.moved.emit()
-        self.ask_picture()
