@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gendesk.app.family_tab import FamilyTab
+from gendesk.engine.control import PACE
 from gendesk.widgets.icons import icon
 from gendesk.widgets.theme import Scheme
 
@@ -122,7 +123,28 @@ class Menus:
             symbol = {"start": "play"}.get(button, button)
             self._add(menu, title, tip, partial(self._click, button), symbol, keys)
         menu.addSeparator()
+        self._slow_motion(menu)
+        menu.addSeparator()
         menu.addActions(self._window.browser.actions_list())
+
+    def _slow_motion(self, run_menu: QMenu) -> None:
+        """Offer to hold steps back, so that a person sees what each one does."""
+        menu = run_menu.addMenu(icon("slow"), tr("Slow &Motion"))
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        rates = (None, 10.0, 5.0, 2.0, 1.0)
+        titles = (
+            *(tr("Slow Motion Off"), tr("Slow Motion: 10 Steps a Second"), tr("Slow Motion: 5 Steps a Second")),
+            *(tr("Slow Motion: 2 Steps a Second"), tr("Slow Motion: 1 Step a Second")),
+        )
+        tip = tr(
+            "Hold back every training of this window, to watch its steps one by one; what is learned stays the same"
+        )
+        for rate, title in zip(rates, titles, strict=True):
+            action = self._add(menu, title, tip, partial(_set_pace, rate))
+            action.setCheckable(True)
+            action.setChecked(rate == PACE.limit)
+            group.addAction(action)
 
     def _view(self) -> None:
         window, menu = self._window, self._menu(tr("&View"))
@@ -191,3 +213,7 @@ class Menus:
 
 def _call(do: Callable[[], object], _checked: bool = False) -> None:
     do()
+
+
+def _set_pace(limit: float | None) -> None:
+    PACE.limit = limit

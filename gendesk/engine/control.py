@@ -7,6 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 _LOOK_SECONDS = 0.5
+_GLANCE_SECONDS = 0.1  # between looks at the pace while a step is held back
+
+
+class Pace:
+    """How fast trainings may go, so that a person can watch them: `limit` in steps per second, None for no limit.
+
+    It may be changed from any thread, and holds from the next step on.
+    """
+
+    def __init__(self) -> None:
+        self.limit: float | None = None
+
+    @property
+    def step_seconds(self) -> float:
+        """How long a step lasts at least."""
+        limit = self.limit
+        return 1 / limit if limit else 0.0
+
+
+PACE = Pace()
+"""The pace of all trainings in this process: slow motion belongs to whoever watches, and not to a run."""
 
 
 class Control:
@@ -15,8 +36,10 @@ class Control:
     Other processes ask for a stop by making `stop_file`.
     """
 
-    def __init__(self, stop_file: Path) -> None:
+    def __init__(self, stop_file: Path, pace: Pace = PACE) -> None:
         self._stop_file = stop_file
+        self._pace = pace
+        self._began = time.monotonic()
         self._looked = time.monotonic()
         self._changed = threading.Condition()
         self._paused = False
@@ -27,6 +50,7 @@ class Control:
     def pause(self) -> None:
         with self._changed:
             self._paused = True
+            self._changed.notify_all()
 
     def go_on(self) -> None:
         with self._changed:
@@ -61,9 +85,21 @@ class Control:
         return self._paused and not self.stopping
 
     def run_requests(self) -> None:
-        """Do what was asked for since the last boundary; one that asks for itself again waits for the next."""
-        if not self._requests:
+        """Do what was asked for since the last boundary; one that asks for itself again waits for the next.
+
+        In slow motion this takes until the next step may be done, unless a pause or a stop is wanted.
+        """
+        if self._requests:
+            self._do_requests()
+        if self._pace.limit is None:
             return
+        while not (self._paused or self.stopping) and (held_back := self._held_back) > 0:
+            with self._changed:
+                self._changed.wait(min(held_back, _GLANCE_SECONDS))
+            self._do_requests()
+        self._began = time.monotonic()
+
+    def _do_requests(self) -> None:
         with self._changed:
             actions = list(self._requests)
             self._requests.clear()
@@ -79,3 +115,8 @@ class Control:
         """Return when there is something to do: a request, the end of the pause, or a stop."""
         with self._changed:
             self._changed.wait_for(lambda: self._requests or not self._paused or self._stopping, _LOOK_SECONDS)
+
+    @property
+    def _held_back(self) -> float:
+        """How many seconds the next step has to wait for its turn."""
+        return max(0.0, self._began + self._pace.step_seconds - time.monotonic())
