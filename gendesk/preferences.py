@@ -77,6 +77,14 @@ class Preferences(ConfigModel):
         "Show what was found in a folder or file of your own, and what was skipped and why, before it is used.",
         group="New runs",
     )
+    inception_file: str = setting(
+        "",
+        "FID: Inception weights file",
+        "The file that FID is defined on, pt_inception-2015-12-05-6726825d.pth of 95 MB; it cannot come with gendesk. "
+        "Runs that are told to measure FID take it. Empty: no FID.",
+        group="Scores",
+        max_length=4096,
+    )
     runs_folder: str = setting(
         "",
         "Runs",
@@ -103,14 +111,17 @@ class Preferences(ConfigModel):
     @field_validator(*FOLDER_FIELDS)
     @classmethod
     def _check_folder(cls, value: str) -> str:
-        value = value.strip()
-        if value and ("\0" in value or not _expanded(value).is_absolute()):
-            raise ValueError("Choose a folder by its whole path, or leave the field empty")
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise ValueError("The name of this folder cannot be kept; choose another one") from error
-        return value
+        return _whole_path(value, "folder")
+
+    @field_validator("inception_file")
+    @classmethod
+    def _check_file(cls, value: str) -> str:
+        return _whole_path(value, "file")
+
+    @property
+    def inception(self) -> Path | None:
+        """The file of Inception's weights, None where none was chosen; whether it is the right one is not known."""
+        return _expanded(self.inception_file) if self.inception_file else None
 
     def run_values(self) -> dict[str, Any]:
         """Return the settings of new runs that stand in for those of a preset."""
@@ -143,6 +154,18 @@ class Folders:
     runs: Path
     datasets: Path
     plugins: Path
+
+
+def _whole_path(value: str, kind: str) -> str:
+    """Return a path without blanks around it, empty where none was chosen; raises ValueError if it cannot be kept."""
+    value = value.strip()
+    if value and ("\0" in value or not _expanded(value).is_absolute()):
+        raise ValueError(f"Choose a {kind} by its whole path, or leave the field empty")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"The name of this {kind} cannot be kept; choose another one") from error
+    return value
 
 
 def _expanded(folder: str) -> Path:

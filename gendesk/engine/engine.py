@@ -19,6 +19,7 @@ from gendesk.engine.run_data import RunData
 from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
+from gendesk.engine.scores.keeper import ScoreSources
 from gendesk.errors import GendeskError, InputError, NotReadyError
 from gendesk.preferences import Preferences, load_preferences
 
@@ -202,7 +203,8 @@ class Engine:
         self.live_slowly.forget(run.id)
         self.live.forget(run.id)  # also of a new run, which may have the number of one that was removed
         entry = self.families.recipe(run.record.config.recipe)
-        return Job(run, entry, self.library, self._post, extra_steps)
+        sources = ScoreSources(self.features.find, self.preferences.inception, self.data_dir / "features")
+        return Job(run, entry, self.library, self._post, sources, extra_steps)
 
     def _queued_job(self, queued: QueueEntry) -> Job | None:
         """Return the job of a run in the queue, which another process may have put there."""

@@ -14,6 +14,7 @@ from gendesk.engine.events import Event, JobState, StateChanged
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run, RunState, trained_here
+from gendesk.engine.scores.keeper import ScoreSources
 from gendesk.engine.threads import become_training_thread
 from gendesk.engine.trainer import Trainer
 from gendesk.errors import GendeskError, InputError
@@ -29,6 +30,7 @@ class Job:
         entry: RecipeEntry,
         library: DataLibrary,
         post: Callable[[Event], None],
+        sources: ScoreSources,
         extra_steps: int = 0,
     ) -> None:
         self.run = run
@@ -42,7 +44,7 @@ class Job:
         self._done = threading.Event()
         self._afterwards: Callable[[], None] | None = None
         self._control = Control(run.stop_file)
-        self._trainer = Trainer(run, entry, library, self._control, self._follow)
+        self._trainer = Trainer(run, entry, library, self._control, self._follow, sources)
         self._thread = threading.Thread(target=self._main, name=f"train {run.id}", daemon=True)
 
     def start(self, afterwards: Callable[[], None] | None = None) -> bool:

@@ -59,9 +59,9 @@ class Recorder:
         self._told = self._warnings.told - _TOLD_ANEW
 
     def add(self, step: int, seconds: float, metrics: Mapping[str, Tensor | float]) -> None:
-        """Note the metrics of a step without waiting for the device."""
+        """Note the metrics of a step, the newest or one before, without waiting for the device."""
         self._pending.append((step, seconds, _detached(metrics)))
-        self._step = step
+        self._step = max(self._step, step)
 
     def observe(self, step: int, seen: Mapping[str, Tensor]) -> None:
         """Note what the probe has measured, for the health checks alone."""

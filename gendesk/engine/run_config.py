@@ -87,6 +87,36 @@ class RunSettings(ConfigModel):
         ge=1,
         le=1000,
     )
+    score_every: int = setting(
+        0,
+        "Score every",
+        "Steps between two scores of the samples against real pictures, worked out beside the training; 0: none. They "
+        "need a feature network for the data. While one is worked out, no other begins.",
+        group="Run",
+        unit="steps",
+        advanced=True,
+        ge=0,
+        le=1_000_000,
+    )
+    score_count: int = setting(
+        1000,
+        "Scored pictures",
+        "How many samples are compared with as many real pictures. More make scores steadier and take longer; only "
+        "scores of the same count compare.",
+        group="Run",
+        unit="pictures",
+        advanced=True,
+        ge=20,
+        le=50_000,
+    )
+    score_fid: bool = setting(
+        False,
+        "FID",
+        "Measure FID with each score, too, from the Inception weights in the settings of gendesk. It takes 2,500 "
+        "pictures, which are an hour's work of a CPU.",
+        group="Run",
+        advanced=True,
+    )
 
 
 class RunConfig(BaseModel):

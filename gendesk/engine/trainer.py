@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import torch
 
-from gendesk.data.dataset import Dataset
+from gendesk.data.dataset import Dataset, ImageDataset
 from gendesk.data.library import DataLibrary
 from gendesk.engine.checkpoints import load_random_state, random_state
 from gendesk.engine.control import Control
@@ -23,10 +23,14 @@ from gendesk.engine.precision import PrecisionChoice, choose_fast, exact
 from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.recorder import Recorder
 from gendesk.engine.runs import Run, RunState, this_process
+from gendesk.engine.scores.keeper import ScoreKeeper, ScoreSources, can_be_scored
+from gendesk.engine.scores.keeper_metrics import score_metrics
 from gendesk.engine.throughput import Throughput
 from gendesk.errors import InputError, RunError
 
 Post = Callable[[Event], None]
+
+_LOOK_SECONDS = 0.2  # between two looks at whether the last score has come
 
 
 class Trainer:
@@ -35,12 +39,22 @@ class Trainer:
     Raises GendeskError with a sentence for people when the run cannot go on.
     """
 
-    def __init__(self, run: Run, entry: RecipeEntry, library: DataLibrary, control: Control, post: Post) -> None:
+    def __init__(
+        self,
+        run: Run,
+        entry: RecipeEntry,
+        library: DataLibrary,
+        control: Control,
+        post: Post,
+        sources: ScoreSources,
+    ) -> None:
         self._run = run
         self._entry = entry
         self._library = library
         self._control = control
         self._post = post
+        self._sources = sources
+        self._scores: ScoreKeeper | None = None
         self._recipe: Recipe[Any, Any] | None = None
         self.step = run.record.step
         self.total_steps = run.record.total_steps
@@ -67,6 +81,7 @@ class Trainer:
         torch.manual_seed(settings.seed)
         self._recipe = recipe_class(own_config, data, Context(device.device.torch, settings.seed))
         self.phases = tuple(self._recipe.phases())
+        self._scores = self._make_scores()
         self._recorder = self._make_recorder()
         self._throughput = Throughput(self._run.record.seconds)
         if self._run.steps_saved():
@@ -104,6 +119,9 @@ class Trainer:
 
     def release(self) -> None:
         """Let go of model and data, so that the memory is free for the next run."""
+        if self._scores is not None:
+            self._scores.close()
+            self._scores = None
         self._recipe = None
         self._probe = Probe()
         self._control.forget_requests()
@@ -123,6 +141,7 @@ class Trainer:
 
     def _boundary(self) -> None:
         self._control.run_requests()
+        self._collect_scores()
         if self._control.paused:
             self._pause()
         if time.monotonic() - self._saved_at >= self._run.record.config.settings.checkpoint_seconds and self.step:
@@ -135,6 +154,7 @@ class Trainer:
         while self._control.paused:
             self._control.wait_while_paused()
             self._control.run_requests()
+            self._collect_scores()
             self._flush()
         self._throughput.resume()
 
@@ -156,6 +176,8 @@ class Trainer:
             self._validate()
         if self.step % settings.preview_every == 0 and not last:
             self._show_previews()
+        if self._scores is not None and self.step % settings.score_every == 0 and not last:
+            self._scores.take(self.model(), self.step, self._throughput.elapsed)
 
     def _finish(self) -> None:
         self._control.run_requests()
@@ -164,6 +186,7 @@ class Trainer:
             self._validate()
             self._show_previews()
             self._save(must=True)
+            self._score_at_end()
         self._recorder.close()
         record = self._run.record
         done = self.step >= self.total_steps
@@ -227,6 +250,37 @@ class Trainer:
         if best is None or sign * value < sign * best:
             self._run.note(best_value=value, best_step=self.step)
             self._save()
+
+    def _collect_scores(self) -> None:
+        """Note the scores that have been worked out since the last boundary, at the step whose model they are of."""
+        if self._scores is None:
+            return
+        for scored in self._scores.collect():
+            if scored.values:
+                self._recorder.add(scored.step, scored.seconds, scored.values)
+            if scored.note is not None:
+                self._recorder.warn(scored.step, scored.note)
+
+    def _score_at_end(self) -> None:
+        """Score the model of a complete run, and wait for it; who stops the run meanwhile need not."""
+        if self._scores is None:
+            return
+        self._throughput.pause()
+        if self.step >= self.total_steps and self._wait_for_scores("Waiting for the scores of an earlier step"):
+            self._scores.take(self.model(), self.step, self._throughput.elapsed)
+            self._wait_for_scores("Scoring the last step")
+        self._collect_scores()
+        self._flush()
+
+    def _wait_for_scores(self, text: str) -> bool:
+        """Wait until nothing is scored any more, and answer studios meanwhile; return False if the run is stopped."""
+        while self._scores is not None and self._scores.busy:
+            if self._control.stopping:
+                return False
+            self._post(self.progress(text))
+            self._scores.wait(_LOOK_SECONDS)
+            self._control.run_requests()
+        return True
 
     def _goal(self) -> Literal["min", "max"]:
         return (
@@ -318,9 +372,19 @@ class Trainer:
             raise InputError(f"{config.data} has changed since the run {self._run.id} began; start a new run with it.")
         return data
 
+    def _make_scores(self) -> ScoreKeeper | None:
+        config, data = self._run.record.config, self.recipe.data
+        if not config.settings.score_every:
+            return None
+        if not isinstance(data, ImageDataset) or not can_be_scored(self.model()):
+            raise InputError(f"{self._entry.title} makes no pictures to score; set the steps between scores to 0.")
+        return ScoreKeeper(data, config, self._sources)
+
     def _make_recorder(self) -> Recorder:
         specs = self.recipe.metrics_of(self.recipe.config)
+        scores = score_metrics(self._run.record.config.settings)
         names = [spec.name for spec in specs] + [f"validation/{spec.name}" for spec in specs]
+        names += [spec.name for spec in scores]
         checks = [*usual_checks(self.recipe), *self.recipe.health_checks()]
         return Recorder(self._run, names, checks, self._post, Remedies(self.recipe.config).slower())
 
