@@ -97,6 +97,22 @@ DIVERSITY = MetricSpec(
     "Diversity",
     "none",
 )
+BATCH_DIVERSITY = MetricSpec(
+    "batch_diversity",
+    "Diversity of a batch",
+    "The same for the pictures that the critic was just shown, from the generator as it plays and not its average; a "
+    "batch is small, so single steps mean little.",
+    "Diversity",
+    "none",
+)
+MEMORISED = MetricSpec(
+    "memorised",
+    "Copies",
+    "The share of samples, in 0 to 1, that are nearer to a training picture than 99 of 100 held-out pictures are. "
+    "About 0.01 is what chance gives; far more means that training pictures come back.",
+    "Copies",
+    "none",
+)
 CHECKERBOARD = MetricSpec(
     "checkerboard",
     "Checkerboard",
@@ -118,6 +134,8 @@ ALL = (
     CLIPPED,
     DISTANCE,
     DIVERSITY,
+    BATCH_DIVERSITY,
+    MEMORISED,
     CHECKERBOARD,
 )
 

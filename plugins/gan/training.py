@@ -12,6 +12,7 @@ from torch import Tensor
 from gendesk.config import ConfigModel
 from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.engine.batches import ImageBatches, to_tensor
+from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
 from gendesk.nn import keras
@@ -20,7 +21,8 @@ from gendesk.nn.optimizers import load_optimizer
 
 from . import metrics, previews, regularisers
 from .config import GanConfig
-from .measures import relative_diversity, sliced_distance
+from .doctor.checks import doctor
+from .measures import Memorisation, batch_diversity, relative_diversity, sliced_distance
 from .models import Gan, convolutional
 from .networks import clip_weights
 from .objectives import boundary, fake_loss, generator_loss, labels, real_loss
@@ -62,6 +64,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         self._generator_optimizer = self._optimizer(self._model.generator, config.generator_learning_rate)
         self._batches = ImageBatches(data.train, config.batch_size, context.seed, context.device)
         self._steps = {"critic": 0, "generator": 0}
+        self._memorisation = Memorisation(data, context.device)
 
     @classmethod
     def metrics_of(cls, config: Any) -> tuple[MetricSpec, ...]:
@@ -169,6 +172,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         objective = self.config.objective
         losses = real_loss(objective, real, given.real_target), fake_loss(objective, fake, given.fake_target)
         found = {"d_real": losses[0], "d_fake": losses[1], "d_mean": (losses[0] + losses[1]) / 2}
+        found["batch_diversity"] = batch_diversity(given.fake, given.real)
         middle = boundary(objective)
         if middle is None:
             return {**found, "wasserstein": real.mean() - fake.mean()}
@@ -241,6 +245,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
             "distance": sliced_distance(made, real, generator),
             "diversity": relative_diversity(made, real),
             "checkerboard": checkerboard(made, real),
+            "memorised": self._memorisation.share(made),
         }
         scores = self._model.critic(self._model.from_world(real))
         return {"d_real": real_loss(self.config.objective, scores, torch.ones_like(scores)), **found}
@@ -253,6 +258,9 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
 
     def _made(self, count: int, generator: torch.Generator) -> Tensor:
         return torch.cat([self._model.sample(len(part), generator) for part in torch.split(torch.arange(count), 100)])
+
+    def health_checks(self) -> tuple[HealthCheck, ...]:
+        return doctor(self.config, self.data.info)
 
     @torch.inference_mode()
     def previews(self) -> Iterator[Preview]:

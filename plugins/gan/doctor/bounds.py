@@ -1,0 +1,62 @@
+"""Whether what keeps a Wasserstein critic gentle does so: clipped weights, and the gradient penalty."""
+
+from gendesk.engine.health import Finding
+
+from ..config import GanConfig
+from .treatment import Treatment
+from .watching import WARM_UP, Check, Recent, Values
+
+_LONG = 100
+_NORM_LONG, _NORM_WARM_UP = 200, 400
+"""A new critic is first flat, then far too steep, before the penalty has it in hand."""
+_SATURATED = 0.6
+_NORMS = 0.8, 1.2
+
+
+class ClipSaturation(Check):
+    """Most weights of the critic stand at the bound."""
+
+    def __init__(self, config: GanConfig) -> None:
+        super().__init__()
+        self._treatment = Treatment(config)
+        self._clipped = Recent("clipped", _LONG)
+
+    def examine(self, step: int, values: Values) -> Finding | None:
+        if not self._clipped.take(values) or step < WARM_UP or self._clipped.mean <= _SATURATED:
+            return None
+        return Finding(
+            f"{self._clipped.mean:.0%} of the critic's weights stand at the bound at step {step:,}.",
+            "Widen the bound, lower the critic's learning rate, or choose the gradient penalty, which bounds the score "
+            "and not the weights.",
+            kind="clip-saturation",
+            explanation="Weights that can only be as large as allowed, for or against, make a critic that is far too "
+            "simple: it judges by brightness and rough shapes, and the generator need not do better.",
+            changes=self._treatment.wider_clip(),
+        )
+
+
+class GradientPenaltyHealth(Check):
+    """The critic's score does not change by about one per unit of distance, where the penalty wants it to."""
+
+    def __init__(self, config: GanConfig) -> None:
+        super().__init__()
+        self._treatment = Treatment(config)
+        self._norm = Recent("gradient_norm", _NORM_LONG)
+
+    def examine(self, step: int, values: Values) -> Finding | None:
+        low, high = _NORMS
+        if not self._norm.take(values) or step < _NORM_WARM_UP or low <= self._norm.mean <= high:
+            return None
+        steep = self._norm.mean > high
+        return Finding(
+            f"Over the last {_NORM_LONG} steps up to step {step:,} the mean gradient norm was {self._norm.mean:.2f}; "
+            "the penalty wants 1.",
+            "Raise the weight of the penalty to 10, or lower the critic's learning rate."
+            if steep
+            else "Give the critic more steps each time, or a higher learning rate, so that it can follow.",
+            kind="gradient-penalty",
+            explanation="The estimate of the distance is right only for a score with a slope of 1 between real and "
+            "generated pictures. A steeper one exaggerates and makes the game nervous; a flatter one tells the "
+            "generator too little.",
+            changes=self._treatment.bounded() if steep else self._treatment.closer_critic(),
+        )
