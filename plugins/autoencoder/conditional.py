@@ -82,7 +82,7 @@ class ConditionalAutoencoder(VariationalAutoencoder):
         return self.distribution(images)[0]
 
     def decode(self, codes: Tensor) -> Tensor:
-        return self.decode_classes(codes, self.all_alike(len(codes)))
+        return self.decode_classes(codes, self.all_alike(codes.shape[0]))
 
     def decode_classes(self, codes: Tensor, shares: Tensor) -> Tensor:
         return torch.sigmoid(self.logits_given(codes, shares))

@@ -117,7 +117,8 @@ class ClassGan(Gan):
         return functional.one_hot(labels, len(self.classes)).float()
 
     def decode(self, codes: Tensor) -> Tensor:
-        return self.decode_classes(codes, torch.full((len(codes), len(self.classes)), 1 / len(self.classes)).to(codes))
+        count = len(self.classes)
+        return self.decode_classes(codes, codes.new_full((codes.shape[0], count), 1 / count))
 
     def decode_classes(self, codes: Tensor, shares: Tensor) -> Tensor:
         return self.to_world(self.generated(codes, shares))

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from gendesk import plugins
 from gendesk.data.dataset import DatasetInfo
-from gendesk.engine.capabilities import Classifies, Decodes, Encodes
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Judges
 from gendesk.engine.exchange.weights import saved_weights
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.engine.run_store import RunStore
@@ -82,7 +82,7 @@ def _do(task: dict[str, Any]) -> dict[str, Any]:
     parts = _parts(model, run.record.data)
     if not parts:
         raise InputError(
-            f"The model of {run.id} neither encodes, decodes nor classifies: there is nothing to export as ONNX."
+            f"The model of {run.id} neither encodes, decodes, classifies nor judges: there is nothing to export as ONNX."
         )
     return {"step": step, "parts": [_write(model, part, Path(task["folder"])) for part in parts]}
 
@@ -112,6 +112,8 @@ def _parts(model: Model, data: DatasetInfo) -> list[_Part]:
         parts.append(_Part("decoder", "latent", "images", (model.latent_size,), model.decode))
     if isinstance(model, Classifies):
         parts.append(_Part("classifier", "images", "logits", data.item_shape, model.classify))
+    if isinstance(model, Judges):
+        parts.append(_Part("critic", "images", "verdicts", data.item_shape, model.judge))
     return parts
 
 
