@@ -76,7 +76,7 @@ class ConditionalAutoencoder(VariationalAutoencoder):
 
     def distribution(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return `mu` and `log_var` for pictures whose classes nobody knows."""
-        return self.distribution_given(images, self.all_alike(len(images)))
+        return self.distribution_given(images, self.all_alike(images.shape[0]))
 
     def encode(self, images: Tensor) -> Tensor:
         return self.distribution(images)[0]
