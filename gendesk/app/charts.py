@@ -26,7 +26,7 @@ class ChartsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plots: dict[str, LossPlot] = {}
-        self._groups: list[tuple[str, str]] = []
+        self._shown: list[MetricSpec] = []
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._hint = QLabel(self.tr("Curves of the training appear here."), alignment=Qt.AlignmentFlag.AlignCenter)
@@ -52,32 +52,40 @@ class ChartsPanel(QWidget):
         """Make a plot for each group, unless the same are there already; then only empty them."""
         from gendesk.widgets.plot.loss_plot import LossPlot
 
-        groups = [(spec.name, spec.group) for spec in specs]
-        if groups == self._groups:
+        if list(specs) == self._shown:
             for plot in self.plots:
                 plot.clear()
             return
         for plot in self.plots:
             plot.setParent(None)
             plot.deleteLater()
-        self._groups, self._plots = groups, {}
+        self._shown, self._plots = list(specs), {}
         by_group: dict[str, LossPlot] = {}
         for spec in specs:
             if spec.group not in by_group:
                 by_group[spec.group] = LossPlot(translated(spec.group))
                 by_group[spec.group].failed.connect(self.failed)
                 self._splitter.addWidget(by_group[spec.group])
-            plot = by_group[spec.group]
-            title = translated(spec.title)
-            plot.add_curve(spec.name, title)
-            plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(title), "validation")
-            self._plots[spec.name] = self._plots[f"validation/{spec.name}"] = plot
+            self._add_curves(by_group[spec.group], spec)
         for group, plot in by_group.items():
             self._explain(plot, [spec for spec in specs if spec.group == group])
         self._splitter.setSizes([1000] * len(by_group))
         self._hint.hide()
         self._scroll.setMinimumHeight(self._splitter.minimumSizeHint().height())
         self._scroll.show()
+
+    def _add_curves(self, plot: "LossPlot", spec: "MetricSpec") -> None:
+        """Declare the curves of a metric; scores come seldom, and are measured on held-out pictures already."""
+        from gendesk.engine.scores.keeper_metrics import PREFIX
+
+        title = translated(spec.title)
+        self._plots[spec.name] = plot
+        if spec.name.startswith(PREFIX):
+            plot.add_curve(spec.name, title, "validation")
+            return
+        plot.add_curve(spec.name, title)
+        plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(title), "validation")
+        self._plots[f"validation/{spec.name}"] = plot
 
     def _explain(self, plot: "LossPlot", specs: Sequence["MetricSpec"]) -> None:
         """Put an "i" at the end of a plot's row of buttons, and its words in the title's tool tip."""

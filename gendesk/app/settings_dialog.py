@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from gendesk.app.settings_form import SettingsForm
+from gendesk.app.settings_file import InceptionCheck
+from gendesk.app.settings_form import PathKind, SettingsForm
 from gendesk.config import FieldKind, FieldSpec, field_specs
 from gendesk.errors import InputError
 from gendesk.preferences import FOLDER_FIELDS, Preferences
 from gendesk.widgets.icons import icon
 
 _Button = QDialogButtonBox.StandardButton
+_INCEPTION = "inception_file"
 
 
 class SettingsDialog(QDialog):
@@ -36,10 +38,12 @@ class SettingsDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         restart = self.tr("Counts from the next start of gendesk on.")
+        paths: dict[str, PathKind] = {**dict.fromkeys(FOLDER_FIELDS, "folder"), _INCEPTION: "file"}
         self.form = SettingsForm(
-            _specs(("auto", *devices), preferences.device), FOLDER_FIELDS, dict.fromkeys(FOLDER_FIELDS, restart)
+            _specs(("auto", *devices), preferences.device), paths, dict.fromkeys(FOLDER_FIELDS, restart)
         )
         self.form.set_values(preferences.model_dump(mode="json"))
+        self._check = InceptionCheck(self)
         self._note = QLabel(self.tr("The folders that you changed are used after gendesk has been started again."))
         self._note.setWordWrap(True)
         self._note.hide()
@@ -53,6 +57,8 @@ class SettingsDialog(QDialog):
         column.addWidget(self._buttons)
         self.search.textChanged.connect(self.form.search)
         self.form.changed.connect(self._compare)
+        self.form.path_chosen.connect(self._look_at_path)
+        self._check.checked.connect(self._tell_verdict)
         QShortcut(QKeySequence.StandardKey.Find, self, self._find)
         self._compare()
 
@@ -92,6 +98,13 @@ class SettingsDialog(QDialog):
         applied = self._applied.model_dump(mode="json")
         self._buttons.button(_Button.Apply).setEnabled(values != applied)
         self._note.setVisible(any(values[name] != getattr(self._first, name) for name in FOLDER_FIELDS))
+
+    def _look_at_path(self, field: str, path: str) -> None:
+        if field == _INCEPTION and path:
+            self._check.look_at(path)
+
+    def _tell_verdict(self, path: str, problem: str) -> None:
+        self.form.set_verdict(_INCEPTION, path, problem, self.tr("This is the file that FID is defined on."))
 
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

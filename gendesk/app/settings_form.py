@@ -1,8 +1,9 @@
 """Settings with their explanations in view, filtered by what is searched for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -27,15 +28,21 @@ from gendesk.widgets.translation import translated
 
 _EDITOR_WIDTH = 168
 
+PathKind = Literal["folder", "file"]
+
 
 class SettingRow(QWidget):
-    """Title and editor in a line, the explanation below; a folder has a line of its own and a button to choose it."""
+    """Title and editor in a line, the explanation below; a path has a line of its own and a button to choose it."""
 
     edited = Signal()
+    path_chosen = Signal(str)  # a path that was chosen, or typed to its end
 
-    def __init__(self, spec: FieldSpec, *, folder: bool, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, spec: FieldSpec, path: PathKind | None = None, hint: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.spec = spec
+        self._path = path
         title, description = translated(spec.title), translated(spec.description)
         self._words = " ".join((title, description, translated(spec.group), spec.name)).casefold()
         self.editor = field_editor(spec, self)
@@ -53,20 +60,26 @@ class SettingRow(QWidget):
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)
         self._error.hide()
+        self._note = QLabel()
+        self._note.setProperty("role", "muted")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+        self._note.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 4, 8, 8)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self._grid.addWidget(label, 0, 0)
-        if folder:
-            self._grid.addLayout(self._folder_line(), 1, 0, 1, 2)
+        if path is not None:
+            self._grid.addLayout(self._path_line(path), 1, 0, 1, 2)
         else:
             self._grid.addWidget(widget, 0, 1)
             if spec.kind is not FieldKind.SWITCH:
                 widget.setFixedWidth(_EDITOR_WIDTH)
         self._grid.addWidget(explanation, 2, 0, 1, 2)
         self._grid.addWidget(self._error, 3, 0, 1, 2)
+        self._grid.addWidget(self._note, 4, 0, 1, 2)
         self.editor.edited.connect(self._edited)
         if isinstance(widget, NumberSpin):
             widget.lineEdit().textEdited.connect(self._edited)  # what is being typed counts, too
@@ -81,19 +94,26 @@ class SettingRow(QWidget):
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
 
+    def set_note(self, sentence: str) -> None:
+        """Say something good under the field."""
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
+
     def _edited(self) -> None:
         self.set_error("")
+        self.set_note("")
         self.edited.emit()
 
-    def _folder_line(self) -> QHBoxLayout:
+    def _path_line(self, path: PathKind) -> QHBoxLayout:
         line = self.editor.widget
         if isinstance(line, QLineEdit):
-            line.setPlaceholderText(self.tr("Inside the data folder"))
+            line.setPlaceholderText(self.tr("Inside the data folder") if path == "folder" else self.tr("None chosen"))
             line.setClearButtonEnabled(True)
             line.textEdited.connect(self._edited)
+            line.editingFinished.connect(self._finished)
         browse = QPushButton(icon("folder"), self.tr("Browse..."))
         browse.setAutoDefault(False)
-        browse.setToolTip(self.tr("Choose a folder"))
+        browse.setToolTip(self.tr("Choose a folder") if path == "folder" else self.tr("Choose a file"))
         browse.setAccessibleName(self.tr("Browse for {0}").format(translated(self.spec.title)))
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
@@ -105,30 +125,38 @@ class SettingRow(QWidget):
     def _browse(self) -> None:
         dialog = QFileDialog(self, translated(self.spec.title), self.editor.value())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if self._path == "folder":
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.choose)
         dialog.open()
 
-    def choose(self, folder: str) -> None:
-        """Take a folder as if it had been typed."""
-        self.editor.set_value(str(Path(folder)))
+    def choose(self, path: str) -> None:
+        """Take a path as if it had been typed."""
+        self.editor.set_value(str(Path(path)))
         self._edited()
+        self._finished()
+
+    def _finished(self) -> None:
+        self.path_chosen.emit(self.editor.value())
 
 
 class SettingsForm(QScrollArea):
     """Sections of settings; `changed` follows every edit by the person."""
 
     changed = Signal()
+    path_chosen = Signal(str, str)  # field and path
 
     def __init__(
         self,
         specs: Sequence[FieldSpec],
-        folders: Collection[str] = (),
+        paths: Mapping[str, PathKind] | None = None,
         hints: Mapping[str, str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`folders` names the fields that hold one; `hints` are sentences behind the explanation, by field."""
+        """`paths` tells which fields hold one; `hints` are sentences behind the explanation, by field."""
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -151,8 +179,9 @@ class SettingsForm(QScrollArea):
                 self._sections[spec.group] = Section(translated(spec.group), body)
                 column.addWidget(self._sections[spec.group])
             hint = (hints or {}).get(spec.name, "")
-            row = SettingRow(spec, folder=spec.name in folders, hint=hint, parent=self._sections[spec.group].body)
+            row = SettingRow(spec, (paths or {}).get(spec.name), hint, self._sections[spec.group].body)
             row.edited.connect(self.changed)
+            row.path_chosen.connect(partial(self.path_chosen.emit, spec.name))
             self._sections[spec.group].grid.addWidget(row)
             self._rows[spec.name] = row
         column.addStretch(1)
@@ -167,6 +196,14 @@ class SettingsForm(QScrollArea):
         for name, value in values.items():
             self._rows[name].editor.set_value(value)
             self._rows[name].set_error("")
+            self._rows[name].set_note("")
+
+    def set_verdict(self, name: str, value: str, problem: str, note: str) -> None:
+        """Say what was found of the value of a field, a problem or else a note, unless it was edited meanwhile."""
+        row = self._rows[name]
+        if row.editor.value() == value:
+            row.set_error(problem)
+            row.set_note("" if problem else note)
 
     def search(self, query: str) -> None:
         """Show only the fields that have all words of a query; sections that hold any of them are opened."""

@@ -126,6 +126,22 @@ def test_a_chosen_folder_says_that_it_needs_a_restart(qtbot, opened, tmp_path):
     assert dialog._note.isVisible()
 
 
+def test_a_file_of_weights_is_looked_at_when_it_is_chosen(qtbot, opened, tmp_path):
+    dialog = opened[0]()
+    other = tmp_path / "weights.pth"
+    other.write_bytes(b"other weights")
+    field = row(dialog, "inception_file")
+    field.choose(str(other))
+    qtbot.waitUntil(field._error.isVisible, timeout=30_000)
+    assert field._error.text().startswith("weights.pth is not pt_inception-2015-12-05-6726825d.pth")
+    qtbot.mouseClick(field.editor.widget, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(field.editor.widget, Qt.Key.Key_Backspace)
+    assert not field._error.isVisible()
+    dialog.search.setFocus()  # whoever leaves the field has typed to the end
+    qtbot.waitUntil(field._error.isVisible, timeout=30_000)
+    assert "is no file" in field._error.text()
+
+
 def test_defaults_are_restored_but_not_applied(qtbot, opened):
     build, applied = opened
     dialog = build(Preferences(theme="dark", keep_checkpoints=9))
