@@ -18,6 +18,7 @@ class Studio(QWidget):
     """
 
     failed = Signal(str)
+    new_run_wanted = Signal(dict)  # the settings, by field, that a new run like this one is to have changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -66,7 +66,7 @@ class CriticTooWeak(Check):
         distance = values.get("validation/distance")
         if distance is not None:
             self._distances.append(distance)
-        if not all(known) or step < WARM_UP:
+        if not all(known):
             return None
         accuracy = math.fsum(recent.mean for recent in self._accuracies) / 2
         self._guesses = self._guesses + 1 if accuracy < _GUESSING else 0
