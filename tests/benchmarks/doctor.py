@@ -85,6 +85,7 @@ HEALTHY = (
 ALONE = {"generator_steps": 20, "steps": 320}
 FAST = {"critic_learning_rate": 0.008, "generator_learning_rate": 0.008}
 FASTER = {"critic_learning_rate": 0.04, "generator_learning_rate": 0.04}
+BANG = {"clip": 0.01, "critic_learning_rate": 0.006}
 WILD = ("oscillation", "mode-collapse", "critic-too-strong", "unbounded-critic", "gradient-penalty")
 CHECKERED = {"generator_layers": growing(upsampling=False, kernel=3), "generator_norm": "none"}
 PROVOKED = (
@@ -92,7 +93,8 @@ PROVOKED = (
     Case("learning rate x20, wgan-gp", "wgan-gp", "glyphs", FAST, WILD),
     Case("no clipping, wgan", "wgan", "glyphs", {"clip": 100.0}, ("unbounded-critic",)),
     Case("no penalty, wgan-gp", "wgan-gp", "glyphs", {"penalty": 0.0}, ("unbounded-critic", "gradient-penalty")),
-    Case("clipped too short, wgan", "wgan", "glyphs", {"clip": 0.0005}, ("clip-saturation",)),
+    Case("steps as wide as the clip, wgan", "wgan", "glyphs", BANG, ("clip-saturation",)),
+    Case("clipped at 0.0005, wgan", "wgan", "glyphs", {"clip": 0.0005}, ("critic-too-weak",)),
     Case(
         "critic too strong, bce",
         "gan",
@@ -103,7 +105,6 @@ PROVOKED = (
     Case("critic too slow, gan", "gan", "doodles", {"critic_learning_rate": 0.000004}, ("critic-too-weak",)),
     Case("checkerboard, gan", "gan", "doodles", CHECKERED, ("checkerboard",)),
     Case("generator alone, gan", "gan", "glyphs", ALONE, ("mode-collapse", "critic-too-weak")),
-    Case("generator alone, wgan-gp", "wgan-gp", "glyphs", ALONE, ("mode-collapse", "oscillation")),
 )
 
 

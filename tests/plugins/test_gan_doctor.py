@@ -105,6 +105,13 @@ def test_guessing_is_told_while_samples_do_not_get_better(pictures: ImageDataset
     assert config.with_values(finding.changes).generator_steps == 1
 
 
+def test_scores_that_are_all_alike_are_told(pictures: ImageDataset) -> None:
+    config = WganConfig().with_values({"clip": 0.0005})
+    (finding,) = findings(config, pictures.info, history(of_distance(wasserstein=0.0, d_mean=0.0, clipped=0.1)))
+    assert finding.kind == "critic-too-weak"
+    assert config.with_values(finding.changes).clip == 0.0015
+
+
 @pytest.mark.parametrize(("config", "level"), [(game(), 0.5), (WganGpConfig(), -3.0)], ids=["bce", "wasserstein"])
 def test_swings_that_leave_their_band_are_told(config: Any, level: float, pictures: ImageDataset) -> None:
     chance = random.Random(2)

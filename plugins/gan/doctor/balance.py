@@ -16,6 +16,8 @@ _NOTHING_LEFT = 0.03
 next to no gradient."""
 _GUESSING = 0.57
 """Mean accuracy below which a critic tells hardly more than a coin."""
+_FLAT = 0.01
+"""Wasserstein estimate below which a critic scores real and generated pictures alike."""
 _BETTER = 0.85
 """Samples count as better once their distance has fallen to this share of what it was."""
 
@@ -56,32 +58,38 @@ class CriticTooWeak(Check):
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
-        self._treatment = Treatment(config)
-        self._accuracies = Recent("accuracy_real", _LONG), Recent("accuracy_fake", _LONG)
+        treatment = Treatment(config)
+        self._changes = treatment.wider_clip() if config.regulariser == "clip" else treatment.stronger_critic()
+        names = ("wasserstein",) if config.objective == "wasserstein" else ("accuracy_real", "accuracy_fake")
+        self._verdicts = [Recent(name, _LONG) for name in names]
         self._distances: list[float] = []
         self._guesses = 0
 
     def examine(self, step: int, values: Values) -> Finding | None:
-        known = [recent.take(values) for recent in self._accuracies]
+        known = [recent.take(values) for recent in self._verdicts]
         distance = values.get("validation/distance")
         if distance is not None:
             self._distances.append(distance)
         if not all(known):
             return None
-        accuracy = math.fsum(recent.mean for recent in self._accuracies) / 2
-        self._guesses = self._guesses + 1 if accuracy < _GUESSING else 0
+        verdict = math.fsum(recent.mean for recent in self._verdicts) / len(self._verdicts)
+        flat = self._verdicts[0].name == "wasserstein"
+        self._guesses = self._guesses + 1 if verdict < (_FLAT if flat else _GUESSING) else 0
         if self._guesses < _LONG or len(self._distances) < 2 or self._has_gained():
             return None
+        what = (
+            f"the Wasserstein estimate was {verdict:.2g}" if flat else f"the critic was right in {verdict:.0%} of cases"
+        )
         return Finding(
-            f"Over the last {2 * _LONG} steps up to step {step:,} the critic was right in {accuracy:.0%} of all cases, "
-            "hardly more than a coin, and samples have not come closer to real pictures.",
-            "Let the critic learn faster, give it more filters or less dropout, and train the generator once for each "
-            "of its steps.",
+            f"Over the last {2 * _LONG} steps up to step {step:,} {what}, so it cannot tell real from generated "
+            "pictures, and samples have not come closer to real ones.",
+            "Let the critic learn faster, give it more filters, less dropout or a wider bound, and train the generator "
+            "once for each of its steps.",
             kind="critic-too-weak",
             explanation="The generator follows the critic's judgement. From one that cannot tell its pictures from "
             "real ones it learns nothing, however bad they are. At the end of a good training the critic guesses, "
             "too; then samples are good.",
-            changes=self._treatment.stronger_critic(),
+            changes=self._changes,
         )
 
     def _has_gained(self) -> bool:

@@ -13,10 +13,11 @@ from .variety import Checkerboard, Memorised, ModeCollapse
 def doctor(config: GanConfig, info: ImageInfo) -> tuple[HealthCheck, ...]:
     """Return fresh checks for a game on data such as `info` tells of."""
     checks: list[HealthCheck] = [ModeCollapse(config), Oscillation(config), Checkerboard(), Memorised()]
+    checks.append(CriticTooWeak(config))
     if config.objective == "wasserstein":
         checks.append(UnboundedCritic(config, info))
     else:
-        checks += [CriticTooStrong(config), CriticTooWeak(config)]
+        checks.append(CriticTooStrong(config))
     if config.objective not in ("wasserstein", "hinge"):  # their losses are scores without a zero to rise from
         checks.append(UninformativeLoss(config))
     if config.regulariser == "clip":

@@ -97,11 +97,14 @@ def _distance(config: GanConfig) -> Changes:
     }
 
 
-def _clipped(bound: float) -> Callable[[GanConfig], Changes]:
-    def spoilt(config: GanConfig) -> Changes:
-        return {**_distance(config), "regulariser": "clip", "clip": bound}
+def _unclipped(config: GanConfig) -> Changes:
+    return {**_distance(config), "regulariser": "clip", "clip": 100.0}
 
-    return spoilt
+
+def _saturated(config: GanConfig) -> Changes:
+    """Steps as long as the bound is wide take weights from one end to the other."""
+    rate = _times(config.critic_learning_rate, 20)
+    return {**_distance(config), "regulariser": "clip", "clip": 0.01, "critic_learning_rate": rate}
 
 
 def _without_penalty(config: GanConfig) -> Changes:
@@ -171,16 +174,16 @@ FAILURES = (
         "A Wasserstein estimate that climbs to thousands, and samples that jump about.",
         "A game for a distance, with weights clipped at 100, which clips nothing.",
         sketches.climbing(),
-        _clipped(100.0),
+        _unclipped,
     ),
     Failure(
         "clip-saturation",
         "Clipped to death",
-        "The bound is so narrow that weights can only be for or against, and the critic becomes far too simple.",
+        "Weights are all at one bound or the other, for or against, and the critic becomes far too simple.",
         "Two towers at the ends of the histogram of weights; Clipped weights above 0.6.",
-        "A game for a distance, with weights clipped at 0.0005.",
+        "A game for a distance, with weights clipped at 0.01 and a critic that learns 20 times as fast.",
         sketches.two_towers(),
-        _clipped(0.0005),
+        _saturated,
     ),
     Failure(
         "gradient-penalty",
