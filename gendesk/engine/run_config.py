@@ -113,7 +113,7 @@ class RunSettings(ConfigModel):
         False,
         "FID",
         "Measure FID with each score, too, from the Inception weights in the settings of gendesk. It takes 2,500 "
-        "pictures, which are an hour's work of a CPU.",
+        "pictures, up to an hour's work of a CPU, and the end of the run waits for the last one.",
         group="Run",
         advanced=True,
     )

@@ -34,7 +34,7 @@ def prepared(tmp_path_factory):
     path = str(small_pictures(folder, count=240))
     engine = Engine(folder / "data", families())
     recipe = next(entry for entry in engine.families.recipes.values() if entry.feature_preset)
-    trained(engine, recipe.id, preset=recipe.feature_preset, data=path, steps=20)
+    trained(engine, recipe.id, preset=recipe.feature_preset, data=path, steps=5)
     engine.close()
     return folder / "data", path
 

@@ -120,7 +120,7 @@ class ScoreKeeper:
         if "network" not in self._scorers:
             network = self._sources.network(info.fingerprint)
             if network is None:
-                yield {}, _no_network(self._config)
+                yield {}, _no_network(info.title, self._config)
                 return
             self._scorers["network"] = self._scorer(GendeskFeatures(network, info), self._count)
         scorer = self._scorers["network"]
@@ -170,13 +170,13 @@ def _failure(error: Exception) -> Finding:
     return Finding(f"The samples cannot be scored: {reason}", "Training goes on.", "score")
 
 
-def _no_network(config: RunConfig) -> Finding:
-    # The command knows data only as they come.
+def _no_network(title: str, config: RunConfig) -> Finding:
+    # The command knows data only as they come, and not with the options of a run.
     command = (
         f'; or give the command "gendesk features {config.data}"' if config.data_options == DEFAULT_OPTIONS else ""
     )
     return Finding(
-        f"Scores wait for a feature network of {config.data}: none has been trained yet.",
+        f"Scores wait for a feature network of {title}: none has been trained yet.",
         f"Press Train Feature Network on the page Novelty of the latent studio{command}. It takes minutes, and the "
         "scores begin by themselves.",
         "no-feature-network",
