@@ -20,7 +20,7 @@ from gendesk.engine.latent.directions import (
     principal,
     vectors,
 )
-from gendesk.engine.latent.directions_decoder import decoder_components
+from gendesk.engine.latent.directions_decoder import ComponentsWanted, decoder_components
 from gendesk.engine.latent.directions_file import (
     DIRECTIONS_FILE,
     LARGEST_FILE,
@@ -197,16 +197,16 @@ def test_principal_components_are_those_of_real_codes(tmp_path: Path) -> None:
 
 def test_a_decoder_alone_tells_what_it_stretches_most() -> None:
     with torch.inference_mode():
-        found = decoder_components(Stretching(), 3)
+        found = decoder_components(Stretching(), ComponentsWanted(3))
     assert [one.name for one in found] == ["1", "2", "3"]
     for one, number in zip(found, (1, 3, 0), strict=True):
         assert abs(one.vector[number]) > 0.98 and one.kind is Kind.DECODER
     assert found[0].share == pytest.approx(64 / 74.25, abs=0.02)
-    assert len(decoder_components(Pixels(), 9)) == 4  # without layers, by its pictures
+    assert len(decoder_components(Pixels(), ComponentsWanted(9))) == 4  # without layers, by its pictures
     with torch.no_grad(), pytest.raises(InputError, match="the same of every code"):
         dull = Stretching()
         dull.first.weight.zero_()
-        decoder_components(dull, 1)
+        decoder_components(dull, ComponentsWanted(1))
 
 
 def test_others_leave_alone_what_is_kept() -> None:

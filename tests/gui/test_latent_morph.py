@@ -47,7 +47,7 @@ def page(qtbot, opened) -> Any:
     """The page with three held-out pictures."""
     page = opened("0001")
     qtbot.mouseClick(page.stage.example, LEFT)
-    page._add_picture(page.workspace.survey.pictures[7])
+    page.adding.add(page.workspace.survey.pictures[7])
     finish(qtbot, page)
     return page
 
@@ -192,7 +192,6 @@ def test_new_weights_draw_everything_again(qtbot, page) -> None:
 
 def test_a_model_that_only_decodes_morphs_between_samples(qtbot, opened) -> None:
     page = opened("0002")
-    assert not page.sources.pictures.isVisible()
     qtbot.mouseClick(page.stage.example, LEFT)
     finish(qtbot, page)
     assert all(stop.picture is None for stop in page.morph.stops)

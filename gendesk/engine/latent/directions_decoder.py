@@ -4,6 +4,7 @@ After Härkönen et al., "GANSpace: Discovering Interpretable GAN Controls" (202
 the activations of an early layer for random codes, brought back to codes by linear regression.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from gendesk.engine.capabilities import Decodes
+from gendesk.engine.latent.decoding import decoded
 from gendesk.engine.latent.directions import Direction, Kind, unit
 from gendesk.engine.latent.survey import draw_codes
 from gendesk.engine.recipe import Model
@@ -21,15 +23,25 @@ _DRAWS, _SEED, _BATCH = 500, 20, 50
 _USED = 1e-6  # of the largest deviation: components with less are rounding
 
 
-def decoder_components(model: Model, count: int) -> tuple[Direction, ...]:
-    """Return up to `count` directions, the one that changes the first layer most first; their names are numbers.
+@dataclass(frozen=True, eq=False)
+class ComponentsWanted:
+    """How many directions, and with which mixture of classes (classes,) a conditional model is asked meanwhile."""
 
-    Raises InputError for a model that does not decode, or that makes the same of every code.
+    count: int
+    mix: NDArray[np.float32] | None = None
+
+
+def decoder_components(model: Model, wanted: ComponentsWanted) -> tuple[Direction, ...]:
+    """Return directions, the one that changes the first layer most first; their names are numbers.
+
+    There are at most as many as are wanted. Raises InputError for a model that does not decode, or that makes the same
+    of every code.
     """
     if not isinstance(model, Decodes):
         raise InputError("This model cannot decode.")
     codes = torch.from_numpy(draw_codes(model, _DRAWS, _SEED))
-    activations = torch.cat([_first_activations(model, part) for part in torch.split(codes, _BATCH)])
+    mix = None if wanted.mix is None else torch.from_numpy(wanted.mix)[None]
+    activations = torch.cat([_first_activations(model, part, mix) for part in torch.split(codes, _BATCH)])
     coordinates, variances = _coordinates(activations.double())
     # The coordinates are uncorrelated, so the regression of codes on all of them is one on each.
     centred = codes.double() - codes.double().mean(0)
@@ -43,29 +55,35 @@ def decoder_components(model: Model, count: int) -> tuple[Direction, ...]:
             share=float(shares[number]),
             source=str(number + 1),
         )
-        for number, row in enumerate(rows[:count].numpy())
+        for number, row in enumerate(rows[: wanted.count].numpy())
     )
 
 
-def _first_activations(model: Decodes, codes: Tensor) -> Tensor:
+def _first_activations(model: Model, codes: Tensor, mix: Tensor | None) -> Tensor:
     """Return what the first layer with weights makes of codes (count, latent_size), (count, activations).
 
-    For a decoder that is not made of layers it is the picture.
+    A layer that makes the same of all of them has not seen the codes but, say, the class. For a decoder that is not
+    made of layers it is the picture.
     """
     taken: list[Tensor] = []
 
     def take(_layer: nn.Module, _inputs: Any, output: Any) -> None:
-        if not taken and isinstance(output, Tensor):
+        if (
+            not taken
+            and isinstance(output, Tensor)
+            and len(output) == len(codes)
+            and bool((output != output[:1]).any())
+        ):
             taken.append(output.detach().flatten(1).float())
 
-    layers = [one for one in model.modules() if not [*one.children()] and [*one.parameters()]]  # type: ignore[attr-defined]
+    layers = [one for one in model.modules() if not [*one.children()] and [*one.parameters()]]
     hooks = [layer.register_forward_hook(take) for layer in layers]
     try:
-        pictures = model.decode(codes)
+        pictures = decoded(model, codes, mix)
     finally:
         for hook in hooks:
             hook.remove()
-    return taken[0] if taken and len(taken[0]) == len(codes) else pictures.flatten(1).float()
+    return taken[0] if taken else pictures.flatten(1).float()
 
 
 def _coordinates(activations: Tensor) -> tuple[Tensor, Tensor]:

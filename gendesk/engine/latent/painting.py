@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.batches import to_images, to_tensor
-from gendesk.engine.capabilities import Decodes, DrawsCodes, Encodes
+from gendesk.engine.capabilities import Decodes, DecodesClasses, DrawsCodes, Encodes
 from gendesk.engine.latent.decoding import decoded
 from gendesk.engine.latent.survey import draw_codes
 from gendesk.engine.recipe import Model
@@ -24,6 +24,7 @@ from gendesk.errors import InputError
 FloatArray = NDArray[np.float32]
 
 MOST_STEPS = 36  # after the newest change of what is asked for
+SEARCH_STEPS = 200  # for a whole picture, from a code that nobody has pointed to
 _STEPS = 4  # of one request: few enough to show something within 50 ms at 64 px on one core
 _RATE = 0.3  # deviations of the prior that one step of Adam moves a number of the code at most
 _LAST_RATE = 0.1  # share of the rate that is left at the last step
@@ -35,7 +36,7 @@ _SLIGHT = 0.01  # squared error, a tenth of the range, below which that is no lo
 _STEEP = 10.0  # times the weight of the prior, for a code that leaves the shell where nearly all its draws lie
 _LEAST_AREA = 4.0  # pixels that a dab counts as at least, so that a part of one does not weigh like a region
 _DRAWS, _SEED, _TOLERANCE = 1000, 20, 0.2
-_CANDIDATES = 200
+_CANDIDATES, _BATCH = 200, 50
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Descent:
     """A code (latent_size,) on its way to a wish. `age` counts the steps since the wish was another one.
 
     `shell` is the mean square, in deviations of the prior, up to which the code may go freely; None for the usual one.
+    `most` steps are done at most; with more than `MOST_STEPS` a pause on the way is no reason to stop before.
     """
 
     code: FloatArray
@@ -98,6 +100,7 @@ class Descent:
     moments: Moments | None = None
     age: int = 0
     shell: float | None = None
+    most: int = MOST_STEPS
 
 
 @dataclass(frozen=True)
@@ -118,22 +121,32 @@ class Moved:
 
 @dataclass(frozen=True)
 class Start:
-    """A picture uint8 (height, width, channels) whose code is looked for."""
+    """A picture uint8 (height, width, channels) whose code is looked for, with a mixture of classes."""
 
     picture: UInt8Array
     mix: FloatArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Where to begin: a code (latent_size,) and the mixture of classes to go with it, and how many steps may follow."""
+
+    code: FloatArray
+    mix: FloatArray | None
+    most: int
 
 
 def descend(model: Model, descent: Descent) -> Moved:
     """Do a few steps of Adam; raises InputError for a model that cannot decode."""
     with torch.inference_mode(mode=False), torch.enable_grad():
         fit = _Fit(model, descent)
-        losses = [fit.step(descent.age + step) for step in range(_STEPS)]
+        losses = [fit.step((descent.age + step) / descent.most) for step in range(_STEPS)]
         with torch.no_grad():
             picture = fit.picture(fit.code)
             before, after = losses[0], fit.loss(picture, fit.code).item()
     age = descent.age + _STEPS
-    settled = age >= MOST_STEPS or abs(before - after) <= _SETTLED * before
+    slow = descent.most <= MOST_STEPS and abs(before - after) <= _SETTLED * before
+    settled = age >= descent.most or slow
     moved = replace(descent, code=fit.code.numpy().copy(), moments=fit.moments(), age=age, shell=fit.shell)
     wish, pixels = descent.wish, picture[0].permute(1, 2, 0).numpy()
     off_inside = difference(pixels, wish.target, wish.mask)
@@ -190,8 +203,11 @@ class _Fit:
             loss = loss + wish.outside * _error(picture, self._kept, 1 - mask)
         return loss
 
-    def step(self, age: int) -> float:
-        """Move the code by one step of Adam (Kingma and Ba 2015), in deviations of the prior; return the last loss."""
+    def step(self, gone: float) -> float:
+        """Move the code by one step of Adam (Kingma and Ba 2015), in deviations of the prior; return the last loss.
+
+        `gone` is the share (0..1) of the way that lies behind; steps get shorter along it.
+        """
         code = self.code.detach().requires_grad_()
         loss = self.loss(self.picture(code), code)
         (gradient,) = torch.autograd.grad(loss, code)
@@ -202,7 +218,7 @@ class _Fit:
         self._second = second * self._second + (1 - second) * gradient.square()
         down = self._first / (1 - first**self._count)
         scale = (self._second / (1 - second**self._count)).sqrt() + _EPSILON
-        rate = _RATE * max(_LAST_RATE, 1 - age / MOST_STEPS)
+        rate = _RATE * max(_LAST_RATE, 1 - gone)
         self.code = code.detach() - rate * self._deviation * down / scale
         return loss.item()
 
@@ -239,8 +255,34 @@ def find_code(model: Model, start: Start) -> FloatArray:
         code: FloatArray = model.encode(picture)[0].numpy()
         return code
     codes = draw_codes(model, _CANDIDATES, _SEED)
-    mix = None if start.mix is None else torch.from_numpy(start.mix)[None]
-    pictures = decoded(model, torch.from_numpy(codes), mix)
-    nearest = (pictures - picture).square().mean((1, 2, 3)).argmin()
-    best: FloatArray = codes[int(nearest)]
+    mixes = None if start.mix is None else start.mix[None]
+    best: FloatArray = codes[_nearest(model, picture, codes, mixes)]
     return best
+
+
+def find_start(model: Model, start: Start) -> Found:
+    """Return where to begin to look for a whole picture.
+
+    Without an encoder that can be far from it. A conditional model without one is tried with every class, because a
+    picture of another class than the wanted one is far from all codes.
+    """
+    if isinstance(model, Encodes) or not isinstance(model, DecodesClasses):
+        return Found(find_code(model, start), start.mix, MOST_STEPS if isinstance(model, Encodes) else SEARCH_STEPS)
+    if not isinstance(model, Decodes):
+        raise InputError("This model cannot decode.")
+    codes, classes = draw_codes(model, _CANDIDATES, _SEED), len(model.classes)
+    mixes = np.eye(classes, dtype=np.float32)[np.arange(_CANDIDATES) % classes]
+    nearest = _nearest(model, to_tensor(start.picture[None]), codes, mixes)
+    return Found(codes[nearest], mixes[nearest], SEARCH_STEPS)
+
+
+def _nearest(model: Model, picture: Tensor, codes: FloatArray, mixes: FloatArray | None) -> int:
+    """Return the number of the code (count, latent_size) that is decoded to what is nearest to a picture."""
+    best, nearest = math.inf, 0
+    for at in range(0, len(codes), _BATCH):
+        mix = None if mixes is None else torch.from_numpy(mixes if len(mixes) == 1 else mixes[at : at + _BATCH])
+        pictures = decoded(model, torch.from_numpy(codes[at : at + _BATCH]), mix)
+        errors = (pictures - picture).square().mean((1, 2, 3))
+        if float(errors.min()) < best:
+            best, nearest = float(errors.min()), at + int(errors.argmin())
+    return nearest

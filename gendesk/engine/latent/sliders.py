@@ -22,12 +22,17 @@ def slider_ends(survey: Survey) -> Codes:
     """Return the lowest and the highest value of each slider, (latent_size, 2).
 
     An idle dimension, which has no width of its own, gets that of a usual active one: so one can see that it is idle.
+    Without an encoder the codes are drawn from a prior, and a slider goes no further than that does: a uniform one
+    ends at -1 and 1.
     """
     active, idle = active_first(survey.deviation)
     width = survey.deviation.copy()
     width[idle] = np.median(width[active])
     width = np.maximum(REACH * width, 1e-3)  # a model that has just begun may encode all pictures alike
-    return np.stack([survey.mean - width, survey.mean + width], axis=1)
+    ends: Codes = np.stack([survey.mean - width, survey.mean + width], axis=1)
+    if survey.encodes:
+        return ends
+    return ends.clip(survey.codes.min(0)[:, None], survey.codes.max(0)[:, None])
 
 
 def along(code: Codes, dimension: int, ends: Codes, count: int) -> Codes:

@@ -1,7 +1,7 @@
 """A survey of a latent space: where the codes of real pictures lie, and along which directions they spread."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gendesk.data.dataset import Int64Array, UInt8Array
 from gendesk.engine.capabilities import Decodes, DecodesClasses, DrawsCodes, Encodes
 from gendesk.engine.inference import decode, encode
+from gendesk.engine.latent.decoding import Points, decode_points
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_data import RunData
 from gendesk.errors import InputError
@@ -18,6 +19,7 @@ Codes = NDArray[np.float32]
 
 _COUNT = 1000
 _MOST_BYTES = 32 << 20  # of pictures to look at
+_OPENED = 60  # to choose from
 _SEED = 20
 
 
@@ -30,6 +32,7 @@ class Survey:
     that does not encode, or whose data cannot be had, has draws from its prior there, with what it decodes them to.
     `mean` and `deviation` (latent_size,) are those of the codes. `components` (latent_size, latent_size) are
     orthonormal rows, the directions along which the codes spread most first, and `variances` (latent_size,) how much.
+    `real` uint8 (up to 60, height, width, channels) are held-out pictures to open, none where they cannot be had.
     `mixes` names the classes that a conditional model can be asked for, and is empty for any other. `step` is how many
     steps the model had been trained.
     """
@@ -46,6 +49,12 @@ class Survey:
     components: Codes
     variances: Codes
     step: int = 0
+    real: UInt8Array = field(default_factory=lambda: np.empty((0, 1, 1, 1), np.uint8))
+
+    @property
+    def openable(self) -> UInt8Array:
+        """Pictures to open, uint8 (up to 60, height, width, channels): held-out ones where there are any."""
+        return self.real if len(self.real) else self.pictures[:_OPENED]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -67,7 +76,7 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
     else:
         codes = draw_codes(model, _COUNT, _SEED)
         shown = _shown(decode(model, codes[:1]).shape[1:])
-        pictures, labels = decode(model, codes[:shown]), np.full(len(codes), -1, np.int64)
+        pictures, labels = _made(model, codes[:shown]), np.full(len(codes), -1, np.int64)
     components, variances = principal_components(codes)
     mixes = model.classes if isinstance(model, DecodesClasses) else ()
     return Survey(
@@ -83,7 +92,16 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
         components,
         variances,
         data.step,
+        pictures[:0] if known is None else np.array(known.test.images[:_OPENED]),
     )
+
+
+def _made(model: Model, codes: Codes) -> UInt8Array:
+    """Return what codes (count, latent_size) are decoded to, with the classes in turn where there are any."""
+    if not isinstance(model, DecodesClasses):
+        return decode(model, codes)
+    count = len(model.classes)
+    return decode_points(model, Points(codes, np.eye(count, dtype=np.float32)[np.arange(len(codes)) % count]))
 
 
 def _shown(shape: tuple[int, ...]) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gendesk.engine.latent.directions import Direction, Groups, Kind, between, drawn_pictures, principal
-from gendesk.engine.latent.directions_decoder import decoder_components
+from gendesk.engine.latent.directions_decoder import ComponentsWanted, decoder_components
 from gendesk.engine.latent.directions_measuring import Measurement, Trait, measured, traits
 from gendesk.engine.latent.planes import Draw
 from gendesk.errors import InputError
@@ -107,7 +107,8 @@ class DirectionFinder(QObject):
         if survey.encodes:
             self._tell(principal(survey, number, self.tr("Component {number}").format(number=number + 1)))
         else:
-            self._ask(f"decoder {number}", decoder_components, number + 1, slow=True)
+            wanted = ComponentsWanted(number + 1, self._workspace.mix)
+            self._ask(f"decoder {number}", decoder_components, wanted, slow=True)
 
     # Groups
 

@@ -22,8 +22,6 @@ from gendesk.studios.latent.paint_dialog import PictureDialog
 from gendesk.studios.latent.saving import Result, SaveButton, plain_numbers
 from gendesk.studios.latent.workspace import Ask, Workspace
 
-_OFFERED = 60  # pictures to begin from
-
 
 class DirectionsPage(LatentPage):
     """Keeps Dials in the workspace, and what the panel shows of them up to date."""
@@ -219,7 +217,7 @@ class DirectionsPage(LatentPage):
     def _ask_picture(self) -> None:
         survey = self.workspace.survey
         if survey is not None:
-            dialog = PictureDialog(self.tr("Picture to Begin From"), survey.pictures[:_OFFERED], (), self)
+            dialog = PictureDialog(self.tr("Picture to Begin From"), survey.openable, (), self)
             dialog.taken.connect(self._start_from)
             dialog.open()
 

@@ -54,9 +54,8 @@ class MorphSources(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
 
-    def set_model(self, *, known: bool, encodes: bool) -> None:
-        """Offer what a model can do; pictures need an encoder."""
-        self.pictures.setVisible(encodes or not known)
+    def set_model(self, *, known: bool) -> None:
+        """Offer something to add once there is a model."""
         self._known = known
         self.set_full(full=False)
 

@@ -9,12 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gendesk.data.dataset import UInt8Array
 from gendesk.engine.latent.paths import Way, sampled_code
+from gendesk.studios.latent.morph_adding import MorphAdding
 from gendesk.studios.latent.morph_controls import MorphSources, MorphStage, MorphWayBar
 from gendesk.studios.latent.morph_film import MorphFilm
 from gendesk.studios.latent.morph_frames import MorphFrames
-from gendesk.studios.latent.morph_pictures import MorphPictures
 from gendesk.studios.latent.morph_player import MorphPlayer
 from gendesk.studios.latent.morph_state import MOST_STOPS, Morph, Stop
 from gendesk.studios.latent.page import LatentPage
@@ -36,7 +35,8 @@ class MorphPage(LatentPage):
         self.frames.changed.connect(self._show_frames)
         self._mix: bytes = b""
         self._outdated = False
-        self._dialog: MorphPictures | None = None
+        self.adding = MorphAdding(self)
+        self.adding.added.connect(self._insert)
         self.sources = MorphSources(self)
         self.stage = MorphStage(self)
         self.strip = self.stage.strip
@@ -59,7 +59,7 @@ class MorphPage(LatentPage):
         self._begin()
 
     def _connect(self) -> None:
-        self.sources.pictures_wanted.connect(self._open_pictures)
+        self.sources.pictures_wanted.connect(self.adding.open)
         self.sources.sample_wanted.connect(self._ask_sample)
         self.sources.point_wanted.connect(self._add_point)
         self.stage.example_wanted.connect(self._add_example)
@@ -146,20 +146,20 @@ class MorphPage(LatentPage):
     def on_answer(self, asker: str, argument: Any, result: Any) -> None:
         if asker == _SAMPLE:
             self._insert(Stop.of_code(self.tr("Sample {seed}").format(seed=argument), result))
-        else:
+        elif not self.adding.projection.take(asker, argument, result):
             self.frames.take(asker, argument, result)
 
     def on_failure(self, asker: str, sentence: str) -> None:
         self.frames.fail()
+        self.adding.projection.fail(asker)
         super().on_failure(asker, sentence)
 
     def _begin(self) -> None:
         survey = self.workspace.survey
         if survey is None:
             self.frames.forget()
-            if self._dialog is not None:
-                self._dialog.close()
-        self.sources.set_model(known=survey is not None, encodes=survey is not None and survey.encodes)
+            self.adding.close()
+        self.sources.set_model(known=survey is not None)
         self.stage.example.setEnabled(survey is not None)
         self._show_morph()
 
@@ -183,19 +183,6 @@ class MorphPage(LatentPage):
     def _select(self, index: int) -> None:
         """Choose a stop, and go there."""
         self.strip.choose(min(index, len(self.morph.stops) - 1))
-
-    def _open_pictures(self) -> None:
-        if self.workspace.survey is not None and self._dialog is None:
-            self._dialog = MorphPictures(self.workspace.survey, self)
-            self._dialog.added.connect(self._add_picture)
-            self._dialog.finished.connect(self._forget_dialog)
-            self._dialog.open()
-
-    def _forget_dialog(self) -> None:
-        self._dialog = None
-
-    def _add_picture(self, picture: UInt8Array) -> None:
-        self._insert(Stop.of_picture(self.tr("Picture"), picture))
 
     def _ask_sample(self, seed: int) -> None:
         self.ask(_SAMPLE, sampled_code, seed)

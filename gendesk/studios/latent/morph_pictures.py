@@ -21,7 +21,11 @@ class MorphPictures(QDialog):
         self.setWindowTitle(self.tr("Pictures for the Morph"))
         self.own = OwnPicture()
         self.own.set_format(*survey.shape)
-        self.own.set_pictures(survey.pictures[:_SHOWN], captions(survey))
+        self._encodes = survey.encodes
+        if survey.encodes or not len(survey.real):
+            self.own.set_pictures(survey.pictures[:_SHOWN], captions(survey))
+        else:
+            self.own.set_pictures(survey.real)
         self.own.chosen.connect(self._refresh)
         self.own.failed.connect(self._tell)
         self._said = QLabel()
@@ -44,8 +48,19 @@ class MorphPictures(QDialog):
     def _add(self) -> None:
         picture: UInt8Array | None = self.own.picture()
         if picture is not None:
-            self._said.setText(self.tr("Added."))
+            self._said.setText(self.tr("Added.") if self._encodes else self.tr("Looking for its code ..."))
             self.added.emit(picture)
+
+    def tell_progress(self, share: float, off: float) -> None:
+        """Say how far the search for a picture's code is, and how far off the picture is, both in 0..1."""
+        text = self.tr("Looking for its code, {share} % done: off by {off} %")
+        self._said.setText(text.format(share=f"{share * 100:.0f}", off=f"{off * 100:.0f}"))
+
+    def tell_found(self, off: float) -> None:
+        """Say that a picture stands on the strip, as near (0..1) as the model can draw it."""
+        self._said.setText(
+            self.tr("Added, as the model draws it: off by {off} % on average").format(off=f"{off * 100:.0f}")
+        )
 
     def _refresh(self) -> None:
         self._said.clear()

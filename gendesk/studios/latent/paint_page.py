@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.engine.latent.decoding import decode_points
-from gendesk.engine.latent.painting import Descent, Moved, Prior, Start, descend, find_code, find_prior
+from gendesk.engine.latent.painting import Descent, Found, Moved, Prior, Start, descend, find_prior, find_start
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.paint_descent import RunningDescent
 from gendesk.studios.latent.paint_dialog import offer
@@ -206,15 +206,13 @@ class PaintPage(LatentPage):
         if origin is None or (origin.photo is None and origin.painted != state.code):
             self._base = self._picture
             self.workspace.keep(self.name, Origin(state.code, self._mix, painted=state.code), self._step)
-        photo = self._photo()
+        photo, self._brush, self._mask = self._photo(), brush, None
         self._scene = Scene(self._picture, self._base if photo is None else photo, self._pattern)
-        self._brush, self._mask = brush, None
 
     def _grow_stroke(self, mask: NDArray[np.float32]) -> None:
         if self._scene is None or self._brush is None or self._prior is None:
             return
-        first, self._mask = self._mask is None, mask
-        wish = wish_of(self._brush, mask, self._scene)
+        first, self._mask, wish = self._mask is None, mask, wish_of(self._brush, mask, self._scene)
         if first:
             self.descent.begin(Descent(self.workspace.code, self.workspace.mix, self._prior, wish))
         else:
@@ -264,12 +262,17 @@ class PaintPage(LatentPage):
         self._start_step()
         self._opening = picture
         self.panel.status.setText(self.tr("Looking for the picture's code ..."))
-        self.ask("code", find_code, Start(picture, self.workspace.mix), slow=True)
+        self.ask("code", find_start, Start(picture, self.workspace.mix), slow=True)
 
-    def _approach(self, start: Start, code: NDArray[np.float32]) -> None:
-        """Go on from where the encoder has pointed to what the decoder can do best."""
+    def _approach(self, start: Start, found: Found) -> None:
+        """Go on from where the encoder, or the best of random codes, has pointed to what the decoder can do best."""
         if start.picture is self._opening and self._prior is not None:
-            self.descent.begin(Descent(code, start.mix, self._prior, projection(start.picture)))
+            self._moving = True
+            if found.mix is not None:
+                self.workspace.set_mix(found.mix, self._step)
+            self._moving = False
+            wish = projection(start.picture)
+            self.descent.begin(Descent(found.code, found.mix, self._prior, wish, most=found.most))
 
     def set_pattern(self, picture: UInt8Array) -> None:
         """Paint with the pixels of a picture, uint8 (height, width, channels)."""
@@ -279,7 +282,7 @@ class PaintPage(LatentPage):
     def _ask_photo(self) -> None:
         survey = self.workspace.survey
         if survey is not None:
-            offer(self.tr("Picture to Paint On"), survey.pictures, (), self.open_photo, self)
+            offer(self.tr("Picture to Paint On"), survey.openable, (), self.open_photo, self)
 
     def _ask_pattern(self) -> None:
         survey, present = self.workspace.survey, self._picture
@@ -294,6 +297,4 @@ class PaintPage(LatentPage):
     def _result(self) -> Result | None:
         """Return the picture as it is shown, for a file."""
         picture = self.canvas.picture
-        if picture is None:
-            return None
-        return Result(picture[None], self.name, self.settings())
+        return None if picture is None else Result(picture[None], self.name, self.settings())

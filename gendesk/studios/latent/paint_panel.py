@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from gendesk.engine.latent.painting import Moved
+from gendesk.engine.latent.painting import MOST_STEPS, Moved
 from gendesk.studios.latent.paint_controls import PaintControls
 from gendesk.studios.latent.saving import Result, SaveButton
 from gendesk.studios.latent.workspace import Workspace
@@ -65,8 +65,11 @@ class PaintPanel(QWidget):
             "outside": f"{moved.off_outside * 100:.0f}",
             "density": _number(moved.log_density),
             "usual": _number(moved.descent.prior.usual),
+            "share": f"{moved.descent.age / moved.descent.most * 100:.0f}",
         }
-        if whole:
+        if whole and not moved.settled and moved.descent.most > MOST_STEPS:
+            text = self.tr("Looking for the picture's code, {share} % done: off by {inside} %")
+        elif whole:
             text = self.tr("Off the picture by {inside} %; log prior {density} (usual: {usual})")
         else:
             text = self.tr(

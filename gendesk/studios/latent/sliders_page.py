@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gendesk.engine.latent.decoding import decode_points
 from gendesk.engine.latent.planes import Draw, draw
-from gendesk.engine.latent.sliders import REACH, active_first, along, slider_ends
+from gendesk.engine.latent.sliders import active_first, along, slider_ends
 from gendesk.studios.latent.page import LatentPage
 from gendesk.studios.latent.workspace import Ask, Workspace
 from gendesk.widgets.latent.class_mix import ClassMix
@@ -238,8 +238,8 @@ class SlidersPage(LatentPage):
         if survey is None or not self.isVisible():
             return
         self.caption.setText(
-            self.tr("z{number} from {low} to {high} deviations").format(
-                number=self._hovered, low=f"\N{MINUS SIGN}{REACH:.0f}", high=f"{REACH:.0f}"
+            self.tr("z{number} from {low} to {high}").format(
+                number=self._hovered, low=_text(self._ends[self._hovered, 0]), high=_text(self._ends[self._hovered, 1])
             )
         )
         codes = along(self.workspace.code, self._hovered, self._ends[self._hovered], _ROW)
@@ -266,3 +266,7 @@ class SlidersPage(LatentPage):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._revealing.start()
+
+
+def _text(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
