@@ -10,7 +10,8 @@ _LONG = 100
 _LATE = 600
 _COLLAPSED, _COLLAPSED_EARLY = 0.5, 0.25
 """Shares of the diversity of real pictures: from step 600 on, and from the end of the warm-up on."""
-_CHECKERED = 3.0
+_CHECKERED, _CHECKERED_FROM = 3.0, 100
+"""Per cent of the energy, and the first step that is judged: networks often even the pattern out later."""
 _COPIED = 0.2
 
 
@@ -62,7 +63,7 @@ class Checkerboard(Check):
 
     def examine(self, step: int, values: Values) -> Finding | None:
         share = values.get("validation/checkerboard")
-        if share is None or step < WARM_UP:
+        if share is None or step < _CHECKERED_FROM:
             return None
         self._times = self._times + 1 if share > _CHECKERED else 0
         if self._times < 2:
