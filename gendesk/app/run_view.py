@@ -90,8 +90,10 @@ class RunView(QSplitter):
         """Show a run: its history first, then whatever comes."""
         if self._bridge is None or self.previews is None:
             return
+        from gendesk.engine.scores.keeper_metrics import score_metrics
+
         self.run = run
-        self.charts.set_metrics(metrics)
+        self.charts.set_metrics((*metrics, *score_metrics(run.record.config.settings)))
         self.charts.set_history(run.history())
         self.previews.show_run(run)
         self.studios.set_studios(studios)

@@ -129,13 +129,15 @@ def _unchanged(before: RunReading, fresh: Run) -> bool:
 
 def recipe_notes(families: Families, recipes: Iterable[str]) -> dict[str, RecipeNotes]:
     """Return the notes of recipes. Imports them, and torch with them; those that cannot be loaded are left out."""
+    from gendesk.engine.scores.keeper_metrics import SCORE_METRICS  # here, because it needs torch
+
     notes = {}
     for recipe_id in dict.fromkeys(recipes):
         try:
             recipe = families.recipe(recipe_id).load()
         except GendeskError:
             continue
-        notes[recipe_id] = RecipeNotes(field_specs(recipe.Config), recipe.metrics, recipe.best)
+        notes[recipe_id] = RecipeNotes(field_specs(recipe.Config), (*recipe.metrics, *SCORE_METRICS), recipe.best)
     return notes
 
 

@@ -10,7 +10,7 @@ import sys
 import threading
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -2, -3, -8
-_TRAINING_NICENESS = 10
+_TRAINING_NICENESS, _BACKGROUND_NICENESS = 10, 19
 _setting = threading.Lock()
 
 
@@ -40,7 +40,7 @@ def available_cores() -> int:
 
 def become_training_thread(count: int = 0) -> int:
     """Give the calling thread `count` intra-op threads (0: all cores) and a lower priority; return the count."""
-    _lower_priority()
+    _lower_priority(_TRAINING_NICENESS)
     threads = count or available_cores()
     _set_threads(threads)
     return threads
@@ -48,6 +48,12 @@ def become_training_thread(count: int = 0) -> int:
 
 def become_helper_thread() -> None:
     """Keep the calling thread's torch work on one core, so that it never starts a second pool."""
+    _set_threads(1)
+
+
+def become_background_thread() -> None:
+    """Keep the calling thread's torch work on one core, behind all trainings."""
+    _lower_priority(_BACKGROUND_NICENESS)
     _set_threads(1)
 
 
@@ -65,11 +71,11 @@ def _set_threads(count: int) -> None:
         torch.get_num_threads()
 
 
-def _lower_priority() -> None:
+def _lower_priority(niceness: int) -> None:
     """Threads of the OpenMP pool inherit the priority, because the calling thread starts them."""
     if not sys.platform.startswith("linux") or threading.current_thread() is threading.main_thread():
         return
     try:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _TRAINING_NICENESS)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
     except OSError:  # a sandbox may forbid it; training works all the same
         return

@@ -22,7 +22,7 @@ from gendesk.engine.scores.inception import load_inception
 from gendesk.engine.scores.keeper_metrics import FID, FID_PICTURES, score_values
 from gendesk.engine.scores.run_scores import new_pictures
 from gendesk.engine.scores.scorer import ImageScorer, reference_pictures
-from gendesk.engine.threads import become_training_thread
+from gendesk.engine.threads import become_background_thread
 from gendesk.errors import GendeskError
 
 _SEED = 1  # of the samples: the same random numbers at every step, so that what changes is the model
@@ -105,7 +105,7 @@ class ScoreKeeper:
     # On the thread of a score
 
     def _work(self, model: Model, step: int, seconds: float) -> None:
-        become_training_thread(1)
+        become_background_thread()
         try:
             model.cpu()  # where the feature network is; the samples' random numbers are made there, too
             for part in (self._by_network, self._by_inception):
