@@ -105,6 +105,11 @@ def test_guessing_is_told_while_samples_do_not_get_better(pictures: ImageDataset
     assert config.with_values(finding.changes).generator_steps == 1
 
 
+def test_the_same_picture_again_and_again_is_told(pictures: ImageDataset) -> None:
+    (finding,) = findings(game(), pictures.info, history({**WELL, "batch_diversity": 0.0}, diversity=0.0))
+    assert finding.kind == "mode-collapse"
+
+
 def test_scores_that_are_all_alike_are_told(pictures: ImageDataset) -> None:
     config = WganConfig().with_values({"clip": 0.0005})
     (finding,) = findings(config, pictures.info, history(of_distance(wasserstein=0.0, d_mean=0.0, clipped=0.1)))

@@ -26,7 +26,7 @@ class ModeCollapse(Check):
         super().__init__()
         self._treatment = Treatment(config)
         self._batches = Recent("batch_diversity", _LONG)
-        self._before = 0.0
+        self._before: float | None = None
         self._validated: list[float] = []
 
     def examine(self, step: int, values: Values) -> Finding | None:
@@ -37,9 +37,10 @@ class ModeCollapse(Check):
                 return self._finding(step, held_out)
         if step < WARM_UP or not self._batches.take(values):
             return None
-        before, self._before = self._before, self._batches.mean
+        before, now = self._before, self._batches.mean
+        self._before = now
         self._batches.clear()  # the next window stands beside this one
-        return self._finding(step, self._before) if before and _stuck(step, before, self._before) else None
+        return self._finding(step, now) if before is not None and _stuck(step, before, now) else None
 
     def _finding(self, step: int, diversity: float) -> Finding:
         return Finding(
@@ -104,4 +105,4 @@ class Memorised(Check):
 
 
 def _stuck(step: int, before: float, now: float) -> bool:
-    return max(before, now) < (_COLLAPSED if step >= _LATE else _COLLAPSED_EARLY) and now < 1.2 * before
+    return max(before, now) < (_COLLAPSED if step >= _LATE else _COLLAPSED_EARLY) and now <= 1.2 * before
