@@ -33,6 +33,7 @@ from .verdict_scale import VerdictScale
 _WIDE = 760  # logical pixels from which the parts stand side by side
 _OWN_HEIGHT = 176  # at most, in a narrow panel
 _UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
+_BARS_WIDTH = 260
 _STEPS = 40  # of one improvement
 _AT_ONCE = 2  # of one request, so that a person sees the picture change
 
@@ -56,12 +57,13 @@ class JudgePage(QWidget):
         self.own = OwnPicture()
         self.own.chosen.connect(self._choose)
         self.own.failed.connect(self.failed)
-        self._make_pictures()
-        self._make_controls()
         self.scale = VerdictScale()
         self.classes = ClassBars()
+        self.classes.setMaximumWidth(_BARS_WIDTH)
         self.classes.setAccessibleName(self.tr("Classes"))
         self.classes.setToolTip(self.tr("What the critic takes the picture for: the probability of each class"))
+        self._make_pictures()
+        self._make_controls()
         self._make_body()
         self._refresh()
 
@@ -86,6 +88,7 @@ class JudgePage(QWidget):
             title.setAlignment(Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(title, 0, column)
             grid.addWidget(view, 1, column)
+        grid.addWidget(self.classes, 1, 2)
         grid.setRowStretch(1, 1)
         self._pictures.setMinimumHeight(160)
 
@@ -122,6 +125,7 @@ class JudgePage(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.reading)
+        column.addStretch(1)
 
     def _make_body(self) -> None:
         body = QWidget()
@@ -142,13 +146,13 @@ class JudgePage(QWidget):
         if wide == self._is_wide:
             return
         self._is_wide = wide
-        parts = (self.own, self._pictures, self.scale, self._controls, self.classes)
+        parts = (self.own, self._pictures, self.scale, self._controls)
         for part in parts:
             self._parts.removeWidget(part)
-        places = ((0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1), (2, 1, 1, 1), (2, 0, 1, 1))
+        places = ((0, 0, 3, 1), (0, 1, 1, 1), (1, 1, 1, 1), (2, 1, 1, 1))
         for row, part in enumerate(parts):
             self._parts.addWidget(part, *(places[row] if wide else (row, 0, 1, 1)))
-            self._parts.setRowStretch(row, (1, 0, 0)[row] if wide and row < 3 else int(not wide and row == 1))
+            self._parts.setRowStretch(row, int(row == (0 if wide else 1)))
         self._parts.setColumnStretch(0, 1)
         self._parts.setColumnStretch(1, 2 if wide else 0)
         self.own.setMaximumHeight(_UNLIMITED if wide else _OWN_HEIGHT)
@@ -280,6 +284,7 @@ class JudgePage(QWidget):
         )
         classes = None if verdict is None else verdict.classes
         self.classes.setVisible(classes is not None)
+        self._grid.setColumnStretch(2, int(classes is not None))
         if classes is not None and facts is not None:
             self.classes.set_values(facts.classes, classes)
         self.improve.setEnabled(verdict is not None)
@@ -301,7 +306,7 @@ class JudgePage(QWidget):
             return self.tr("Draw something, or choose a picture: the verdict follows every stroke.")
         now = self.scale.words(self.verdict.score)
         if self.first_score is not None and self.steps:
-            text = self.tr("{before} before, after {steps} steps: {now}.")
+            text = self.tr("After {steps} steps: {now}; before: {before}.")
             return text.format(before=self.scale.words(self.first_score), steps=self.steps, now=now)
         if self.facts.probabilities:
             return self.tr("{now}, says this critic; it knows only what tells its own generator from the data.").format(

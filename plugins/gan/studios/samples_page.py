@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from gendesk.data.dataset import UInt8Array
@@ -14,9 +15,11 @@ from gendesk.widgets.pictures.mosaic_view import MosaicView
 from gendesk.widgets.seed_box import SeedBox
 
 from .judging import JudgeFacts
-from .sampling import IN_TURN, SAME_CODE, Sheet, SheetQuestion, sheet
+from .sampling import IN_TURN, MOST, SAME_CODE, Sheet, SheetQuestion, sheet
 
 _GROUND = 128  # grey between the pictures of a file
+_ROOMY = 640  # width in logical pixels from which on as many samples as there are have room for their verdicts
+_FEW = 20
 
 
 class SamplesPage(QWidget):
@@ -97,6 +100,15 @@ class SamplesPage(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.reading)
 
+    @property
+    def _is_roomy(self) -> bool:
+        return self.width() >= _ROOMY
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._question is not None and (self._question.count == MOST) != self._is_roomy:
+            self.resample()
+
     # The model
 
     def forget(self) -> None:
@@ -128,7 +140,8 @@ class SamplesPage(QWidget):
         self._tell()
         if self.facts is not None:
             wanted = self.wanted.currentData() if self.facts.classes else IN_TURN
-            question = SheetQuestion(self.seed_box.seed, self.truncation.value() / 100, wanted)
+            count = MOST if self._is_roomy else _FEW
+            question = SheetQuestion(self.seed_box.seed, self.truncation.value() / 100, wanted, count)
             self._ask("sheet", sheet, question, slow=True)
 
     def on_answer(self, _asker: str, argument: Any, result: Any) -> None:

@@ -21,12 +21,13 @@ IN_TURN = -1
 """One class after the other, from other random numbers each time."""
 SAME_CODE = -2
 """Every class from the same random numbers, in one row for each code."""
+MOST = 40
 _BATCH = 32
 
 
 @dataclass(frozen=True)
 class SheetQuestion:
-    """`count` samples from a `seed`, their codes scaled by `truncation`.
+    """Samples from a `seed`, their codes scaled by `truncation`: up to `count`, the first of always the same ones.
 
     `wanted` is a class, `IN_TURN` or `SAME_CODE`; a model without classes heeds none of them.
     """
@@ -34,7 +35,7 @@ class SheetQuestion:
     seed: int
     truncation: float = 1.0
     wanted: int = IN_TURN
-    count: int = 36
+    count: int = MOST
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def sheet(model: Model, question: SheetQuestion) -> Sheet:
     classes = len(model.classes) if isinstance(model, DecodesClasses) else 0
     same = question.wanted == SAME_CODE and classes > 0
     drawn = max(1, question.count // classes) if same else question.count
-    codes = model.random_codes(drawn, torch.Generator().manual_seed(question.seed)) * question.truncation
+    codes = model.random_codes(MOST, torch.Generator().manual_seed(question.seed))[:drawn] * question.truncation
     if same:
         codes = codes.repeat_interleave(classes, 0)
     asked = _asked(question, len(codes), classes)

@@ -54,8 +54,8 @@ class VerdictScale(QWidget):
     def words(self, score: float) -> str:
         """Say a verdict in words."""
         if self._probabilities:
-            return self.tr("Real with {percent} %").format(percent=f"{score * 100:.1f}")
-        return self.tr("Score {score}").format(score=_number(score))
+            return self.tr("{percent} % real").format(percent=f"{score * 100:.1f}")
+        return self.tr("score {score}").format(score=_number(score))
 
     def ends(self) -> tuple[float, float]:
         """Return the scores at both ends of the scale."""
