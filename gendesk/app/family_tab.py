@@ -47,6 +47,7 @@ class FamilyTab(QWidget):
         self.form = ConfigForm()
         self.view = RunView()
         self.view.failed.connect(self.show_error)
+        self.view.studios.new_run_wanted.connect(self._start_changed)
         self.choices = Choices(family, self.bar, self.form, self)
         self.choices.failed.connect(self.show_error)
         self.choices.recipe_changed.connect(self._show_recipe)
@@ -124,6 +125,11 @@ class FamilyTab(QWidget):
         self.choices.use_config(config)
         self.choices.use_values(changes)
         self.start()
+
+    def _start_changed(self, changes: dict[str, Any]) -> None:
+        """Start a new run like the one that is shown, changed as a studio asks."""
+        if self.view.run is not None:
+            self.change_settings(self.view.run.record.config, changes)
 
     def session(self) -> TabSession:
         """Return what the tab shows, for the next start of the window."""

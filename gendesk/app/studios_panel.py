@@ -21,6 +21,7 @@ class StudiosPanel(QWidget):
     """A chooser above the studio that it chooses; `enlarged` asks for all the room that there is."""
 
     failed = Signal(str)
+    new_run_wanted = Signal(dict)
     enlarged = Signal(bool)
     chosen = Signal()
 
@@ -129,6 +130,7 @@ class StudiosPanel(QWidget):
         if entry.id not in self._made:
             studio: Studio = entry.load()(self)
             studio.failed.connect(self.failed)
+            studio.new_run_wanted.connect(self.new_run_wanted)
             self._stack.addWidget(studio)
             self._made[entry.id] = studio
             studio.set_session(self._session)
