@@ -147,7 +147,8 @@ class MapPage(LatentPage):
         before, plane, pad, marks = self._plane, self.plane_bar.plane, self.pad, self.plane_bar.marks
         self._plane = plane
         pad.plane.set_marks(marks, ANCHORS[: len(marks)])
-        pad.set_codes(plane.places_of(survey.codes).astype(np.float32), survey.labels, survey.names, survey.pictures)
+        names = survey.names if (survey.labels >= 0).any() else ()  # drawn codes are of no class
+        pad.set_codes(plane.places_of(survey.codes).astype(np.float32), survey.labels, names, survey.pictures)
         if before is None or not before.equals(plane):
             prior = plane.places_of(np.zeros((1, survey.latent_size)))[0]
             pad.set_axes(self.plane_bar.axes_name, prior, quantiles=survey.latent_size == 2)
