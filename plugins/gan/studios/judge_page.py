@@ -7,12 +7,9 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -27,6 +24,7 @@ from gendesk.widgets.network.colors import tinted
 from gendesk.widgets.network.value_picture import ValuePicture
 from gendesk.widgets.theme import changes_look
 
+from .judge_controls import JudgeControls
 from .judging import Ascent, Improved, JudgeFacts, Question, Verdict, improved, judged
 from .verdict_scale import VerdictScale
 
@@ -63,7 +61,12 @@ class JudgePage(QWidget):
         self.classes.setAccessibleName(self.tr("Classes"))
         self.classes.setToolTip(self.tr("What the critic takes the picture for: the probability of each class"))
         self._make_pictures()
-        self._make_controls()
+        self._controls = JudgeControls()
+        self.look, self.improve = self._controls.look, self._controls.improve
+        self.back, self.reading = self._controls.back, self._controls.reading
+        self.look.toggled.connect(self._explain)
+        self.improve.clicked.connect(self._improve)
+        self.back.clicked.connect(self._take_back)
         self._make_body()
         self._refresh()
 
@@ -91,41 +94,6 @@ class JudgePage(QWidget):
         grid.addWidget(self.classes, 1, 2)
         grid.setRowStretch(1, 1)
         self._pictures.setMinimumHeight(160)
-
-    def _make_controls(self) -> None:
-        self.look = QCheckBox(self.tr("Where it looks"))
-        self.look.setToolTip(
-            self.tr(
-                "Colour each pixel by what its lightness does to the score: warm ones should be lighter to look more "
-                "real, cold ones darker; and show the picture after one such step"
-            )
-        )
-        self.look.toggled.connect(self._explain)
-        self.improve = QPushButton(self.tr("Improve"))
-        self.improve.setToolTip(
-            self.tr(
-                "Change the picture step by step along the gradient of the score, towards what this critic takes for "
-                "real; what comes of it shows what the critic looks at, and is seldom a better picture"
-            )
-        )
-        self.improve.clicked.connect(self._improve)
-        self.back = QPushButton(self.tr("Take Back"))
-        self.back.setToolTip(self.tr("Show the picture as it was before it was improved"))
-        self.back.clicked.connect(self._take_back)
-        self.reading = QLabel(wordWrap=True)
-        self.reading.setProperty("role", "muted")
-        self._controls = QWidget()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for control in (self.improve, self.back, self.look):
-            row.addWidget(control)
-        row.addStretch(1)
-        column = QVBoxLayout(self._controls)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self.reading)
-        column.addStretch(1)
 
     def _make_body(self) -> None:
         body = QWidget()
