@@ -1,4 +1,4 @@
-"""A window that shows several runs beside each other: curves, settings, pictures, codes, and what became of them."""
+"""A window that shows several runs beside each other: curves, settings, pictures, scores, and what became of them."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBo
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.app.runs.compare_codes import CodesPage, SavedPoints, saved_points
 from gendesk.app.runs.compare_curves import CurvesPage
+from gendesk.app.runs.compare_questions import FindBridge
 from gendesk.app.runs.compare_samples import SamplesPage
+from gendesk.app.runs.compare_scores import ScoresPage
 from gendesk.app.runs.compare_summary import SettingsPage, SummaryPage
 from gendesk.engine.comparison import Notes, RunReading, read_runs, recipe_notes
 from gendesk.engine.families import Families
@@ -44,8 +46,18 @@ class _Answer:
 class CompareWindow(QWidget):
     """For 2 to 8 runs of any families. Reads them on a worker thread, and again while one of them trains."""
 
-    def __init__(self, runs: Sequence[Run], families: Families | None = None, parent: QWidget | None = None) -> None:
-        """With `families`, settings and metrics are called what their recipes call them; ValueError as `set_runs`."""
+    def __init__(
+        self,
+        runs: Sequence[Run],
+        families: Families | None = None,
+        parent: QWidget | None = None,
+        *,
+        find_bridge: FindBridge = lambda: None,
+    ) -> None:
+        """With `families`, settings and metrics are called what their recipes call them; ValueError as `set_runs`.
+
+        `find_bridge` gives the bridge to the engine as soon as there is one; without it no model is asked for samples.
+        """
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1120, 720)
@@ -62,20 +74,22 @@ class CompareWindow(QWidget):
         self._timer.timeout.connect(self.refresh)
         self.message = MessageBar()
         self.curves, self.settings = CurvesPage(), SettingsPage()
-        self.samples, self.codes, self.summary = SamplesPage(), CodesPage(), SummaryPage()
+        self.samples, self.scores = SamplesPage(), ScoresPage(find_bridge)
+        self.codes, self.summary = CodesPage(), SummaryPage()
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setAccessibleName(self.tr("Comparison"))
         for page, title in (
             (self.curves, self.tr("Curves")),
             (self.settings, self.tr("Settings")),
             (self.samples, self.tr("Samples")),
+            (self.scores, self.tr("Scores")),
             (self.codes, self.tr("Codes")),
             (self.summary, self.tr("Summary")),
         ):
             self.tabs.addTab(page, title)
         self.tabs.currentChanged.connect(self._fill)
         self.tabs.setCornerWidget(self._make_corner())
-        for part in (self.curves, self.samples, self.codes):
+        for part in (self.curves, self.samples, self.scores, self.codes):
             part.failed.connect(self._show_error)
         QShortcut(QKeySequence.StandardKey.Close, self, self.close)
         column = QVBoxLayout(self)
@@ -129,7 +143,7 @@ class CompareWindow(QWidget):
         if new := [problem for problem in answer.problems if problem not in self._told]:
             self._show_error(" ".join(new))
         self._told = answer.problems
-        self._stale = {self.curves, self.settings, self.samples, self.codes, self.summary}
+        self._stale = {self.curves, self.settings, self.samples, self.scores, self.codes, self.summary}
         self._fill()
         training = any(one.in_use for one in self.readings)
         self._live.setText(self.tr("Live") if training else "")
@@ -142,7 +156,7 @@ class CompareWindow(QWidget):
         if page not in self._stale:
             return
         self._stale.discard(page)
-        if isinstance(page, SamplesPage):
+        if isinstance(page, SamplesPage | ScoresPage):
             page.set_readings(self.readings)
         elif isinstance(page, CodesPage):
             page.set_readings(self.readings, self._points)
