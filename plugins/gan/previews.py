@@ -83,8 +83,8 @@ def spread(split: ImageSplit, count: int) -> Int64Array:
 
 
 def captions(verdicts: Tensor) -> tuple[str, ...]:
-    """Return verdicts (count,) as short texts to stand under tiles."""
-    return tuple(f"{value:.2f}" for value in verdicts.tolist())
+    """Return verdicts (count,) as texts short enough for small tiles."""
+    return tuple(f"{value:.2f}" if abs(value) < 1 else f"{value:.3g}" for value in verdicts.tolist())
 
 
 def beside_real(model: Gan, split: ImageSplit, made: Tensor) -> ImagePreview:

@@ -27,6 +27,7 @@ from gendesk.widgets.theme import changes_look, current_colors
 
 _ROW_HEIGHT = 24
 _VISIBLE_ROWS = 12
+_ROOMY = 3  # columns whose titles fit a narrow form as they are
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -134,6 +135,8 @@ class TableEditor(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(24)
         header.setHighlightSections(False)
+        if self._model.columnCount() > _ROOMY:
+            header.setProperty("role", "narrow")
         return view
 
     def _action(self, row: QHBoxLayout, name: str, text: str, key: str, act: Callable[[], None]) -> QAction:
