@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -81,3 +82,18 @@ def test_verdicts_follow_the_training(qtbot: Any, window: Any) -> None:
     first, picture = studio.judge.verdict.score, studio.judge.picture
     qtbot.waitUntil(lambda: abs(studio.judge.verdict.score - first) > 1e-6, timeout=WAIT)
     assert studio.judge.picture is picture
+
+
+def test_a_card_of_the_failure_gallery_starts_a_spoilt_run(qtbot: Any, window: Any) -> None:
+    tab, first = window.current_tab, window.current_tab.run_id
+    rate = tab.view.run.record.config.config["critic_learning_rate"]
+    tab.view.studios.choose("failures")
+    card = next(card for card in tab.view.studio.cards if card.kind == "oscillation")
+    qtbot.waitUntil(card.button.isEnabled, timeout=WAIT)
+    qtbot.mouseClick(card.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.engine.runs.all()) == 2, timeout=WAIT)
+    spoilt = next(run for run in window.engine.runs.all() if run.id != first)
+    assert spoilt.record.config.config["critic_learning_rate"] == pytest.approx(20 * rate)
+    job = window.engine.job(spoilt.id)
+    job.stop(save=False)
+    qtbot.waitUntil(lambda: job.state.over, timeout=WAIT)
