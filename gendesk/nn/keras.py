@@ -9,6 +9,7 @@
 | padding "same": the odd zero goes to the bottom and right, output = ceil(input / stride) | symmetric only |
 """
 
+import math
 from collections.abc import Iterable
 from functools import cache
 from typing import TypeVar
@@ -16,6 +17,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from gendesk.nn import windows
 
 LEAKY_SLOPE = 0.3
 BATCH_NORM_EPSILON = 1e-3
@@ -40,7 +43,12 @@ class SameConv2d(nn.Conv2d):
         if self._symmetric:
             return super().forward(input)
         (top, bottom), (left, right) = (self._padding(size) for size in input.shape[-2:])
-        return super().forward(functional.pad(input, (left, right, top, bottom)))
+        padded = functional.pad(input, (left, right, top, bottom))
+        stride = self.stride[0]
+        places = math.prod(-(-size // stride) for size in input.shape[-2:])
+        if self.training and windows.pays(self.weight, places):
+            return windows.convolution(padded, self.weight, self.bias, stride)
+        return super().forward(padded)
 
     def _padding(self, size: int) -> tuple[int, int]:
         stride, kernel = self.stride[0], self.kernel_size[0]
