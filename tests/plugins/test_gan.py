@@ -521,8 +521,8 @@ def test_a_generator_learns_to_make_what_it_is_asked_for() -> None:
         critic_dropout=0.0,
         batch_size=12,
     )
-    hits = [float(recipe.step()["class_hits"]) for _ in range(150)]
-    assert mean(hits[-30:]) > 0.8
+    hits = [float(recipe.step()["class_hits"]) for _ in range(200)]
+    assert mean(hits[-50:]) > 0.6  # a third is chance
 
 
 def test_a_class_that_is_not_known_is_not_read() -> None:
