@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from gendesk.data.dataset import UInt8Array
+from gendesk.engine.batches import to_tensor
+from gendesk.engine.capabilities import Judges
 from gendesk.engine.latent.novelty import generated
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_data import RunData
@@ -22,34 +24,68 @@ from gendesk.files import write_atomically
 SCORES_FILE = "quiz.json"
 _LARGEST_FILE = 1 << 20
 _MOST_SCORES = 2000  # the newest are kept
+IN_COLUMN = 3  # pictures in a column, one of them real
 _SURE = 1.959964  # standard deviations around the middle of a normal distribution that hold 95 % of it
 
 
 class Way(StrEnum):
-    """How the pictures are shown: `singly`, one after the other, or on a `sheet`, all at once."""
+    """How the pictures are shown: `singly`, one after the other, or on a `sheet`, all at once.
+
+    In `columns` of three pictures each the real one is to be found, as in figure 8.18 of Chollet and Allaire, Deep
+    Learning with R.
+    """
 
     SINGLY = "singly"
     SHEET = "sheet"
+    COLUMNS = "columns"
+
+    @property
+    def guessing(self) -> float:
+        """The share of right answers that guessing gets."""
+        return 1 / IN_COLUMN if self is Way.COLUMNS else 1 / 2
 
 
 @dataclass(frozen=True)
 class Series:
-    """An even number of pictures, half of them real, as far as so many are held out; one seed gives the same ones."""
+    """An even number of pictures, half of them real, as far as so many are held out; one seed gives the same ones.
+
+    With `columns` the count is three for each of them, of which one is real.
+    """
 
     seed: int
     count: int
+    columns: int = 0
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What the critic of the model says of each picture, float32 (count,): the higher, the more real.
+
+    They are `probabilities` of being real in 0..1, or else scores without bounds.
+    """
+
+    values: NDArray[np.float32]
+    probabilities: bool
+
+    def says_real(self) -> NDArray[np.bool_]:
+        """Return which pictures the critic takes for real, bool (count,).
+
+        Scores without bounds only compare, and half of a series is real: so those above the median are taken for real.
+        """
+        return self.values > (0.5 if self.probabilities else np.median(self.values))
 
 
 @dataclass(frozen=True)
 class Questions:
-    """Pictures uint8 (count, height, width, channels), and which are `real`, bool (count,).
+    """Pictures uint8 (count, height, width, channels), and which are `real`, bool (count,), row by row in columns.
 
-    `step` is how many steps the model that made them had been trained.
+    `step` is how many steps the model that made them had been trained. `opinions` are None where it has no critic.
     """
 
     pictures: UInt8Array
     real: NDArray[np.bool_]
     step: int
+    opinions: Opinions | None = None
 
 
 class Score(BaseModel):
@@ -85,22 +121,35 @@ class StepScore:
 
 
 def ask_questions(model: Model, data: RunData, series: Series) -> Questions:
-    """Mix held-out pictures with new ones of the model.
+    """Mix held-out pictures with new ones of the model, and hear what its critic says of them.
 
-    Raises InputError where the model's pictures are of another kind than those of the data, or none is held out.
+    Raises InputError where the model's pictures are of another kind than those of the data, or too few are held out.
     """
     test = data.images.test.images
-    real_count = min(series.count // 2, len(test))
-    if not real_count:
-        raise InputError("No pictures are held out that could stand beside generated ones.")
+    real_count = series.columns or min(series.count // 2, len(test))
+    if not 0 < real_count <= len(test):
+        raise InputError("Too few pictures are held out that could stand beside generated ones.")
+    made_count = (IN_COLUMN - 1) * series.columns or real_count
     rng = np.random.default_rng(series.seed)
-    made = generated(model, real_count, series.seed)
+    made = generated(model, made_count, series.seed)
     if made.shape[1:] != test.shape[1:]:
         raise InputError("This model makes pictures of another kind than those it was trained on.")
     pictures = np.concatenate([np.asarray(test[np.sort(rng.choice(len(test), real_count, replace=False))]), made])
-    order = rng.permutation(len(pictures))
-    real = np.arange(len(pictures)) < real_count
-    return Questions(pictures[order], real[order], data.step)
+    order = _column_order(series.columns, rng) if series.columns else rng.permutation(len(pictures))
+    pictures, real = pictures[order], (np.arange(len(pictures)) < real_count)[order]
+    return Questions(pictures, real, data.step, _opinions(model, pictures))
+
+
+def _column_order(columns: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Put one of the first `columns` pictures, which are real, at any place of each column; return rows of indices."""
+    order = np.arange(IN_COLUMN * columns).reshape(IN_COLUMN, columns)
+    return rng.permuted(order, axis=0).ravel()
+
+
+def _opinions(model: Model, pictures: UInt8Array) -> Opinions | None:
+    if not isinstance(model, Judges):
+        return None
+    return Opinions(model.judge(to_tensor(pictures)).float().numpy(), model.judges_probabilities)
 
 
 # What is kept
@@ -155,15 +204,18 @@ def interval(right: int, count: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def chance(right: int, count: int) -> float:
-    """Return how probable it is to get at least so many of `count` right by tossing a coin."""
-    return float(sum(math.comb(count, number) for number in range(right, count + 1)) / 2**count)
+def chance(right: int, count: int, guessing: float = 0.5) -> float:
+    """Return how probable it is to get at least so many of `count` right, each of them with that probability."""
+    return sum(
+        math.comb(count, number) * guessing**number * (1 - guessing) ** (count - number)
+        for number in range(right, count + 1)
+    )
 
 
-def by_step(scores: tuple[Score, ...]) -> tuple[StepScore, ...]:
-    """Put the answers about each step together, in the order of the steps."""
+def by_step(scores: tuple[Score, ...], guessing: float = Way.SINGLY.guessing) -> tuple[StepScore, ...]:
+    """Put the answers about each step together, in the order of the steps; those that are as easy to guess."""
     sums: dict[int, tuple[int, int]] = {}
-    for score in scores:
+    for score in (score for score in scores if score.way.guessing == guessing):
         right, count = sums.get(score.step, (0, 0))
         sums[score.step] = right + score.right, count + score.count
     return tuple(

@@ -16,7 +16,6 @@ from gendesk.widgets.plot.ticks import Ticks, axis_ticks
 from gendesk.widgets.theme import changes_look, current_colors
 
 _LEFT, _RIGHT, _TOP, _BELOW = 44, 24, 32, 24
-_GUESSING = 0.5
 _REACH = 8  # pixels around a dot in which the mouse asks for it
 
 
@@ -26,21 +25,22 @@ class QuizCurve(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scores: Sequence[StepScore] = ()
+        self._guessing = 0.5
         self.setMinimumHeight(120)
         self.setAccessibleName(self.tr("Scores over the steps of the training"))
         self.setToolTip(
             self.tr(
                 "Right answers about the model of each step, with 95 % intervals. The better the model, the nearer "
-                "to 50 %, which is what guessing gets."
+                "to the broken line, which is what guessing gets."
             )
         )
 
     def sizeHint(self) -> QSize:
         return QSize(360, 160)
 
-    def set_scores(self, scores: Sequence[StepScore]) -> None:
-        """Show scores in the order of their steps."""
-        self.scores = scores
+    def set_scores(self, scores: Sequence[StepScore], guessing: float = 0.5) -> None:
+        """Show scores in the order of their steps, and the share in 0..1 that guessing gets."""
+        self.scores, self._guessing = scores, guessing
         words = [self.words_of(score) for score in scores]
         self.setAccessibleDescription("; ".join(words[-10:]))
         self.update()
@@ -80,7 +80,7 @@ class QuizCurve(QWidget):
         across = axis_ticks(*places.x, max(2, int(places.box.width() / 90)), log=False)
         up = Ticks([(float(share), str(share)) for share in (0, 25, 50, 75, 100)], [])
         paint_axes(painter, places, across, up, colors)
-        guessing = float(places.down(np.array([100 * _GUESSING]))[0])
+        guessing = float(places.down(np.array([100 * self._guessing]))[0])
         painter.setPen(QPen(QColor(colors.muted), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(places.box.left(), guessing), QPointF(places.box.right(), guessing))
         color = QColor(colors.curves[0])

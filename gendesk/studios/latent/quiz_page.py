@@ -8,7 +8,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gendesk.engine.latent.quiz import (
+    IN_COLUMN,
     Questions,
+    Score,
     Series,
     Way,
     ask_questions,
@@ -17,13 +19,14 @@ from gendesk.engine.latent.quiz import (
     read_scores,
 )
 from gendesk.studios.latent.page import LatentPage
+from gendesk.studios.latent.quiz_columns import ColumnsPanel
 from gendesk.studios.latent.quiz_curve import QuizCurve
-from gendesk.studios.latent.quiz_game import Answer, Game
+from gendesk.studios.latent.quiz_game import Answer, Game, Key
 from gendesk.studios.latent.quiz_panels import MarkPanel, QuestionPanel, ResultPanel, WelcomePanel
 from gendesk.studios.latent.workspace import Ask, Workspace
 from gendesk.widgets.seed_box import SeedBox
 
-_LENGTH, _SHEET = 20, 16
+_LENGTH, _SHEET, _COLUMNS = 20, 16, 4
 _FEW = 5  # pictures left, when a quiz without end asks for more
 _NEXT_SEED = 10_000  # beyond all that the seed box knows
 _QUESTIONS, _SCORES, _KEEP = "questions", "scores", "keep"
@@ -37,14 +40,16 @@ class QuizPage(LatentPage):
     def __init__(self, workspace: Workspace, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(workspace, ask, parent)
         self.game: Game | None = None
+        self._scores: tuple[Score, ...] = ()
         self._series: Series | None = None  # that was asked for and has not come
         self.welcome = WelcomePanel()
         self.question = QuestionPanel()
         self.marking = MarkPanel()
+        self.columns = ColumnsPanel()
         self.result = ResultPanel()
         self.curve = QuizCurve()
         self.stack = QStackedWidget()
-        for panel in (self.welcome, self.question, self.marking, self.result):
+        for panel in (self.welcome, self.question, self.marking, self.columns, self.result):
             self.stack.addWidget(panel)
         self.ways = self._make_ways()
         self.seed_box = SeedBox()
@@ -60,6 +65,7 @@ class QuizPage(LatentPage):
             (self.tr("20 pictures"), "series"),
             (self.tr("Without end"), "endless"),
             (self.tr("Sheet of 16"), "sheet"),
+            (self.tr("4 columns of 3"), "columns"),
         ):
             ways.addItem(text, kind)
         return ways
@@ -80,8 +86,10 @@ class QuizPage(LatentPage):
     def _connect(self) -> None:
         self.welcome.start.clicked.connect(self.start)
         self.question.answered.connect(self._answer)
-        self.question.finish.clicked.connect(self._finish)
+        self.question.finish.clicked.connect(self._end_early)
         self.marking.check.clicked.connect(self._check)
+        self.columns.check.clicked.connect(self._check_columns)
+        self.ways.currentIndexChanged.connect(self._show_curve)
         self.result.again.clicked.connect(self._play_again)
         self._keys = []
         for key, slot in (("R", self.question.real.click), ("G", self.question.generated.click)):
@@ -109,7 +117,8 @@ class QuizPage(LatentPage):
         known = self.workspace.survey is not None
         if not known:
             self.game = None
-            self.curve.set_scores(())
+            self._scores = ()
+            self._show_curve()
         else:
             self.ask(_SCORES, read_scores, None, data=True, slow=True)
         if self.game is None:
@@ -126,7 +135,7 @@ class QuizPage(LatentPage):
         self._show(self.welcome)
 
     def _show(self, panel: QWidget) -> None:
-        playing = panel in (self.question, self.marking)
+        playing = panel in (self.question, self.marking, self.columns)
         self.curve.setVisible(not playing)
         for part in (self.ways, self.seed_box):
             part.setEnabled(not playing and self.workspace.survey is not None)
@@ -136,8 +145,21 @@ class QuizPage(LatentPage):
         """Ask for the pictures of a new series."""
         self.game = None
         self.welcome.start.setEnabled(False)
-        count = _SHEET if self.ways.currentData() == "sheet" else _LENGTH
-        self._request(Series(self.seed_box.seed, count))
+        seed, way = self.seed_box.seed, self._way
+        if way is Way.COLUMNS:
+            self._request(Series(seed, IN_COLUMN * _COLUMNS, _COLUMNS))
+        else:
+            self._request(Series(seed, _SHEET if way is Way.SHEET else _LENGTH))
+
+    @property
+    def _way(self) -> Way:
+        kind = self.ways.currentData()
+        return Way(kind) if kind in (Way.SHEET, Way.COLUMNS) else Way.SINGLY
+
+    def _show_curve(self) -> None:
+        """Show the scores of what is as easy to guess as the chosen kind of series."""
+        guessing = self._way.guessing
+        self.curve.set_scores(by_step(self._scores, guessing), guessing)
 
     def _request(self, series: Series) -> None:
         self._series = series
@@ -152,7 +174,8 @@ class QuizPage(LatentPage):
             if self._series is not None and argument is self._series:
                 self._take_questions(self._series, result)
         else:
-            self.curve.set_scores(by_step(result))
+            self._scores = result
+            self._show_curve()
 
     def on_failure(self, asker: str, sentence: str) -> None:
         if asker == _QUESTIONS and self.game is None:
@@ -160,14 +183,14 @@ class QuizPage(LatentPage):
         super().on_failure(asker, sentence)
 
     def _take_questions(self, series: Series, questions: Questions) -> None:
-        sheet = self.ways.currentData() == "sheet"
         first, self._series = self.game is None, None
-        game = self.game = self.game or Game(series.seed, Way.SHEET if sheet else Way.SINGLY)
+        game = self.game = self.game or Game(series.seed, self._way)
         game.add(questions)
-        if sheet:
-            self.marking.sheet.set_pictures(game.pictures)
-            self._show(self.marking)
-            self.marking.sheet.setFocus()
+        if game.way is not Way.SINGLY:
+            panel = self.marking if game.way is Way.SHEET else self.columns
+            panel.sheet.set_pictures(game.pictures)
+            self._show(panel)
+            panel.sheet.setFocus()
             return
         self.question.show_game(game, None if first else game.answers[-1])
         if first:
@@ -188,19 +211,26 @@ class QuizPage(LatentPage):
         else:
             self._finish()
 
+    def _end_early(self) -> None:
+        self._finish()
+
     def _check(self) -> None:
         if self.game is not None:
             for index in range(self.game.left):
                 self.game.answer(real=index not in self.marking.sheet.marked)
             self._finish()
 
-    def _finish(self) -> None:
-        """Show what came of the series, and keep its score."""
+    def _check_columns(self) -> None:
+        if self.game is not None and self.game.left:
+            self._finish(self.game.choose(self.columns.sheet.marked))
+
+    def _finish(self, key: Key | None = None) -> None:
+        """Show what came of the series, and keep its score; in columns, `key` is what was right."""
         game, self.game, self._series = self.game, None, None
         if game is None or not game.answers:
             return
         for number, score in enumerate(game.scores()):  # by names of their own, so that none replaces another
             self.ask(f"{_KEEP} {number}", keep_score, score, data=True, slow=True)
-        self.result.show_game(game)
+        self.result.show_game(game, key)
         self._show(self.result)
         self.result.again.setFocus()

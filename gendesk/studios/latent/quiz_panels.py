@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gendesk.engine.latent.quiz import chance, interval
-from gendesk.studios.latent.quiz_game import Answer, Game
+from gendesk.studios.latent.quiz_columns import captions, place_words
+from gendesk.studios.latent.quiz_game import Answer, Game, Key
 from gendesk.studios.latent.quiz_sheet import QuizSheet
 from gendesk.studios.latent.shares import percent
 from gendesk.studios.latent.tone_label import ToneLabel
@@ -62,6 +63,16 @@ class QuestionPanel(QWidget):
         self.last.setAccessibleName(self.tr("The picture before"))
         self.verdict = ToneLabel()
         self.verdict.setProperty("role", "title")
+        self.critic = QLabel()
+        self.critic.setProperty("role", "muted")
+        self.critic.setWordWrap(True)
+        self.critic.setToolTip(
+            self.tr(
+                "What the network says that was trained to tell this model's pictures from real ones. Per cents are "
+                "how sure it is that a picture is real; scores have no bounds, and those in the upper half of the "
+                "series count as real."
+            )
+        )
         self.score = QLabel()
         self.finish = QPushButton(self.tr("Finish"))
         self.finish.setToolTip(self.tr("End the series here, and keep the score of what has been answered"))
@@ -76,6 +87,7 @@ class QuestionPanel(QWidget):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self.verdict)
+        words.addWidget(self.critic)
         words.addWidget(self.score)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -108,11 +120,22 @@ class QuestionPanel(QWidget):
             right = self.tr("Right: it was real.") if given.real else self.tr("Right: it was generated.")
             wrong = self.tr("No: it was real.") if given.real else self.tr("No: it was generated.")
             self.verdict.say(right if given.right else wrong, "good" if given.right else "bad")
+        self.critic.setText("" if given is None else self._critic_words(given, probabilities=game.probabilities))
+        self.critic.setVisible(bool(self.critic.text()))
         self.score.setText(
             self.tr("Picture {number} of {total} \N{MIDDLE DOT} {right} right \N{MIDDLE DOT} streak {streak}").format(
                 number=min(len(game.answers) + 1, game.total), total=game.total, right=game.right, streak=game.streak
             )
         )
+
+    def _critic_words(self, given: Answer, *, probabilities: bool) -> str:
+        """Return what the model's critic said of the picture before, nothing where it has none."""
+        if given.critic is None:
+            return ""
+        value = percent(given.critic) if probabilities else self.tr("score {0}").format(f"{given.critic:.2g}")
+        real = self.tr("The critic took it for real ({value}).")
+        generated = self.tr("The critic took it for generated ({value}).")
+        return (real if given.critic_real else generated).format(value=value)
 
 
 class MarkPanel(QWidget):
@@ -154,7 +177,9 @@ class ResultPanel(QWidget):
         self.facts = QLabel()
         self.facts.setWordWrap(True)
         self.facts.setToolTip(
-            self.tr("The interval is Wilson's; guessing gets every answer right with a probability of one half")
+            self.tr(
+                "The interval is Wilson's; guessing gets every answer right with a probability of 1/2, in columns 1/3"
+            )
         )
         self.heading = QLabel()
         self.heading.setProperty("role", "muted")
@@ -172,28 +197,42 @@ class ResultPanel(QWidget):
         column.addWidget(self.sheet, 1)
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
 
-    def show_game(self, game: Game) -> None:
-        """Show what has been answered."""
+    def show_game(self, game: Game, key: Key | None = None) -> None:
+        """Show what has been answered; in columns, `key` is what was right."""
         right, count = game.right, len(game.answers)
         low, high = interval(right, count)
-        luck = chance(right, count)
+        luck = chance(right, count, game.way.guessing)
         better = luck < _SURE
         self.title.say(
             self.tr("{right} of {count} right: {share}").format(right=right, count=count, share=percent(right / count)),
             "good" if better else "text",
         )
-        self.facts.setText(
-            "\n".join(
-                (
-                    self.tr("95 % interval: {low} to {high}.").format(low=percent(low), high=percent(high)),
-                    self.tr("Guessing gets as many right in {luck} of all series.").format(luck=percent(luck)),
-                    self.tr("You can tell this model's pictures from real ones.")
-                    if better
-                    else self.tr("That could well be guessing; more pictures would tell more."),
-                )
-            )
+        lines = [
+            self.tr("95 % interval: {low} to {high}.").format(low=percent(low), high=percent(high)),
+            self.tr("Guessing gets as many right in {luck} of all series.").format(luck=percent(luck)),
+            self.tr("You can tell this model's pictures from real ones.")
+            if better
+            else self.tr("That could well be guessing; more pictures would tell more."),
+        ]
+        if game.critic_right is not None:
+            told = self.tr("The model's critic got {right} of {count} right.")
+            lines.append(told.format(right=game.critic_right, count=count))
+        if key is not None:
+            lines.append(self.tr("The real ones were: {places}.").format(places=place_words(key, key.real)))
+        self.facts.setText("\n".join(lines))
+        if key is None:
+            self._show_fooled(game.fooled)
+        else:
+            self._show_key(key)
+
+    def _show_key(self, key: Key) -> None:
+        self.sheet.show()
+        self.heading.setText(
+            self.tr("What was real, what you chose, and what the critic would have chosen:")
+            if key.favourites
+            else self.tr("What was real, and what you chose:")
         )
-        self._show_fooled(game.fooled)
+        self.sheet.set_tiles(key.pictures, key.columns, captions(key), ())
 
     def _show_fooled(self, fooled: list[Answer]) -> None:
         self.sheet.setVisible(bool(fooled))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gendesk.engine.latent.quiz import IN_COLUMN
 from gendesk.widgets.painting import device_painter, draw_picture, fitted
 from gendesk.widgets.pictures.picture import UInt8Array, to_qimage
 from gendesk.widgets.theme import changes_look, current_colors
@@ -20,6 +21,8 @@ class QuizSheet(QWidget):
 
     changed = Signal()
 
+    between = _GAP  # logical pixels between columns
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images: list[QImage] = []
@@ -30,6 +33,11 @@ class QuizSheet(QWidget):
         self.setAccessibleName(self.tr("Pictures to mark"))
         self.setToolTip(self.tr("Click what you take for generated; arrow keys and Space do the same"))
         self.setMinimumSize(200, 200)
+
+    @property
+    def letter(self) -> str:
+        """What a mark says."""
+        return self.tr("G", "mark of a generated picture")
 
     def sizeHint(self) -> QSize:
         return QSize(360, 360)
@@ -57,19 +65,19 @@ class QuizSheet(QWidget):
 
     def _room(self, columns: int) -> float:
         rows, image = math.ceil(len(self._images) / columns), self._images[0]
-        across, down = self.width() / columns - _GAP, self.height() / rows - _GAP
+        across, down = self.width() / columns - self.between, self.height() / rows - _GAP
         return min(across / image.width(), down / image.height())
 
     def place(self, index: int) -> QRect:
         """Return where a picture is drawn, in whole screen pixels."""
         ratio, columns, image = self.devicePixelRatioF(), self._columns, self._images[0]
-        rows, gap = math.ceil(len(self._images) / columns), round(_GAP * ratio)
+        rows, gap, between = math.ceil(len(self._images) / columns), round(_GAP * ratio), round(self.between * ratio)
         width, height = round(self.width() * ratio), round(self.height() * ratio)
-        size = fitted(image.size(), QSize(width // columns - gap, height // rows - gap))
-        left = (width - columns * (size.width() + gap) + gap) // 2
+        size = fitted(image.size(), QSize(width // columns - between, height // rows - gap))
+        left = (width - columns * (size.width() + between) + between) // 2
         top = (height - rows * (size.height() + gap) + gap) // 2
         row, column = divmod(index, columns)
-        return QRect(QPoint(left + column * (size.width() + gap), top + row * (size.height() + gap)), size)
+        return QRect(QPoint(left + column * (size.width() + between), top + row * (size.height() + gap)), size)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, ratio = device_painter(self)
@@ -91,7 +99,7 @@ class QuizSheet(QWidget):
             font.setPixelSize(round(0.7 * badge.height()))
             font.setBold(True)
             painter.setFont(font)
-            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self.tr("G", "mark of a generated picture"))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self.letter)
         if index == self._current and self.hasFocus():
             self._frame(painter, place, colors.accent, 2 * ratio)
 
@@ -129,3 +137,29 @@ class QuizSheet(QWidget):
         if changes_look(event):
             self.update()
         super().changeEvent(event)
+
+
+class ColumnSheet(QuizSheet):
+    """Three rows of pictures, one of each column to be marked: another mark in a column takes the first one away."""
+
+    between = 24
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTip(self.tr("Click what you take for real in each column; arrow keys and Space do the same"))
+
+    @property
+    def letter(self) -> str:
+        return self.tr("R", "mark of a real picture")
+
+    @property
+    def columns(self) -> int:
+        return max(1, len(self._images) // IN_COLUMN)
+
+    @property
+    def _columns(self) -> int:
+        return self.columns
+
+    def toggle(self, index: int) -> None:
+        self.marked = {one for one in self.marked if one == index or (one - index) % self.columns}
+        super().toggle(index)
