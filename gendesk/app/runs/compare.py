@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from gendesk.app.latest_worker import LatestWorker, Stopped
@@ -98,6 +98,11 @@ class CompareWindow(QWidget):
         column.addWidget(self.message)
         column.addWidget(self.tabs, 1)
         self.set_runs(runs)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give up what is being scored."""
+        self.scores.questions.cancel()
+        super().closeEvent(event)
 
     def _make_corner(self) -> QWidget:
         self._live = QLabel()

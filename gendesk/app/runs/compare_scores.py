@@ -226,9 +226,12 @@ class ScoresPage(QWidget):
         if not comparable(known):
             return self.tr("Not scored alike: data, features or counts differ, so none is marked as the best.")
         first = known[0].scores
-        return self.tr("{count} pictures of each against {real} of the training data, by {features}.").format(
-            count=f"{first.count:,}", real=f"{first.reference_count:,}", features=first.features
+        how = (
+            self.tr("{count} pictures of each against {real} of the training data, by {features}.")
+            if known[0].by_features
+            else self.tr("{count} pictures of each against {real} of the training data, by pixels, which tell little.")
         )
+        return how.format(count=f"{first.count:,}", real=f"{first.reference_count:,}", features=first.features)
 
     def _show_pictures(self) -> None:
         rows = self._picture_rows()
