@@ -365,6 +365,11 @@ def _problems(config: GanConfig) -> list[str]:
             "Batch normalisation stretches again what spectral normalisation has bounded; turn it off in the critic, "
             "or choose another regulariser"
         )
+    if config.critic_norm and config.updates == "together":
+        problems.append(
+            "Batch normalisation would tell real from generated pictures by what else is in the batch; set critic "
+            "updates to separate, or turn it off in the critic"
+        )
     labelled = config.label_noise > 0 or config.real_label < 1 or config.inverted_labels
     if labelled and config.objective not in CROSS_ENTROPY:
         problems.append(

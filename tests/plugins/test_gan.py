@@ -156,6 +156,7 @@ def test_too_many_layers_for_a_picture_are_refused_in_words() -> None:
     [
         ({"objective": "wasserstein"}, "A Wasserstein critic without bounds says nothing about distances"),
         ({"critic_norm": True, "regulariser": "r1"}, "Batch normalisation mixes the pictures of a batch"),
+        ({"critic_norm": True, "updates": "together"}, "Batch normalisation would tell real from generated pictures"),
         (
             {"critic_norm": True, "regulariser": "gradient-penalty", "updates": "together"},
             "Batch normalisation mixes the pictures of a batch",
@@ -393,7 +394,8 @@ def test_clipping_bounds_every_weight_and_no_statistics() -> None:
 
 
 def test_the_share_of_clipped_weights_is_told() -> None:
-    assert recipe_for("wgan", clip=0.0001).step()["clipped"] > 0.5
+    # All weights begin beyond so narrow a bound; the second step of the iteration takes about half of them off it again.
+    assert recipe_for("wgan", clip=0.0001).step()["clipped"] > 0.3
     assert recipe_for("wgan", clip=100.0).step()["clipped"] == 0
 
 
