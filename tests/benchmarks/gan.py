@@ -439,7 +439,7 @@ def main() -> None:
     result: dict[str, Any] = {}
     for recipe in [options.recipe] if options.recipe else SHAPES:
         apart = difference(recipe, 3 if options.quick else 10)
-        result[recipe] = {"difference": apart, **measure(recipe, 1 if options.quick else 7, options.quick)}
+        result[recipe] = {"difference": apart, **measure(recipe, 3 if options.quick else 7, options.quick)}
         if not options.quick:
             result[recipe]["tricks"] = gains(recipe, rounds=5)
     print(json.dumps(result, default=float))
