@@ -394,7 +394,7 @@ def test_clipping_bounds_every_weight_and_no_statistics() -> None:
 
 
 def test_the_share_of_clipped_weights_is_told() -> None:
-    # All weights begin beyond so narrow a bound; the second step of the iteration takes about half of them off it again.
+    # All weights begin beyond so narrow a bound; the second step of the iteration takes about half of them off it.
     assert recipe_for("wgan", clip=0.0001).step()["clipped"] > 0.3
     assert recipe_for("wgan", clip=100.0).step()["clipped"] == 0
 
