@@ -82,7 +82,7 @@ def _do(task: dict[str, Any]) -> dict[str, Any]:
     parts = _parts(model, run.record.data)
     if not parts:
         raise InputError(
-            f"The model of {run.id} neither encodes, decodes, classifies nor judges: there is nothing to export as ONNX."
+            f"The model of {run.id} neither encodes, decodes, classifies nor judges: nothing of it can become ONNX."
         )
     return {"step": step, "parts": [_write(model, part, Path(task["folder"])) for part in parts]}
 
