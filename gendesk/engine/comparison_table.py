@@ -2,14 +2,14 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.engine.comparison import RunReading, best_of
+from gendesk.engine.comparison import RunReading, best_of, run_names
 from gendesk.engine.scores.scores import Scores, ScoreSpec, score_specs, score_text
 from gendesk.engine.throughput import clock
 
@@ -52,12 +52,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class ComparedNumber:
-    """A row of the table: a value and a text for each run; those at `best` are the best of what compares."""
+    """A row of the table: a value and a text for each run; those at `best` are the best of what compares.
+
+    `tips` are sentences that explain it.
+    """
 
     group: str
     name: str
     title: str
-    tip: str
+    tips: tuple[str, ...]
     values: tuple[float | None, ...]
     texts: tuple[str, ...]
     best: frozenset[int] = frozenset()
@@ -89,7 +92,7 @@ def _score_row(spec: ScoreSpec, measured: Sequence[Measured | None]) -> Compared
     texts = tuple(UNKNOWN if one is None else score_text(one.scores, spec.name) for one in told)
     best = _best(values, spec.best) if comparable(measured) else frozenset[int]()
     aim = {"low": "Lower is better.", "high": "Higher is better.", "one": "Real pictures have 1."}[spec.best]
-    return ComparedNumber("Samples", spec.name, spec.title, f"{spec.description} {aim}", values, texts, best)
+    return ComparedNumber("Samples", spec.name, spec.title, (spec.description, aim), values, texts, best)
 
 
 def _best(values: Sequence[float | None], aim: Literal["low", "high", "one"]) -> frozenset[int]:
@@ -115,7 +118,7 @@ def _training_rows(readings: Sequence[RunReading], measured: Sequence[Measured |
 def _training_row(
     name: str, title: str, tip: str, values: tuple[float | None, ...], texts: tuple[str, ...]
 ) -> ComparedNumber:
-    return ComparedNumber("Training", name, title, tip, values, texts)
+    return ComparedNumber("Training", name, title, (tip,), values, texts)
 
 
 def _whole(value: float | None) -> str:
@@ -146,6 +149,38 @@ def facts(reading: RunReading, measured: Measured | None, problem: str = "") -> 
 
 
 # The sheet
+
+
+def sheet_rows(
+    readings: Sequence[RunReading], samples: Mapping[str, NewSamples], count: int, real_title: str
+) -> list[tuple[str, UInt8Array]]:
+    """Return a title and `count` pictures for each row: real ones of each data set, then those of the runs on it.
+
+    `samples` are by the ids of runs; runs without any have no row. Where there are too few pictures, black ones follow.
+    """
+    rows = []
+    names = run_names([one.run for one in readings])
+    for data in dict.fromkeys(map(fingerprint_of, readings)):
+        known = [
+            (name, samples[one.run.id])
+            for name, one in zip(names, readings, strict=True)
+            if fingerprint_of(one) == data and one.run.id in samples
+        ]
+        real = next((found.real for _, found in known if len(found.real)), None)
+        rows += [] if real is None else [(real_title, _filled(real, count))]
+        rows += [(name, _filled(found.pictures, count)) for name, found in known]
+    return rows
+
+
+def fingerprint_of(reading: RunReading) -> str:
+    """Return the fingerprint of a run's data, "" before they have been read."""
+    data = reading.run.record.data
+    return data.fingerprint if data is not None else ""
+
+
+def _filled(pictures: UInt8Array, count: int) -> UInt8Array:
+    lacking = np.zeros((max(0, count - len(pictures)), *pictures.shape[1:]), np.uint8)
+    return np.concatenate([pictures, lacking])
 
 
 def of_one_size(stacks: Sequence[UInt8Array]) -> UInt8Array:

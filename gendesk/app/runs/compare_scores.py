@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QW
 from gendesk.app.runs.compare_questions import FindBridge, RunQuestions
 from gendesk.app.runs.compare_scores_bar import ScoresBar
 from gendesk.app.runs.compare_table import ComparisonTable, TableRow, headers
-from gendesk.data.dataset import UInt8Array
 from gendesk.engine.comparison import RunReading, run_names
 from gendesk.engine.comparison_table import (
     UNKNOWN,
@@ -23,7 +21,9 @@ from gendesk.engine.comparison_table import (
     as_csv,
     comparable,
     compared_numbers,
+    fingerprint_of,
     of_one_size,
+    sheet_rows,
 )
 from gendesk.files import write_atomically
 from gendesk.widgets.export import Export, Report, choose_file
@@ -173,7 +173,7 @@ class ScoresPage(QWidget):
 
     def _train_features(self) -> None:
         lacking = [one for one in self.measured() if one is not None and not one.by_features]
-        run = next((one.run.id for one in self._readings if lacking and _fingerprint(one) == lacking[0].data), "")
+        run = next((one.run.id for one in self._readings if lacking and fingerprint_of(one) == lacking[0].data), "")
         if run:
             self.questions.train_features(run)
             self.bar.show_training(0.0)
@@ -234,7 +234,7 @@ class ScoresPage(QWidget):
         return how.format(count=f"{first.count:,}", real=f"{first.reference_count:,}", features=first.features)
 
     def _show_pictures(self) -> None:
-        rows = self._picture_rows()
+        rows = sheet_rows(self._readings, self.samples, _SHOWN, self.tr("Real"))
         if not rows:
             return
         titles, stacks = zip(*rows, strict=True)
@@ -243,25 +243,15 @@ class ScoresPage(QWidget):
         facts = {"runs": ids, "steps": [self._key(run_id)[1] for run_id in ids], "seed": self.bar.seed_box.seed}
         self.grid.set_metadata({COMPARISON_KEY: json.dumps({"rows": titles, **facts})})
 
-    def _picture_rows(self) -> list[tuple[str, UInt8Array]]:
-        """Return a title and pictures for each row: real ones of each data set, then those of the runs on it."""
-        rows: list[tuple[str, UInt8Array]] = []
-        names = run_names([one.run for one in self._readings])
-        for data in dict.fromkeys(_fingerprint(one) for one in self._readings):
-            named = [
-                (name, self.samples[one.run.id], one)
-                for name, one in zip(names, self._readings, strict=True)
-                if _fingerprint(one) == data and one.run.id in self.samples
-            ]
-            real = next((samples.real for _, samples, _ in named if len(samples.real)), None)
-            if real is not None:
-                rows.append((self.tr("Real"), _filled(real)))
-            rows += [(name, _filled(samples.pictures)) for name, samples, _ in named]
-        return rows
-
     def _rows(self) -> list[TableRow]:
         rows = [
-            TableRow(translated(row.group), translated(row.title), row.texts, translated(row.tip), row.best)
+            TableRow(
+                translated(row.group),
+                translated(row.title),
+                row.texts,
+                " ".join(map(translated, row.tips)),
+                row.best,
+            )
             for row in self.numbers()
         ]
         if self.problems:
@@ -280,22 +270,9 @@ class ScoresPage(QWidget):
 
     def save_csv(self, path: Path) -> None:
         """Write the table with bare numbers, on a worker thread."""
-        names = [f"{name} [{one.run.id}]" for name, one in zip(self._names(), self._readings, strict=True)]
+        runs = [one.run for one in self._readings]
+        names = [f"{name} [{run.id}]" for name, run in zip(run_names(runs), runs, strict=True)]
         self._files.start(path, partial(_write, as_csv(names, self.numbers())))
-
-    def _names(self) -> list[str]:
-        return run_names([one.run for one in self._readings])
-
-
-def _fingerprint(reading: RunReading) -> str:
-    data = reading.run.record.data
-    return data.fingerprint if data is not None else ""
-
-
-def _filled(pictures: UInt8Array) -> UInt8Array:
-    """Return a whole row of pictures; of data that have fewer, the rest is empty."""
-    lacking = _SHOWN - len(pictures)
-    return np.concatenate([pictures, np.zeros((lacking, *pictures.shape[1:]), np.uint8)]) if lacking else pictures
 
 
 def _write(text: str, path: Path, _report: Report) -> None:

@@ -65,7 +65,7 @@ class QuizPage(LatentPage):
             (self.tr("20 pictures"), "series"),
             (self.tr("Without end"), "endless"),
             (self.tr("Sheet of 16"), "sheet"),
-            (self.tr("4 columns of 3"), "columns"),
+            (self.tr("4 columns"), "columns"),
         ):
             ways.addItem(text, kind)
         return ways

@@ -74,6 +74,7 @@ class QuestionPanel(QWidget):
             )
         )
         self.score = QLabel()
+        self.score.setWordWrap(True)
         self.finish = QPushButton(self.tr("Finish"))
         self.finish.setToolTip(self.tr("End the series here, and keep the score of what has been answered"))
         self._arrange()
@@ -183,6 +184,7 @@ class ResultPanel(QWidget):
         )
         self.heading = QLabel()
         self.heading.setProperty("role", "muted")
+        self.heading.setWordWrap(True)
         self.sheet = MosaicView()
         self.sheet.setAccessibleName(self.tr("What fooled you"))
         self.sheet.setMinimumHeight(96)
@@ -219,6 +221,9 @@ class ResultPanel(QWidget):
             lines.append(told.format(right=game.critic_right, count=count))
         if key is not None:
             lines.append(self.tr("The real ones were: {places}.").format(places=place_words(key, key.real)))
+            lines.append(self.tr("You chose: {places}.").format(places=place_words(key, key.chosen)))
+        if key is not None and key.favourites:
+            lines.append(self.tr("The critic chose: {places}.").format(places=place_words(key, key.favourites)))
         self.facts.setText("\n".join(lines))
         if key is None:
             self._show_fooled(game.fooled)
