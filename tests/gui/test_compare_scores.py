@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from gendesk.app.bridge import EngineBridge
+from gendesk.app.runs import compare
 from gendesk.app.runs.compare import CompareWindow
 from gendesk.engine.comparison_table import UNKNOWN
 from tests.support.training import engine_in, families, small_pictures
@@ -152,3 +153,23 @@ def test_before_the_engine_is_there_the_page_says_so(qtbot, engine):
     qtbot.waitUntil(lambda: len(window.readings) == 2, timeout=WAIT)
     assert "has been loaded" in window.scores.hint.text()
     window.close()
+
+
+def test_a_run_in_training_is_asked_as_it_is_now(qtbot, engine, open_window, tmp_path, monkeypatch):
+    monkeypatch.setattr(compare, "_REFRESH_MS", 50)
+    config = engine.config("tiny", data=str(small_pictures(tmp_path)), steps=100_000, step_ms=2.0)
+    job = engine.start(config, at_once=True)
+    _, page = open_window(4)
+    run_id = job.run.id
+    qtbot.waitUntil(lambda: run_id in page.samples, timeout=WAIT)  # at first there may be no model yet
+    first = page.samples[run_id].step
+    qtbot.waitUntil(lambda: page.samples[run_id].step > first + 20, timeout=WAIT)
+    page.bar.counts.setCurrentIndex(0)
+    qtbot.mouseClick(page.bar.score, LEFT)
+    qtbot.waitUntil(lambda: page.measured()[3] is not None, timeout=WAIT)
+    step = page.measured()[3].step
+    assert step > first
+    qtbot.waitUntil(lambda: page.samples[run_id].step > step, timeout=WAIT)
+    assert page.measured()[3].step == step and page.bar.score.isEnabled()  # the score stays, and may be made anew
+    job.stop()
+    assert job.join(30)
