@@ -19,10 +19,10 @@ from gendesk.engine.latent.quiz import (
     read_scores,
 )
 from gendesk.studios.latent.page import LatentPage
-from gendesk.studios.latent.quiz_columns import ColumnsPanel
 from gendesk.studios.latent.quiz_curve import QuizCurve
 from gendesk.studios.latent.quiz_game import Answer, Game, Key
-from gendesk.studios.latent.quiz_panels import MarkPanel, QuestionPanel, ResultPanel, WelcomePanel
+from gendesk.studios.latent.quiz_marks import ColumnsPanel, MarkPanel
+from gendesk.studios.latent.quiz_panels import QuestionPanel, ResultPanel, WelcomePanel
 from gendesk.studios.latent.workspace import Ask, Workspace
 from gendesk.widgets.seed_box import SeedBox
 

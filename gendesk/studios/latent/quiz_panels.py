@@ -1,4 +1,4 @@
-"""The faces of the quiz: before it begins, a single picture to judge, a sheet to mark, and what came of it."""
+"""The faces of the quiz: before it begins, a single picture to judge, and what came of it."""
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from gendesk.engine.latent.quiz import chance, interval
 from gendesk.studios.latent.quiz_columns import captions, place_words
 from gendesk.studios.latent.quiz_game import Answer, Game, Key
-from gendesk.studios.latent.quiz_sheet import QuizSheet
 from gendesk.studios.latent.shares import percent
 from gendesk.studios.latent.tone_label import ToneLabel
 from gendesk.widgets.pictures.mosaic_view import MosaicView
@@ -137,35 +136,6 @@ class QuestionPanel(QWidget):
         real = self.tr("The critic took it for real ({value}).")
         generated = self.tr("The critic took it for generated ({value}).")
         return (real if given.critic_real else generated).format(value=value)
-
-
-class MarkPanel(QWidget):
-    """A sheet on which the generated pictures are to be marked."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.sheet = QuizSheet()
-        self.sheet.changed.connect(self._tell)
-        self.count = QLabel()
-        self.count.setWordWrap(True)
-        self.check = QPushButton(self.tr("Check Marks"))
-        self.check.setProperty("role", "primary")
-        self.check.setToolTip(self.tr("See which were generated; what has no mark counts as taken for real"))
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.count, 1)
-        foot.addWidget(self.check)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.sheet, 1)
-        column.addLayout(foot)
-        self._tell()
-
-    def _tell(self) -> None:
-        self.count.setText(
-            self.tr("Mark the generated ones; half of them are. Marked: {count}.").format(count=len(self.sheet.marked))
-        )
 
 
 class ResultPanel(QWidget):
