@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gendesk import __version__
-from gendesk.commands import about, data, exchange, features, queue, runs, score, training
+from gendesk.commands import about, compare, data, exchange, features, queue, runs, score, training
 from gendesk.errors import GendeskError, InputError
 from gendesk.logs import start_logging
 from gendesk.paths import data_dir as find_data_dir
@@ -85,4 +85,5 @@ app.command("import")(exchange.import_command)
 app.command()(data.data)
 app.command()(features.features)
 app.command()(score.score)
+app.command()(compare.compare)
 app.command()(about.doctor)

@@ -18,6 +18,7 @@ from gendesk.widgets.icons import icon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gendesk.app.bridge import EngineBridge
     from gendesk.app.exchange import Exchange
     from gendesk.app.main_window import MainWindow
     from gendesk.engine.run_config import RunConfig
@@ -115,9 +116,12 @@ class Desk(QObject):
 
         runs = [run for run_id in run_ids if (run := self._open(run_id)) is not None]
         try:
-            CompareWindow(runs, self._window.families, self._window).show()
+            CompareWindow(runs, self._window.families, self._window, find_bridge=self._bridge).show()
         except ValueError as error:
             self._window.show_error(str(error))
+
+    def _bridge(self) -> "EngineBridge | None":
+        return self._window.bridge
 
     def start(self) -> None:
         """Train with what the current tab says."""
