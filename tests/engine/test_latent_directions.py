@@ -206,6 +206,7 @@ def test_a_decoder_alone_tells_what_it_stretches_most() -> None:
     with torch.no_grad(), pytest.raises(InputError, match="the same of every code"):
         dull = Stretching()
         dull.first.weight.zero_()
+        dull.first.bias.fill_(0.1)  # whose mean over many codes is not exactly itself
         decoder_components(dull, ComponentsWanted(1))
 
 

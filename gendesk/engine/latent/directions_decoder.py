@@ -20,7 +20,7 @@ from gendesk.engine.recipe import Model
 from gendesk.errors import InputError
 
 _DRAWS, _SEED, _BATCH = 500, 20, 50
-_USED = 1e-6  # of the largest deviation: components with less are rounding
+_USED = 1e-6  # of the largest deviation, and of the activations themselves: components with less are rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ def _coordinates(activations: Tensor) -> tuple[Tensor, Tensor]:
     centred = activations - activations.mean(0)
     squares, vectors = torch.linalg.eigh(centred @ centred.T)
     sizes = squares.flip(0).clamp_min(0).sqrt()
-    used = sizes > _USED * max(float(sizes[0]), 1e-12)
+    used = sizes > _USED * max(float(sizes[0]), float(activations.norm()), 1e-12)
     if not used.any():
         raise InputError("This decoder makes the same of every code, so no direction changes anything.")
     return vectors.flip(1)[:, used] * sizes[used], sizes[used].square()
