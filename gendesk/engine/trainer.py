@@ -283,9 +283,8 @@ class Trainer:
         return True
 
     def _goal(self) -> Literal["min", "max"]:
-        return (
-            "max" if any(spec.goal == "max" for spec in self.recipe.metrics if spec.name == self.recipe.best) else "min"
-        )
+        goals = {spec.name: spec.goal for spec in self.recipe.metrics}
+        return "max" if goals[self.recipe.best] == "max" else "min"
 
     def _show_previews(self) -> None:
         """Show what the model does; a preview that fails is a warning, because training itself is well."""
