@@ -17,19 +17,18 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QTabWidget
 
-from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
 from gendesk.engine.batches import to_tensor
 from gendesk.engine.recipe import Context
 from gendesk.engine.run_config import RunConfig
 from gendesk.engine.run_data import RunData
 from gendesk.engine.runs import RECORD_FILE, RunRecord
 from gendesk.studios.saving import STUDIO_KEY
+from tests.support.games import shades
 from tests.support.studio_desk import StudioDesk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
-CLASSES = ("dark", "grey", "light")
 SMALL = {
     "critic_layers": critic_layers(4, 8, kernel=3),
     "generator_layers": generator_layers(6, 1, kernel=3),
@@ -43,17 +42,11 @@ SMALL = {
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: Any) -> RunData:
     """Return 60 pictures of 12x12 pixels whose classes differ in brightness."""
-    rng = np.random.default_rng(5)
-    labels = np.arange(60) % 3
-    images = (rng.random((60, 12, 12, 1)) * 60 + labels[:, None, None, None] * 60).astype(np.uint8)
-    sizes = {"train_count": 40, "test_count": 20, "height": 12, "width": 12, "channels": 1}
-    info = ImageInfo(name="small", title="Small", fingerprint="1", classes=CLASSES, **sizes)
-    dataset = ImageDataset(info, ImageSplit(images[:40], labels[:40]), ImageSplit(images[40:], labels[40:]))
     folder = tmp_path_factory.mktemp("run")
     config = RunConfig(recipe="gan", preset="quick", data="small", config={})
     record = RunRecord(id=folder.name, family="gan", recipe_title="GAN", config=config, created=0, updated=0)
     (folder / RECORD_FILE).write_text(record.model_dump_json())
-    return RunData(folder, dataset, lambda _target: None)
+    return RunData(folder, shades(), lambda _target: None)
 
 
 @pytest.fixture

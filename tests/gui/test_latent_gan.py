@@ -12,19 +12,18 @@ from gendesk.plugins.gan.recipes import DrawingsRecipe
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
 from gendesk.engine.inference import decode
 from gendesk.engine.latent.decoding import Points, decode_points
 from gendesk.engine.latent.directions import Kind
 from gendesk.engine.recipe import Context
 from gendesk.engine.run_data import RunData
 from gendesk.studios.latent.studio import LatentStudio
+from tests.support.games import CLASSES, shades
 from tests.support.studio_desk import StudioDesk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
-CLASSES = ("dark", "grey", "light")
 SMALL = {
     "critic_layers": critic_layers(4, 8, kernel=3),
     "generator_layers": generator_layers(6, 1, kernel=3),
@@ -37,13 +36,7 @@ SMALL = {
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: Any) -> RunData:
-    rng = np.random.default_rng(5)
-    labels = np.arange(60) % 3
-    images = (rng.random((60, 12, 12, 1)) * 60 + labels[:, None, None, None] * 60).astype(np.uint8)
-    sizes = {"train_count": 40, "test_count": 20, "height": 12, "width": 12, "channels": 1}
-    info = ImageInfo(name="small", title="Small", fingerprint="1", classes=CLASSES, **sizes)
-    dataset = ImageDataset(info, ImageSplit(images[:40], labels[:40]), ImageSplit(images[40:], labels[40:]))
-    return RunData(tmp_path_factory.mktemp("run"), dataset, lambda _target: None)
+    return RunData(tmp_path_factory.mktemp("run"), shades(), lambda _target: None)
 
 
 @pytest.fixture
