@@ -50,6 +50,12 @@ SCORES = st.lists(st.floats(-30, 30), min_size=1, max_size=8)
 
 
 @pytest.fixture(autouse=True)
+def same_weights() -> None:
+    """Begin every test from the same weights, whatever was trained before it in this process."""
+    torch.manual_seed(1)
+
+
+@pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
     """Compute with one thread: networks as small as these spend their time waiting for a second."""
     before = torch.get_num_threads()
