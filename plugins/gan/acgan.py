@@ -15,7 +15,7 @@ from torch.nn import functional
 from gendesk.config import ConfigModel, setting, with_defaults
 from gendesk.data.dataset import ImageInfo
 from gendesk.engine.preview import Preview
-from gendesk.engine.recipe import Metrics, MetricSpec
+from gendesk.engine.recipe import MetricSpec
 from gendesk.errors import InputError
 
 from . import class_previews, metrics
@@ -187,7 +187,7 @@ class AcganRecipe(GanRecipe[ClassConfig]):
         found = {"class_real": class_real.mean(), "class_fake": class_fake.mean()}
         found |= {"class_accuracy": told.mean(), "class_hits": hit.mean()}
         real, fake = judged.detach().chunk(2)
-        return (real, fake), {**{name: value.detach() for name, value in extra.items()}, **found}
+        return (real, fake), {**extra, **found}
 
     def _generator_scores(self) -> tuple[Tensor, Tensor]:
         model = self._classed
@@ -196,16 +196,13 @@ class AcganRecipe(GanRecipe[ClassConfig]):
         reading = functional.cross_entropy(read.float(), labels)
         return judged.float(), self.config.class_weight * reading
 
-    @torch.inference_mode()
-    def validate(self) -> Metrics:
-        found = super().validate()
-        images, labels = self._held_out()
-        read = self._classed.classify(images)
-        known = labels >= 0
+    def _read(self, images: Tensor, classes: Tensor) -> dict[str, Tensor]:
+        known = classes >= 0
         if not known.any():
-            return found
-        told = (read.argmax(1) == labels)[known].float().mean()
-        return {**found, "class_real": functional.cross_entropy(read[known], labels[known]), "class_accuracy": told}
+            return {}
+        read, wanted = self._classed.classify(images)[known], classes[known]
+        told = (read.argmax(1) == wanted).float().mean()
+        return {"class_real": functional.cross_entropy(read, wanted), "class_accuracy": told}
 
     @torch.inference_mode()
     def previews(self) -> Iterator[Preview]:

@@ -106,7 +106,8 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         update = self._separate_updates if self.config.updates == "separate" else self._joint_update
         scores, extra = update(given)
         with torch.no_grad():
-            return {**self._verdicts(given, *scores), **extra, **self._clipped()}
+            others = {name: value.detach() for name, value in extra.items()}
+            return {**self._verdicts(given, *scores), **others, **self._clipped()}
 
     @torch.no_grad()
     def fakes(self, count: int) -> tuple[Tensor, Tensor]:
@@ -134,7 +135,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
                 loss = loss + extra.get("penalty", 0.0)
             self._improve_critic(loss)
             scores.append(judged.detach())
-        return (scores[0], scores[1]), _detached(extra)
+        return (scores[0], scores[1]), extra
 
     def _joint_update(self, given: Round) -> Updated:
         """Make one step on real and generated pictures."""
@@ -143,7 +144,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         extra = self._penalty(given)
         self._improve_critic(self._joint_loss(given, judged) + extra.get("penalty", 0.0))
         real, fake = judged.detach().chunk(2)
-        return (real, fake), _detached(extra)
+        return (real, fake), extra
 
     def _joint_loss(self, given: Round, judged: Tensor) -> Tensor:
         """Return the critic's loss from its scores of real and, behind them, generated pictures, (2 * batch,)."""
@@ -238,7 +239,7 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
     def validate(self) -> Metrics:
         """Hold samples against held-out pictures, and the critic's verdict on those."""
         self._model.eval()
-        real, _ = self._held_out()
+        real, classes = self._held_out()
         made = self._made(len(real), self.context.fixed_generator(purpose=1))
         generator = self.context.fixed_generator(purpose=2)
         found: dict[str, Tensor | float] = {
@@ -248,7 +249,15 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
             "memorised": self._memorisation.share(made),
         }
         scores = self._model.critic(self._model.from_world(real))
-        return {"d_real": real_loss(self.config.objective, scores, torch.ones_like(scores)), **found}
+        return {
+            "d_real": real_loss(self.config.objective, scores, torch.ones_like(scores)),
+            **found,
+            **self._read(real, classes),
+        }
+
+    def _read(self, images: Tensor, classes: Tensor) -> dict[str, Tensor]:  # noqa: ARG002 (for games with classes)
+        """Return what a critic that reads classes makes of held-out pictures, and of their classes (count,)."""
+        return {}
 
     def _held_out(self) -> tuple[Tensor, Tensor]:
         """Return held-out pictures in 0..1, spread over the split, and their labels."""
@@ -280,7 +289,3 @@ class GanRecipe(Recipe[AnyGan, ImageDataset], Generic[AnyGan]):
         load_optimizer(self._generator_optimizer, state["generator_optimizer"])
         self._batches.load_state(state["batches"])
         self._steps = {name: int(count) for name, count in state["steps"].items()}
-
-
-def _detached(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name: value.detach() for name, value in values.items()}
