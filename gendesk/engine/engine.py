@@ -161,10 +161,10 @@ class Engine:
     def withdraw(self, run_id: str) -> None:
         """Take a waiting run out of the queue; its folder stays, as that of a stopped run."""
         job = self._jobs.get(run_id)
-        if job is not None:
+        if job is not None and not job.state.over:
             job.stop()
-        else:
-            self.runs.open(run_id).update(state=RunState.STOPPED, message="Removed from the queue.")
+            return
+        self.runs.open(run_id).update(state=RunState.STOPPED, message="Removed from the queue.")
         self.queue.remove(run_id)
 
     def hand_over(self) -> None:
@@ -204,7 +204,7 @@ class Engine:
         self.live.forget(run.id)  # also of a new run, which may have the number of one that was removed
         entry = self.families.recipe(run.record.config.recipe)
         sources = ScoreSources(self.features.find, self.preferences.inception, self.data_dir / "features")
-        return Job(run, entry, self.library, self._post, sources, extra_steps)
+        return Job(run, entry, self.library, self._post, sources, self.queue.remove, extra_steps)
 
     def _queued_job(self, queued: QueueEntry) -> Job | None:
         """Return the job of a run in the queue, which another process may have put there."""

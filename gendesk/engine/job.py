@@ -31,6 +31,7 @@ class Job:
         library: DataLibrary,
         post: Callable[[Event], None],
         sources: ScoreSources,
+        withdraw: Callable[[str], object],
         extra_steps: int = 0,
     ) -> None:
         self.run = run
@@ -39,6 +40,7 @@ class Job:
         self.exit_code = 0
         self._entry = entry
         self._post = post
+        self._withdraw = withdraw
         self._extra_steps = extra_steps
         self._entering = threading.RLock()
         self._done = threading.Event()
@@ -79,9 +81,13 @@ class Job:
             self._enter(JobState.RUNNING)
 
     def stop(self, *, save: bool = True) -> None:
-        """Finish the current step and end; with `save` the model is left as it is now, else as it was last saved."""
+        """Finish the current step and end; with `save` the model is left as it is now, else as it was last saved.
+
+        A run whose turn has not come is taken out of the queue, or it would be trained after all.
+        """
         with self._entering:
             if not self.started:
+                self._withdraw(self.run.id)
                 self._end(JobState.FINISHED, RunState.STOPPED, "Removed from the queue.")
                 self._done.set()
                 return

@@ -59,12 +59,16 @@ def test_a_failed_run_does_not_stop_the_rest(engine, pictures):
     assert (failing.state, good.state) == (JobState.FAILED, JobState.FINISHED)
 
 
-def test_a_waiting_run_can_be_taken_out_and_resumed_later(engine, pictures):
+@pytest.mark.parametrize("by_its_job", [False, True])
+def test_a_waiting_run_can_be_taken_out_and_resumed_later(engine, pictures, by_its_job):
     watcher = Watcher(engine)
     first = engine.start(tiny(engine, pictures, steps=100_000))
     second = engine.start(tiny(engine, pictures))
     watcher.wait_for(lambda: first.state is JobState.RUNNING)
-    engine.withdraw(second.run.id)
+    if by_its_job:
+        second.stop()
+    else:
+        engine.withdraw(second.run.id)
     assert second.state is JobState.FINISHED
     assert [entry.run for entry in engine.queue.entries()] == [first.run.id]
     assert engine.runs.open(second.run.id).state is RunState.STOPPED

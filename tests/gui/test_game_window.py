@@ -32,10 +32,7 @@ def window(qtbot: Any, tmp_path: Any) -> Iterator[Any]:
     qtbot.waitUntil(lambda: tab.run_id and made.engine.job(tab.run_id).steps_done > 2, timeout=WAIT)
     yield made
     PACE.limit = None
-    job = made.engine.job(tab.run_id)
-    job.stop(save=False)
-    qtbot.waitUntil(lambda: job.state.over, timeout=WAIT)
-    made.close()
+    made.leave()
     qtbot.waitUntil(lambda: not made.isVisible(), timeout=WAIT)
     made.deleteLater()
 
@@ -95,5 +92,6 @@ def test_a_card_of_the_failure_gallery_starts_a_spoilt_run(qtbot: Any, window: A
     spoilt = next(run for run in window.engine.runs.all() if run.id != first)
     assert spoilt.record.config.config["critic_learning_rate"] == pytest.approx(20 * rate)
     job = window.engine.job(spoilt.id)
-    job.stop(save=False)
+    job.stop()
     qtbot.waitUntil(lambda: job.state.over, timeout=WAIT)
+    assert [entry.run for entry in window.engine.queue.entries()] == [first]
