@@ -1,6 +1,7 @@
 """The health centre: what the checks have found in a run, what it means, and what to try, one click away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -308,4 +309,14 @@ def _label(text: str, role: str = "", *, wrap: bool = True) -> QLabel:
 
 def _change(name: str, new: Any, old: Any) -> str:
     title = translated(name.replace("_", " ").capitalize())
+    if isinstance(new, list):
+        return "\n".join([f"{title}:", *_changed_rows(new, old if isinstance(old, list) else [])])
     return f"{title}: {new}" if old is None else f"{title}: {old} \N{RIGHTWARDS ARROW} {new}"
+
+
+def _changed_rows(new: list[dict[str, Any]], old: list[dict[str, Any]]) -> Iterator[str]:
+    """Say what changes in each row of a table, such as a layer of a network."""
+    for number, (row, before) in enumerate(zip_longest(new, old[: len(new)], fillvalue={}), 1):
+        changed = [_change(name, value, before.get(name)) for name, value in row.items() if value != before.get(name)]
+        if changed:
+            yield f"    {number}. " + ", ".join(changed)

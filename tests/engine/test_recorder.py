@@ -8,7 +8,7 @@ import pytest
 
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, Marked, Scalars, Warned
-from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
+from gendesk.engine.health.warnings_file import WARNINGS_FILE, WarningsLog, read_warnings
 from gendesk.engine.runs import RunState
 from tests.support.training import Watcher, engine_in, small_pictures
 
@@ -115,6 +115,16 @@ def test_a_run_whose_folder_cannot_be_written_ends_in_a_sentence_and_the_next_on
     assert second.join(20)
     assert second.state is JobState.FINISHED, second.error
     assert engine.runs.open(second.run.id).state is RunState.FINISHED
+
+
+def test_a_finding_keeps_the_table_that_it_would_change(tmp_path):
+    layers = [{"filters": 64, "upsampling": False}, {"filters": 1, "upsampling": True}]
+    changes = {"layers": layers, "n": 2}
+    warning = Warned(run_id=tmp_path.name, step=3, kind="checkerboard", text="Seen.", changes=changes)
+    log = WarningsLog(tmp_path / WARNINGS_FILE)
+    log.add(warning)
+    log.save()
+    assert read_warnings(tmp_path / WARNINGS_FILE)[0].changes == changes
 
 
 def test_a_run_folder_that_is_deleted_is_made_again(engine, tmp_path):

@@ -69,6 +69,14 @@ def test_the_change_and_the_place_are_one_click_away(centre, qtbot) -> None:
     assert shown.args == ["0001-vae", 1200]
 
 
+def test_what_changes_in_a_table_is_told_row_by_row(centre) -> None:
+    layers = [{"filters": 64, "kernel": 3}, {"filters": 1, "kernel": 3}]
+    warning = warned("checkerboard", changes={"generator_layers": [{**layers[0], "kernel": 4}, layers[1]]})
+    centre.set_run("0001-vae", [warning], {"generator_layers": layers})
+    tip = buttons(centre, "New Run With This Change")[0].toolTip()
+    assert tip.splitlines()[1:] == ["Generator layers:", "    1. Kernel: 3 \N{RIGHTWARDS ARROW} 4"]
+
+
 def test_findings_of_other_runs_are_listed_on_demand(centre, qtbot) -> None:
     centre.set_run("0001-vae", [warned("overfitting")])
     centre.add(warned("dead-units", run="0002-gan"))

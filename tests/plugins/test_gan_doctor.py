@@ -93,8 +93,28 @@ def test_what_is_wrong_is_told_once_with_a_change_that_the_settings_allow(kind: 
     assert len(finding.explanation.split()) > 15
     assert finding.text.endswith(".")
     assert finding.advice.endswith(".")
+    assert config.with_values(finding.changes) != config
+
+
+def test_a_checkerboard_is_mended_by_kernels_that_fit_and_else_by_repeated_pixels(pictures: ImageDataset) -> None:
+    layers = [{**layer.model_dump(), "upsampling": False, "kernel": 5} for layer in game().generator_layers]
+    kernels = []
+    config = game(generator_layers=layers)
+    for _ in range(2):
+        found = findings(config, pictures.info, history(WELL, checkerboard=9.0))
+        config = config.with_values(found[0].changes)
+        kernels.append([(layer.upsampling, layer.kernel) for layer in config.generator_layers])
+    fitted, repeated = kernels
+    assert fitted == [(False, 6 if layer["stride"] == 2 else 5) for layer in layers]
+    assert repeated == [(True, 7 if layer["stride"] == 2 else 5) for layer in layers]
+
+
+def test_learning_by_heart_is_answered_with_smaller_networks(pictures: ImageDataset) -> None:
+    config = game(critic_dropout=0.0)
+    (finding,) = findings(config, pictures.info, history(WELL, memorised=0.6))
     changed = config.with_values(finding.changes)
-    assert (changed == config) == (kind in ("checkerboard", "memorisation"))  # no setting alone mends those
+    assert [layer.filters for layer in changed.critic_layers] == [32, 32, 64, 64]
+    assert (changed.first_filters, changed.critic_dropout) == (32, 0.3)
 
 
 def test_guessing_is_told_while_samples_do_not_get_better(pictures: ImageDataset) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,6 +14,8 @@ _MOST = 200
 _MOST_BYTES = 1_000_000
 
 Scalar = bool | int | float | str | None
+Table = Annotated[list[dict[str, Scalar]], Field(max_length=50)]
+"""The rows of a table, such as the layers of a network."""
 
 
 class _Line(BaseModel):
@@ -27,7 +29,7 @@ class _Line(BaseModel):
     text: str = Field(max_length=2000)
     explanation: str = Field("", max_length=4000)
     advice: str = Field("", max_length=2000)
-    changes: dict[str, Scalar] = Field({}, max_length=50)
+    changes: dict[str, Scalar | Table] = Field({}, max_length=50)
 
 
 class WarningsLog:

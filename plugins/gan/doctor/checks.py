@@ -12,7 +12,7 @@ from .variety import Checkerboard, Memorised, ModeCollapse
 
 def doctor(config: GanConfig, info: ImageInfo) -> tuple[HealthCheck, ...]:
     """Return fresh checks for a game on data such as `info` tells of."""
-    checks: list[HealthCheck] = [ModeCollapse(config), Oscillation(config), Checkerboard(), Memorised()]
+    checks: list[HealthCheck] = [ModeCollapse(config), Oscillation(config), Checkerboard(config), Memorised(config)]
     checks.append(CriticTooWeak(config))
     if config.objective == "wasserstein":
         checks.append(UnboundedCritic(config, info))

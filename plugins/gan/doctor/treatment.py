@@ -5,7 +5,7 @@ from typing import Any
 from gendesk.engine.health import Remedies
 from gendesk.errors import InputError
 
-from ..config import CROSS_ENTROPY, GanConfig
+from ..config import CROSS_ENTROPY, GanConfig, GeneratorLayer
 
 
 class Treatment:
@@ -13,6 +13,7 @@ class Treatment:
 
     def __init__(self, config: GanConfig) -> None:
         self._config = config
+        self._values = config.model_dump(mode="json")
         self._remedies = Remedies(config)
 
     def weaker_critic(self) -> dict[str, Any]:
@@ -71,11 +72,41 @@ class Treatment:
         """Let the critic follow the generator more closely: another step each time."""
         return self._possible({"critic_steps": self._config.critic_steps + 2})
 
+    def even_growth(self) -> dict[str, Any]:
+        """Widen the kernels that are no multiple of their stride; where all fit, repeat pixels and then convolve.
+
+        Where that is done already, the pattern comes and goes with the critic's strides, and an average evens it out.
+        """
+        layers = self._config.generator_layers
+        fitted = [layer if layer.upsampling else _fitted(layer) for layer in layers]
+        if fitted == list(layers):
+            fitted = [_repeating(layer) for layer in layers]
+        growth = self._possible({"generator_layers": [layer.model_dump() for layer in fitted]})
+        return growth or self._remedies.at_least("average", 0.995)
+
+    def smaller(self) -> dict[str, Any]:
+        """Halve the filters of both networks, and let the critic forget some of what it sees."""
+        narrow: dict[str, Any] = {
+            name: [{**layer, "filters": max(1, layer["filters"] // 2)} for layer in self._values[name]]
+            for name in ("critic_layers", "generator_layers")
+        }
+        dropout = self._remedies.at_least("critic_dropout", 0.3)
+        return {**self._possible(narrow), **self._remedies.scaled("first_filters", 0.5), **dropout}
+
     def _possible(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Return those that change something, if the config allows them all at once."""
-        new = {name: value for name, value in changes.items() if getattr(self._config, name) != value}
+        new = {name: value for name, value in changes.items() if self._values[name] != value}
         try:
             self._config.with_values(new)
         except InputError:
             return {}
         return new
+
+
+def _fitted(layer: GeneratorLayer) -> GeneratorLayer:
+    """Return a transposed convolution whose kernel is a multiple of its stride."""
+    return layer.model_copy(update={"kernel": -(-layer.kernel // layer.stride) * layer.stride})
+
+
+def _repeating(layer: GeneratorLayer) -> GeneratorLayer:
+    return layer.model_copy(update={"upsampling": True, "padding": "same", "kernel": layer.kernel | 1})

@@ -58,8 +58,9 @@ class ModeCollapse(Check):
 class Checkerboard(Check):
     """Samples have a pattern of every second pixel that real pictures do not have, in two validations in a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: GanConfig) -> None:
         super().__init__()
+        self._treatment = Treatment(config)
         self._times = 0
 
     def examine(self, step: int, values: Values) -> Finding | None:
@@ -76,14 +77,16 @@ class Checkerboard(Check):
             kind="checkerboard",
             explanation="Where kernel and stride of a transposed convolution do not fit, neighbouring pixels are made "
             "of different numbers of products. The network can learn to even that out, and seldom does.",
+            changes=self._treatment.even_growth(),
         )
 
 
 class Memorised(Check):
     """Many samples are nearer to a training picture than real pictures are, in two validations in a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: GanConfig) -> None:
         super().__init__()
+        self._treatment = Treatment(config)
         self._times = 0
 
     def examine(self, step: int, values: Values) -> Finding | None:
@@ -101,6 +104,7 @@ class Memorised(Check):
             explanation="The generator gives back what it was shown, in place of new pictures of the same kind. That "
             "happens with few training pictures and large networks. Very smooth samples can be near to many pictures, "
             "too, without being copies.",
+            changes=self._treatment.smaller(),
         )
 
 
