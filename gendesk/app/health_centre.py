@@ -316,7 +316,8 @@ def _change(name: str, new: Any, old: Any) -> str:
 
 def _changed_rows(new: list[dict[str, Any]], old: list[dict[str, Any]]) -> Iterator[str]:
     """Say what changes in each row of a table, such as a layer of a network."""
-    for number, (row, before) in enumerate(zip_longest(new, old[: len(new)], fillvalue={}), 1):
+    nothing: dict[str, Any] = {}
+    for number, (row, before) in enumerate(zip_longest(new, old[: len(new)], fillvalue=nothing), 1):
         changed = [_change(name, value, before.get(name)) for name, value in row.items() if value != before.get(name)]
         if changed:
             yield f"    {number}. " + ", ".join(changed)
