@@ -1,6 +1,7 @@
 """Screenshots of every studio in the real window, on a model trained for a moment, for docs/ and for eyes.
 
 python tests/gallery/studios.py FOLDER [--size 1280x800] [--theme light] [--family probability] [--epochs 1]
+python tests/gallery/studios.py FOLDER --data-dir HERE --run 0003-gan-quick shows a run that has been trained before.
 """
 
 import argparse
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--family", default="", help="only this one")
     parser.add_argument("--recipe", default="", help="only this one")
     parser.add_argument("--epochs", type=float, default=0.0, help="default: the quick preset's")
+    parser.add_argument("--run", default="", help="show this run, and train none")
     parser.add_argument("--data-dir", default="", help="default: a new folder")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -49,6 +51,9 @@ def main() -> None:
         tab.bar.start.click()
         run_until(lambda: window.engine.active_jobs)
         run_until(lambda: not window.engine.active_jobs)
+        show_parts(family, recipe, tab)
+
+    def show_parts(family, recipe, tab):
         run_for(1.0)
         for studio in family.studios_for(recipe.id):
             tab.view.studios.choose(studio.id)
@@ -67,7 +72,13 @@ def main() -> None:
         window.show()
         run_until(lambda: window.bridge is not None)
         window.leave_first_steps()
-        for family in window.families:
+        if options.run:
+            run = window.store.open(options.run)
+            entry = window.families.recipe(run.record.config.recipe)
+            window.open_tab(entry.family)
+            window.current_tab.show_run(run.id)
+            show_parts(window.current_tab.family, entry, window.current_tab)
+        for family in () if options.run else window.families:
             for recipe in family.recipes:
                 if options.family in ("", family.id) and options.recipe in ("", recipe.id):
                     show(family, recipe)

@@ -49,7 +49,7 @@ def provocations(_model: Model, data: RunData, _: object = None) -> dict[str, Ch
 def changes_of(settings: Mapping[str, Any]) -> dict[str, Changes]:
     """Return the same from settings of any recipe of the family; those that change nothing are left out."""
     config = GanConfig.model_validate({name: settings[name] for name in GanConfig.model_fields if name in settings})
-    return {failure.kind: {**_new(config, failure.spoilt(config)), **SHORT} for failure in FAILURES}
+    return {failure.kind: {**SHORT, **_new(config, failure.spoilt(config))} for failure in FAILURES}
 
 
 def _new(config: ConfigModel, changes: Changes) -> Changes:
@@ -129,7 +129,7 @@ FAILURES = (
         "The same picture again and again in the samples; Diversity falls below 0.5.",
         "The generator is trained 20 times for each step of the critic, which cannot keep up.",
         sketches.alike(),
-        lambda _config: {"generator_steps": 20},
+        lambda _config: {"generator_steps": 20, "steps": 300, "validate_every": 50, "preview_every": 20},
     ),
     Failure(
         "oscillation",

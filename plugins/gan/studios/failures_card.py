@@ -51,7 +51,7 @@ class FailureCard(QFrame):
             return
         start = self.tr("Train a new run with the settings of this one, and these changed:")
         own = [line for name, value in self._changes.items() if name not in SHORT and (line := _change(name, value))]
-        length = self.tr("It lasts {steps} steps, and is looked at often.").format(steps=f"{SHORT['steps']:,}")
+        length = self.tr("It lasts {steps} steps, and is looked at often.").format(steps=f"{self._changes['steps']:,}")
         self.button.setToolTip("\n".join([start, *own, length]))
 
     def _provoke(self) -> None:
