@@ -149,5 +149,5 @@ class Choices(QObject):
             self.failed.emit(str(error))
             return
         values = flat_values(self._base)
-        self._form.set_fields(form_fields(recipe.Config), values, values)
+        self._form.set_fields(form_fields(recipe.Config, self.entry.data), values, values)
         self.recipe_changed.emit()

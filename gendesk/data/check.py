@@ -123,6 +123,7 @@ def check(
     dataset = library.open(reference, options, report, cancelled)
     if isinstance(dataset, PointDataset):
         return _report_of_points(dataset)
+    assert isinstance(dataset, ImageDataset)
     sizes, modes = _looked_at(library.look(reference, options, _LOOKED_AT, cancelled))
     classes = class_counts(dataset)
     info = dataset.info

@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 UInt8Array = NDArray[np.uint8]
+Int32Array = NDArray[np.int32]
 Int64Array = NDArray[np.int64]
 Float32Array = NDArray[np.float32]
+
+
+TextUnit = Literal["characters", "words", "byte pairs"]
 
 
 class DatasetKind(StrEnum):
@@ -18,6 +22,7 @@ class DatasetKind(StrEnum):
 
     IMAGES = "images"
     POINTS = "points"
+    TEXT = "text"
 
 
 class Attribute(BaseModel):
@@ -80,7 +85,30 @@ class PointInfo(DatasetInfo):
         return (2,)
 
 
-AnyInfo = Annotated[ImageInfo | PointInfo, Field(discriminator="kind")]
+class TextInfo(DatasetInfo):
+    """A text as numbers: a token is a character, a word or a group of bytes, and its number its place in `vocabulary`.
+
+    `train_count` and `test_count` are tokens, and the characters beside them what those spell: with them a loss per
+    token becomes bits per character. `merges` are the pairs that byte pairs are joined from, in
+    order, and `mark` is the token that begins every story, empty where there is none.
+    """
+
+    kind: Literal[DatasetKind.TEXT] = DatasetKind.TEXT
+    unit: TextUnit
+    vocabulary: tuple[str, ...]
+    merges: tuple[str, ...] = ()
+    lower: bool = False
+    mark: str = ""
+    train_characters: int
+    test_characters: int
+
+    @property
+    def item_shape(self) -> tuple[int, ...]:
+        """(): one number."""
+        return ()
+
+
+AnyInfo = Annotated[ImageInfo | PointInfo | TextInfo, Field(discriminator="kind")]
 """What run.json holds of a data set."""
 
 
@@ -132,4 +160,14 @@ class PointDataset:
     region: NDArray[np.bool_] | None = None
 
 
-Dataset = ImageDataset | PointDataset
+@dataclass(frozen=True)
+class TextDataset:
+    """A text in tokens, int32 (count,), usually memory maps: what is trained on, and the tail that is held out."""
+
+    info: TextInfo
+    train: Int32Array
+    test: Int32Array
+    skipped: tuple[SkippedFile, ...] = ()
+
+
+Dataset = ImageDataset | PointDataset | TextDataset

@@ -17,13 +17,14 @@ from gendesk.data import cache, download, points
 from gendesk.data.catalogue import catalogue
 from gendesk.data.dataset import Dataset, ImageDataset
 from gendesk.data.embedded import maker
-from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, TextOptions
 from gendesk.data.prepare import prepare
 from gendesk.data.progress import Cancelled, Progress, Report
 from gendesk.data.published import PublishedSet, published_set
 from gendesk.data.readers.files import readable
 from gendesk.data.readers.paths import exists, open_files, open_path, signature
 from gendesk.data.readers.source import Source, UnreadableError
+from gendesk.data.text import texts
 from gendesk.data.transfer import Patience
 from gendesk.errors import InputError
 
@@ -68,17 +69,21 @@ class DataLibrary:
     def open(
         self,
         reference: str,
-        options: ImageOptions = DEFAULT_OPTIONS,
+        options: DataOptions = DEFAULT_OPTIONS,
         report: Report | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Dataset:
-        """Open a data set of the catalogue, or what is at a path; prepares pictures if they are new or changed.
+        """Open a data set of the catalogue, or what is at a path; prepares what is new or has changed.
+
+        Options for texts open a text, and those for pictures pictures.
 
         Published data are downloaded before. A path leads to a folder of pictures or of other files that can be read,
         or to such a file (see `open_path`). `report` is called a few times a second with a fraction (0..1) and a
         sentence. Raises InputError if `reference` cannot be used, and Cancelled soon after `cancelled` turns true.
         """
         progress = Progress(report, cancelled)
+        if isinstance(options, TextOptions):
+            return texts.open_text(self.folder, reference, options, progress)
         if reference in points.MAKERS:
             return points.MAKERS[reference]()
         origin = self._origin(reference, options)

@@ -1,10 +1,11 @@
-"""How pictures become a data set: their size, their colours, and how many are held out."""
+"""How a source becomes a data set: the size and colours of pictures, the tokens of a text, and what is held out."""
 
 from typing import Literal
 
 from pydantic import field_validator
 
 from gendesk.config import ConfigModel, setting
+from gendesk.data.dataset import DatasetKind, TextUnit
 
 SMALLEST_SIDE = 8
 FEWEST_PICTURES = 10
@@ -80,4 +81,85 @@ class ImageOptions(ConfigModel):
         return count
 
 
+class TextOptions(ConfigModel):
+    """The choices that a person has when a text is opened."""
+
+    unit: TextUnit = setting(
+        "characters",
+        "Tokens",
+        "What the text is cut into. characters: few, and words can be coined. words: every word and mark is one, and "
+        "none can be coined. byte pairs: groups of bytes that stand together often, from letters to whole words.",
+        group="Data",
+    )
+    vocabulary_size: int = setting(
+        0,
+        "Vocabulary",
+        "How many different tokens there are at most, the most frequent ones; the others become one that stands for "
+        "the unknown. 0 is automatic: all characters, all words up to 20,000, 2,000 byte pairs.",
+        group="Data",
+        unit="tokens",
+        ge=0,
+        le=50_000,
+    )
+    lower: bool = setting(
+        False,
+        "Lower case",
+        "Write everything in small letters: fewer tokens to learn, and no names or beginnings of sentences.",
+        group="Data",
+    )
+    cleaning: Literal["none", "spaces", "stories"] = setting(
+        "none",
+        "Cleaning",
+        "none: the text as it is. spaces: runs of spaces become one, and of empty lines one. stories: five line ends "
+        "in a row begin a new story, single ones become spaces, as the book cleans fables.",
+        group="Data",
+    )
+    story_marks: int = setting(
+        1,
+        "Story marks",
+        "How many times the mark | stands before every story, where stories are told apart. As many as the network "
+        "looks back, and it begins a story without a memory of the last.",
+        group="Data",
+        unit="marks",
+        advanced=True,
+        ge=1,
+        le=200,
+    )
+    encoding: Literal["auto", "utf-8", "utf-16", "cp1252", "latin-1", "cp1251", "koi8-r", "shift-jis", "gb18030"] = (
+        setting(
+            "auto",
+            "Encoding",
+            "How the files' bytes spell letters. auto looks for the usual signs, and takes Western European where "
+            "there are none.",
+            group="Data",
+            advanced=True,
+        )
+    )
+    test_share: float = setting(
+        0.1,
+        "Held out",
+        "Share of the text, from its end, that is kept for validation.",
+        group="Data",
+        advanced=True,
+        ge=0.0,
+        le=0.5,
+    )
+    limit: int = setting(
+        0,
+        "Most characters",
+        "How much of the text is used, from its beginning. 0 uses all, up to 100 million characters.",
+        group="Data",
+        unit="characters",
+        advanced=True,
+        ge=0,
+        le=100_000_000,
+    )
+
+
 DEFAULT_OPTIONS = ImageOptions()
+DataOptions = ImageOptions | TextOptions
+
+
+def options_for(kind: DatasetKind) -> type[ImageOptions] | type[TextOptions]:
+    """Return the options that a person has for data of a kind."""
+    return TextOptions if kind is DatasetKind.TEXT else ImageOptions

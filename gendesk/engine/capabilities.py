@@ -3,9 +3,11 @@
 Images are float32 (count, channels, height, width) in 0..1, latent codes float32 (count, latent_size).
 """
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Generator, Tensor
+
+from gendesk.data.dataset import TextInfo
 
 
 @runtime_checkable
@@ -74,6 +76,32 @@ class ExtractsFeatures(Protocol):
     feature_size: int
 
     def features(self, images: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """Says what comes next in a text, and keeps in a state what it has read, so that nothing is read twice.
+
+    `text` describes the tokens. `context` is how many tokens it can look back at; 0 is as many as there are.
+    """
+
+    text: TextInfo
+    context: int
+
+    def begin(self, count: int) -> Any:
+        """Return the state of `count` texts of which nothing has been read."""
+        ...
+
+    def advance(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        """Read tokens int64 (count, length): logits of what comes next (count, vocabulary), and the new state.
+
+        The old state may be used up. Where a text outgrows the context, its beginning is forgotten.
+        """
+        ...
+
+    def read(self, tokens: Tensor) -> Tensor:
+        """Return logits (count, length, vocabulary) of what follows each of the tokens int64 (count, length)."""
+        ...
 
 
 @runtime_checkable

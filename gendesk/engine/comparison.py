@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gendesk.config import FieldSpec, field_specs
-from gendesk.data.options import ImageOptions
 from gendesk.engine.families import Families
 from gendesk.engine.metrics_log import History
 from gendesk.engine.run_config import RunSettings
@@ -214,7 +213,8 @@ def _section(name: str) -> int:
 def _specs(runs: Sequence[Run], notes: Notes) -> dict[str, FieldSpec]:
     """Return what is known of settings, by their unique names."""
     own = [spec for run in runs for spec in notes.get(run.record.config.recipe, RecipeNotes()).fields]
-    sections = {"config": own[::-1], "settings": field_specs(RunSettings), "data_options": field_specs(ImageOptions)}
+    options = [spec for run in runs for spec in field_specs(type(run.record.config.data_options))]
+    sections = {"config": own[::-1], "settings": field_specs(RunSettings), "data_options": options}
     return {f"{section}.{spec.name}": spec for section, specs in sections.items() for spec in specs}
 
 

@@ -7,6 +7,7 @@ import torch
 
 from gendesk.data.dataset import ImageDataset
 from gendesk.data.library import DataLibrary
+from gendesk.data.options import options_for
 from gendesk.engine.events import Event, JobState, Mailbox, StateChanged
 from gendesk.engine.families import Families, find_families
 from gendesk.engine.features import FeatureNetworks
@@ -65,7 +66,14 @@ class Engine:
         entry = self.families.recipe(recipe)
         config_model = entry.load().Config
         chosen = preset or entry.default_preset
-        base = RunConfig(recipe=recipe, preset=chosen, data=data or entry.default_data, config={}, name=name)
+        base = RunConfig(
+            recipe=recipe,
+            preset=chosen,
+            data=data or entry.default_data,
+            config={},
+            data_options=options_for(entry.data)(),
+            name=name,
+        )
         return base.with_values(config_model, {**entry.preset(chosen), **self.preferences.run_values(), **values})
 
     def start(self, config: RunConfig, *, at_once: bool = False) -> Job:

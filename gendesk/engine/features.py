@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions
 from gendesk.data.progress import Cancelled
 from gendesk.engine.batches import to_tensor
 from gendesk.engine.capabilities import Classifies, ExtractsFeatures
@@ -96,7 +96,7 @@ class FeatureNetworks:
     def get(
         self,
         data: str,
-        options: ImageOptions = DEFAULT_OPTIONS,
+        options: DataOptions = DEFAULT_OPTIONS,
         target: str = "",
         told: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -146,7 +146,7 @@ class FeatureNetworks:
     def _train(
         self,
         data: str,
-        options: ImageOptions,
+        options: DataOptions,
         target: str,
         told: Callable[[str], None] | None,
         cancelled: Callable[[], bool] | None,

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 
 from gendesk.config import ConfigModel, checked
 from gendesk.data.catalogue import find_entry
-from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo
+from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo, TextInfo
 from gendesk.data.entry import CatalogueEntry
-from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, TextOptions
 from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Judges
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model, Recipe
@@ -28,6 +28,7 @@ Shape = tuple[int, ...]
 _BYTES = 4  # of a float32
 _USUAL_SHAPE = (28, 28, 1)
 _USUAL_CLASSES = tuple("0123456789")
+_USUAL_VOCABULARY = {"characters": 80, "words": 4_000, "byte pairs": 2_000}
 _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
     (nn.modules.conv._ConvTransposeNd, "Transposed convolution"),  # noqa: SLF001 (the common base has no public name)
     (nn.modules.conv._ConvNd, "Convolution"),  # noqa: SLF001
@@ -91,12 +92,14 @@ class Inspection:
         return tuple(dict.fromkeys(layer.network for layer in self.layers))
 
 
-def assumed_info(data: str, options: ImageOptions = DEFAULT_OPTIONS) -> DatasetInfo:
+def assumed_info(data: str, options: DataOptions = DEFAULT_OPTIONS) -> DatasetInfo:
     """Describe a data set that has not been opened, by what is known of its name and options; else 28x28 and grey."""
     entry = _entry(data)
     facts = {"name": data, "title": data, "fingerprint": "", "train_count": 1, "test_count": 1}
     if entry is not None and entry.kind is DatasetKind.POINTS:
         return PointInfo(width=1.0, height=1.0, **facts)
+    if isinstance(options, TextOptions):
+        return _assumed_text(options, facts)
     height, width, channels = entry.shape if entry else _USUAL_SHAPE
     if options.image_size:
         height = width = options.image_size
@@ -108,6 +111,13 @@ def assumed_info(data: str, options: ImageOptions = DEFAULT_OPTIONS) -> DatasetI
         attributes=entry.attributes if entry else (),
         **facts,
     )
+
+
+def _assumed_text(options: TextOptions, facts: Mapping[str, Any]) -> TextInfo:
+    """Describe a text by the size that its vocabulary is likely to have."""
+    size = options.vocabulary_size or _USUAL_VOCABULARY[options.unit]
+    vocabulary = tuple(f"token {number}" for number in range(size))
+    return TextInfo(unit=options.unit, vocabulary=vocabulary, train_characters=1, test_characters=1, **facts)
 
 
 def _entry(data: str) -> CatalogueEntry | None:

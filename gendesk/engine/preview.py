@@ -91,5 +91,20 @@ class TablePreview:
     description: str = ""
 
 
-ChartPreview = HeatMapPreview | BarsPreview | TablePreview
+@dataclass(frozen=True)
+class TextPreview:
+    """Texts that were written from one beginning, each under a caption such as its temperature.
+
+    `prompt` is the beginning, which the texts do not repeat.
+    """
+
+    name: str
+    title: str
+    texts: tuple[str, ...]
+    captions: tuple[str, ...]
+    prompt: str = ""
+    description: str = ""
+
+
+ChartPreview = HeatMapPreview | BarsPreview | TablePreview | TextPreview
 Preview = ImagePreview | ScatterPreview | ChartPreview

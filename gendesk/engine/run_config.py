@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from gendesk.config import ConfigModel, setting
-from gendesk.data.options import ImageOptions
+from gendesk.data.options import DataOptions, ImageOptions
 from gendesk.errors import InputError
 
 
@@ -129,17 +129,18 @@ class RunConfig(BaseModel):
     data: str
     config: dict[str, Any]
     settings: RunSettings = RunSettings()
-    data_options: ImageOptions = ImageOptions()
+    data_options: DataOptions = ImageOptions()
     name: str = ""
 
     def with_values(self, config_model: type[ConfigModel], values: dict[str, Any]) -> Self:
         """Return a copy with some fields replaced, wherever they belong; raises InputError for unknown or bad ones."""
+        options = type(self.data_options).model_fields
         own = {name: value for name, value in values.items() if name in config_model.model_fields}
         run = {name: value for name, value in values.items() if name in RunSettings.model_fields}
-        data = {name: value for name, value in values.items() if name in ImageOptions.model_fields}
+        data = {name: value for name, value in values.items() if name in options}
         unknown = values.keys() - own.keys() - run.keys() - data.keys()
         if unknown:
-            known = [*config_model.model_fields, *RunSettings.model_fields, *ImageOptions.model_fields]
+            known = [*config_model.model_fields, *RunSettings.model_fields, *options]
             raise InputError(
                 f"{self.recipe} has no setting {sorted(unknown)[0]}; known are {', '.join(sorted(known))}."
             )

@@ -20,6 +20,7 @@ from gendesk.engine.preview import (
     Preview,
     ScatterPreview,
     TablePreview,
+    TextPreview,
 )
 from gendesk.errors import StoredDataError
 from gendesk.files import write_atomically
@@ -80,7 +81,14 @@ class _Table(_Words):
     rows: tuple[tuple[str, ...], ...]
 
 
-_ChartFile = _HeatMap | _Bars | _Table
+class _Texts(_Words):
+    kind: Literal["texts"] = "texts"
+    texts: tuple[str, ...]
+    captions: tuple[str, ...]
+    prompt: str = ""
+
+
+_ChartFile = _HeatMap | _Bars | _Table | _Texts
 _CHART_FILE: TypeAdapter[_ChartFile] = TypeAdapter(Annotated[_ChartFile, Field(discriminator="kind")])
 
 
@@ -123,6 +131,8 @@ def _chart_file(preview: ChartPreview) -> _ChartFile:
             return _Bars(charts=tuple(charts), **words)
         case TablePreview():
             return _Table(columns=preview.columns, rows=preview.rows, **words)
+        case TextPreview():
+            return _Texts(texts=preview.texts, captions=preview.captions, prompt=preview.prompt, **words)
 
 
 def load_chart_preview(path: Path) -> ChartPreview:
@@ -145,6 +155,8 @@ def load_chart_preview(path: Path) -> ChartPreview:
                 return BarsPreview(charts=tuple(_bar_chart(chart) for chart in file.charts), **words)
             case _Table():
                 return TablePreview(columns=file.columns, rows=file.rows, **words)
+            case _Texts():
+                return TextPreview(texts=file.texts, captions=file.captions, prompt=file.prompt, **words)
     except (OSError, ValueError) as error:
         raise StoredDataError(f"The chart {path} cannot be read: {_first_line(error)}.") from error
 

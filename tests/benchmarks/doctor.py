@@ -120,8 +120,9 @@ def examined(cases: list[Case], folder: Path, seed: int, most: int) -> list[dict
 
 
 def _row(engine: Any, case: Case, seed: int, most: int) -> dict[str, Any]:
-    from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
     from gendesk.plugins.gan.doctor.failures import changes_of
+
+    from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
 
     began = time.perf_counter()
     recipe = engine.families.recipe(case.recipe).load()

@@ -1,0 +1,1 @@
+"""Text as a data set: where it comes from, how it is cleaned, and what it is cut into."""
