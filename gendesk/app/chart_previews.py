@@ -1,4 +1,4 @@
-"""Pages for the previews that are numbers: heat maps, bar charts and tables, with the timeline of their steps."""
+"""Pages for previews that are numbers or words: heat maps, bars, tables and texts, with the timeline of their steps."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from gendesk.engine.preview import BarsPreview, ChartPreview, HeatMapPreview, Preview, TablePreview
+from gendesk.engine.preview import BarsPreview, ChartPreview, HeatMapPreview, Preview, TablePreview, TextPreview
 from gendesk.engine.runs import Run
 from gendesk.engine.samples import load_chart_preview, sample_path, sample_steps
 from gendesk.widgets.charts.bars import BarCharts, Bars
@@ -14,6 +14,8 @@ from gendesk.widgets.charts.chart import Chart
 from gendesk.widgets.charts.heat_map import HeatMap
 from gendesk.widgets.charts.history import ChartHistory
 from gendesk.widgets.charts.table import ChartTable
+from gendesk.widgets.text.history import TextHistory
+from gendesk.widgets.text.sheet import Texts
 from gendesk.widgets.translation import translated
 
 
@@ -55,6 +57,43 @@ class ChartView:
 
     def show_run(self, run: Run, name: str) -> None:
         self._history.set_source(SavedCharts(run.samples, name))
+
+
+class SavedTexts:
+    """The saved texts of one preview of a run, for the timeline and the table of all steps."""
+
+    def __init__(self, samples: Path, name: str) -> None:
+        self._charts = SavedCharts(samples, name)
+
+    def steps(self) -> Sequence[int]:
+        return self._charts.steps()
+
+    def frame(self, step: int) -> Texts | None:
+        saved = self._charts.frame(step)
+        return texts_of(saved) if isinstance(saved, TextPreview) else None
+
+
+def texts_of(preview: TextPreview) -> Texts:
+    """Return what a sheet shows of a preview; its captions are data."""
+    return Texts(preview.texts, preview.captions, preview.prompt)
+
+
+class TextView:
+    """Texts side by side with their timeline, or those of all steps in a table."""
+
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        self._history = TextHistory()
+        self._history.failed.connect(failed)
+
+    def widget(self) -> QWidget:
+        return self._history
+
+    def show_live(self, step: int, preview: Preview) -> None:
+        if isinstance(preview, TextPreview):
+            self._history.show_live(texts_of(preview), step)
+
+    def show_run(self, run: Run, name: str) -> None:
+        self._history.set_source(SavedTexts(run.samples, name))
 
 
 def heat_map_view(failed: Callable[[str], None]) -> ChartView:

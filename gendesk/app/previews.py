@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QWidget
 
-from gendesk.app.chart_previews import bars_view, heat_map_view, table_view
+from gendesk.app.chart_previews import TextView, bars_view, heat_map_view, table_view
 from gendesk.app.explain.explanation import explain_preview
 from gendesk.engine.events import PreviewReady
 from gendesk.engine.preview import (
@@ -21,6 +21,7 @@ from gendesk.engine.preview import (
     Preview,
     ScatterPreview,
     TablePreview,
+    TextPreview,
 )
 from gendesk.engine.runs import Run
 from gendesk.engine.samples import (
@@ -115,6 +116,7 @@ VIEWS: dict[type, Callable[[Callable[[str], None]], PreviewView]] = {
     HeatMapPreview: heat_map_view,
     BarsPreview: bars_view,
     TablePreview: table_view,
+    TextPreview: TextView,
 }
 
 
