@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gendesk import __version__
-from gendesk.commands import about, compare, data, exchange, features, queue, runs, score, training
+from gendesk.commands import about, compare, data, exchange, features, queue, runs, sample, score, training
 from gendesk.errors import GendeskError, InputError
 from gendesk.logs import start_logging
 from gendesk.paths import data_dir as find_data_dir
@@ -78,7 +78,7 @@ app.command()(training.train)
 app.command()(training.resume)
 app.command()(training.stop)
 app.add_typer(queue.app, name="queue")
-app.command()(runs.sample)
+app.command()(sample.sample)
 app.command()(runs.runs)
 app.command("export")(exchange.export)
 app.command("import")(exchange.import_command)

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from gendesk.data.dataset import ImageDataset
+from gendesk.data.dataset import Dataset, ImageDataset, TextDataset
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import options_for
 from gendesk.engine.events import Event, JobState, Mailbox, StateChanged
@@ -46,7 +46,7 @@ class Engine:
         self.runs = RunStore(folders.runs)
         self.library = DataLibrary(folders.datasets)
         self.features = FeatureNetworks(self)
-        self._images: tuple[str, ImageDataset] | None = None
+        self._data: tuple[str, Dataset] | None = None
         # What a mouse waits for must not stand in line behind what takes seconds, so there are two workers.
         self.live = LiveModels(self.job, self.load_model, self._post, self.run_data, sync=sync)
         self.live_slowly = LiveModels(self.job, self.load_model, self._post, self.run_data, sync=sync)
@@ -135,31 +135,35 @@ class Engine:
         return self.runs.open(run_id)
 
     def run_data(self, run_id: str) -> RunData:
-        """Return what belongs to a run; its pictures may be gone, or may have changed since it was trained on them."""
+        """Return what belongs to a run; its data may be gone, or may have changed since it was trained on them."""
         run = self._run_with_state(run_id)
         known = run.record.data
         if known is None:
             raise NotReadyError(f"The data of {run.id} have not been read yet.")
-        images, problem = None, ""
+        data, problem = None, ""
         try:
-            images = self._pictures(run, known.fingerprint)
+            data = self._open_data(run, known.fingerprint)
         except GendeskError as error:
             problem = str(error)
         saved = run.steps_saved()
-        step = saved[-1] if saved else 0
-        return RunData(run.folder, images, lambda target: self.features.find(known.fingerprint, target), problem, step)
+        return RunData(
+            run.folder,
+            data if isinstance(data, ImageDataset) else None,
+            lambda target: self.features.find(known.fingerprint, target),
+            problem,
+            saved[-1] if saved else 0,
+            data if isinstance(data, TextDataset) else None,
+        )
 
-    def _pictures(self, run: Run, fingerprint: str) -> ImageDataset:
+    def _open_data(self, run: Run, fingerprint: str) -> Dataset:
         """Return the data set that a run was trained on; raises InputError."""
-        if self._images is None or self._images[0] != fingerprint:
+        if self._data is None or self._data[0] != fingerprint:
             config = run.record.config
-            images = self.library.open(config.data, config.data_options)
-            if not isinstance(images, ImageDataset):
-                raise InputError(f"The data of {run.id} are no pictures.")
-            if images.info.fingerprint != fingerprint:
+            data = self.library.open(config.data, config.data_options)
+            if data.info.fingerprint != fingerprint:
                 raise InputError(f"{config.data} has changed since {run.id} was trained on it.")
-            self._images = (fingerprint, images)
-        return self._images[1]
+            self._data = (fingerprint, data)
+        return self._data[1]
 
     @property
     def training_jobs(self) -> list[Job]:
@@ -191,7 +195,7 @@ class Engine:
             job.join(timeout)
         self.live.close()
         self.live_slowly.close()
-        self._images = None  # they map files
+        self._data = None  # they map files
 
     def _create(self, config: RunConfig, state: RunState) -> Run:
         entry = self.families.recipe(config.recipe)

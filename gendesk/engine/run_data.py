@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gendesk.data.dataset import ImageDataset
+from gendesk.data.dataset import ImageDataset, TextDataset
 from gendesk.engine.features import FeatureNetwork
 from gendesk.errors import InputError
 
 
 @dataclass(frozen=True)
 class RunData:
-    """The pictures of a run, and the folder where what belongs to it is kept.
+    """The pictures or the text of a run, and the folder where what belongs to it is kept.
 
-    `known` are the pictures, or None where they cannot be had, as after a run has moved to another machine; `problem`
-    then says why. `features(target)` is the feature network for them, None where none has been trained. `step` is how
-    many steps the model that an operation gets beside it has been trained.
+    `known` are the pictures and `known_text` is the text, or None where they cannot be had, as after a run has moved to
+    another machine; `problem` then says why. `features(target)` is the feature network for them, None where none has
+    been trained. `step` is how many steps the model that an operation gets beside it has been trained.
     """
 
     folder: Path
@@ -23,10 +23,18 @@ class RunData:
     features: Callable[[str], FeatureNetwork | None]
     problem: str = ""
     step: int = 0
+    known_text: TextDataset | None = None
 
     @property
     def images(self) -> ImageDataset:
         """The pictures, for what cannot do without; raises InputError."""
         if self.known is None:
-            raise InputError(self.problem)
+            raise InputError(self.problem or "The data of this run are no pictures.")
         return self.known
+
+    @property
+    def text(self) -> TextDataset:
+        """The text, for what cannot do without; raises InputError."""
+        if self.known_text is None:
+            raise InputError(self.problem or "The data of this run are no text.")
+        return self.known_text

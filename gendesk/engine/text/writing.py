@@ -1,0 +1,277 @@
+"""Lets a model write: what comes next is drawn token by token, and every token tells how likely it was.
+
+Top-k: Fan, Lewis and Dauphin, Hierarchical Neural Story Generation (2018). Top-p, also called nucleus sampling:
+Holtzman and others, The Curious Case of Neural Text Degeneration (2020).
+"""
+
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from gendesk.data.dataset import Int32Array, TextInfo
+from gendesk.data.text.tokens import UNKNOWN, Tokenizer, tokenizer_of
+from gendesk.engine.capabilities import Writes
+from gendesk.engine.recipe import Model
+from gendesk.errors import InputError
+
+Float64Array = NDArray[np.float64]
+
+ENDED = -1
+"""Stands in place of a token where a text has come to its end."""
+MOST_TEXTS, MOST_TOKENS, MOST_PROMPT = 64, 100_000, 20_000
+_LONGEST_CHARACTER = 4  # bytes in UTF-8
+_BEGINNINGS = ("\n", " ", ".")  # what an empty prompt becomes, where there are no stories
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How one token is drawn. Temperature 0 takes the likeliest; 1 draws as the model says, more is wilder.
+
+    `top_k` leaves only so many of the likeliest tokens, 0 all; `top_p` the fewest that have this probability together.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 100:
+            raise InputError(f"The temperature must be from 0 to 100 (given: {self.temperature:g}).")
+        if self.top_k < 0:
+            raise InputError(f"Top-k must be 0 or more (given: {self.top_k}).")
+        if not 0 < self.top_p <= 1:
+            raise InputError(f"Top-p must be above 0 and at most 1 (given: {self.top_p:g}).")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be written: `count` texts of at most `length` tokens after a prompt, drawn from `seed`.
+
+    With `stop` a text ends where the next story would begin. Raises InputError for what is out of bounds.
+    """
+
+    prompt: str = ""
+    length: int = 400
+    count: int = 1
+    seed: int = 1
+    sampling: Sampling = Sampling()
+    stop: bool = True
+
+    def __post_init__(self) -> None:
+        for name, value, low, high in (
+            ("The length", self.length, 1, MOST_TOKENS),
+            ("The number of samples", self.count, 1, MOST_TEXTS),
+            ("The seed", self.seed, 0, 2**63 - 1),
+        ):
+            if not low <= value <= high:
+                raise InputError(f"{name} must be from {low} to {high:,} (given: {value:,}).")
+        if len(self.prompt) > MOST_PROMPT:
+            raise InputError(f"The beginning may have {MOST_PROMPT:,} characters (this one has {len(self.prompt):,}).")
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One token of each text: int32 (count,), ENDED where it is over, and the model's own probability of it (count,).
+
+    The probability is that at temperature 1 and without top-k and top-p: how little the model was surprised.
+    """
+
+    tokens: Int32Array
+    chances: Float64Array
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The tokens that a text begins with, and what of it the vocabulary does not have."""
+
+    tokens: tuple[int, ...]
+    unknown: tuple[str, ...]
+
+
+def writer(model: Model) -> Writes:
+    """Return a model that can write; raises InputError for any other."""
+    if not isinstance(model, Writes):
+        raise InputError("This model cannot write.")
+    return model
+
+
+def opening(info: TextInfo, prompt: str) -> Opening:
+    """Cut a prompt into tokens; an empty one becomes the mark before a story, else the end of a line."""
+    tokenizer = tokenizer_of(info)
+    tokens = tokenizer.encode(prompt)
+    for beginning in (info.mark, *_BEGINNINGS):
+        if len(tokens):
+            break
+        tokens = tokenizer.encode(beginning)
+    known = tuple(tokens.tolist()) or (len(info.vocabulary) - 1,)
+    return Opening(known, tokenizer.unknown(prompt))
+
+
+def probabilities(logits: NDArray[np.floating], sampling: Sampling) -> Float64Array:
+    """Turn logits (..., vocabulary) into the probabilities that tokens are drawn with, in double precision.
+
+    A logit of minus infinity is a token that cannot come. Raises InputError where no number is left to go by.
+    """
+    values = np.asarray(logits, np.float64)
+    highest = values.max(-1, keepdims=True)
+    if not np.isfinite(highest).all():  # also where one is NaN, which the largest then is, too
+        raise InputError("The model says nothing any more: its numbers have grown out of all bounds in training.")
+    with np.errstate(over="ignore"):
+        below = values - highest
+        if sampling.temperature > 0:
+            below = np.where(below < 0, below / sampling.temperature, 0.0)
+        else:
+            first = np.arange(values.shape[-1]) == values.argmax(-1)[..., None]
+            below = np.where(first, 0.0, -np.inf)
+    chances = np.exp(below)
+    chances /= chances.sum(-1, keepdims=True)
+    return _cut(chances, sampling)
+
+
+def _cut(chances: Float64Array, sampling: Sampling) -> Float64Array:
+    """Leave only the likeliest tokens, which share out the rest; of equal ones the first in the vocabulary."""
+    size = chances.shape[-1]
+    kept = min(sampling.top_k or size, size)
+    if kept == size and sampling.top_p >= 1:
+        return chances
+    order = np.argsort(-chances, axis=-1, kind="stable")
+    ranked = np.take_along_axis(chances, order, -1)
+    ranked[..., kept:] = 0
+    ranked /= ranked.sum(-1, keepdims=True)
+    if sampling.top_p < 1:
+        before = np.cumsum(ranked, -1) - ranked
+        ranked[before >= sampling.top_p] = 0
+        ranked /= ranked.sum(-1, keepdims=True)
+    left = np.zeros_like(chances)
+    np.put_along_axis(left, order, ranked, -1)
+    return left
+
+
+def write(model: Model, task: Task) -> Iterator[Step]:
+    """Yield the tokens of `task.count` texts, one of each at a time, until all are over.
+
+    Every text has random numbers of its own, so that it is the same alone and among others. What stands for nothing,
+    such as the padding of words, is never drawn. Raises InputError.
+    """
+    able = writer(model)
+    dice = [np.random.default_rng([task.seed, number]) for number in range(task.count)]
+    mute = [number for number, token in enumerate(able.text.vocabulary) if not token]
+    mark = able.text.vocabulary.index(able.text.mark) if task.stop and able.text.mark in able.text.vocabulary else ENDED
+    begun = opening(able.text, task.prompt).tokens
+    last = np.full(task.count, begun[-1], np.int32)
+    over = np.zeros(task.count, np.bool_)
+    logits, state = read_in(able, np.tile(np.array(begun, np.int64), (task.count, 1)), able.begin(task.count))
+    for written in range(task.length):
+        if written:
+            logits, state = read_in(able, last[:, None].astype(np.int64), state)
+        logits[:, mute] = -np.inf
+        drawn = _draw(probabilities(logits, task.sampling), dice)
+        over |= (drawn == mark) & (last != mark)
+        if over.all():
+            return
+        chances = np.take_along_axis(probabilities(logits, Sampling()), drawn[:, None], -1)[:, 0]
+        yield Step(np.where(over, ENDED, drawn).astype(np.int32), np.where(over, 0.0, chances))
+        last = drawn
+
+
+def read_in(able: Writes, tokens: NDArray[np.int64], state: object) -> tuple[NDArray[np.float64], object]:
+    """Let a model read tokens (count, length), the last ones it can look back at: logits (count, vocabulary)."""
+    if able.context:
+        tokens = tokens[:, -able.context :]
+    device = next(iter(able.parameters()), torch.empty(0)).device if isinstance(able, Model) else "cpu"
+    with torch.inference_mode():
+        logits, after = able.advance(torch.from_numpy(np.ascontiguousarray(tokens)).to(device), state)
+        return logits.double().cpu().numpy(), after
+
+
+def _draw(chances: Float64Array, dice: Sequence[np.random.Generator]) -> Int32Array:
+    """Draw a token of each row of probabilities (count, vocabulary)."""
+    heights = np.cumsum(chances, -1)
+    drawn = [np.searchsorted(row, die.random() * row[-1], side="right") for row, die in zip(heights, dice, strict=True)]
+    return np.array(drawn, np.int32)
+
+
+def spelled(tokenizer: Tokenizer, tokens: Sequence[int], before: str = "") -> list[str]:
+    """Return what each token adds to a text that ends in `before`.
+
+    Where several tokens spell one character, as byte pairs may, the last of them brings it.
+    """
+    texts: list[str] = []
+    open_: list[int] = []
+    for token in tokens:
+        open_.append(int(token))
+        text = tokenizer.spell(open_[0], before) if len(open_) == 1 else tokenizer.decode(open_)
+        if UNKNOWN in text and UNKNOWN not in tokenizer.vocabulary[open_[0]] and len(open_) < _LONGEST_CHARACTER:
+            texts.append("")
+            continue
+        texts.append(text)
+        before, open_ = text or before, []
+    if open_:
+        texts[-1] = tokenizer.decode(open_)
+    return texts
+
+
+# What the writing studio asks for, a little at a time.
+
+
+class Pen:
+    """A text that is being written, on the worker's thread alone: it keeps the model's state between two questions."""
+
+    def __init__(self, model: Model, task: Task) -> None:
+        self.task = task
+        self._steps = write(model, task)
+
+    def write_on(self, seconds: float) -> tuple[list[Step], bool]:
+        """Write for so long, at least one token; also returns whether that was all."""
+        until = time.monotonic() + seconds
+        steps: list[Step] = []
+        for step in self._steps:
+            steps.append(step)
+            if time.monotonic() >= until:
+                return steps, False
+        return steps, True
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What has been written since the last question: tokens int32 (count, length) and their probabilities.
+
+    `pen` writes on; `over` says that there is nothing more to write.
+    """
+
+    pen: Pen
+    tokens: Int32Array
+    chances: Float64Array
+    unknown: tuple[str, ...]
+    over: bool
+
+
+_PATIENCE = 0.03  # seconds, so that a mouse that waits for the same worker feels nothing
+
+
+def begin_writing(model: Model, task: Task) -> Part:
+    """Write the first tokens of a task; raises InputError."""
+    return write_on(model, Pen(model, task))
+
+
+def write_on(model: Model, pen: Pen) -> Part:
+    """Write some more tokens, for about 30 ms; raises InputError."""
+    steps, over = pen.write_on(_PATIENCE)
+    count = pen.task.count
+    tokens = np.array([step.tokens for step in steps], np.int32).reshape(-1, count).T
+    chances = np.array([step.chances for step in steps], np.float64).reshape(-1, count).T
+    return Part(pen, tokens, chances, opening(writer(model).text, pen.task.prompt).unknown, over)
+
+
+def written(model: Model, task: Task) -> list[str]:
+    """Return the texts of a task, without the prompt; raises InputError."""
+    info = writer(model).text
+    tokens = np.array([step.tokens for step in write(model, task)], np.int32).reshape(-1, task.count).T
+    tokenizer = tokenizer_of(info)
+    kept = ([int(token) for token in itertools.takewhile(lambda one: one != ENDED, row)] for row in tokens)
+    return ["".join(spelled(tokenizer, row, task.prompt)) for row in kept]
