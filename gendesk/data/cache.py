@@ -11,13 +11,14 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from gendesk.data.dataset import (
@@ -27,7 +28,6 @@ from gendesk.data.dataset import (
     ImageSplit,
     Int64Array,
     SkippedFile,
-    UInt8Array,
 )
 
 SCHEMA = 1
@@ -37,26 +37,28 @@ _SECONDS_UNTIL_ABANDONED = 24 * 3600
 _HEADER_BYTES = 128
 
 
-class ImageFile:
-    """Writes pictures one after the other into an .npy file whose length is known only at the end."""
+class ArrayFile:
+    """Writes items one after the other into an .npy file whose length is known only at the end."""
 
-    def __init__(self, folder: Path, shape: tuple[int, int, int]) -> None:
+    def __init__(self, path: Path, kind: str, shape: tuple[int, ...] = ()) -> None:
+        """`kind` is numpy's name of the numbers, such as "<i4", and `shape` that of one item."""
         self.count = 0
+        self._kind = kind
         self._shape = shape
         self._digest = hashlib.sha256()
-        self._file = (folder / _IMAGES).open("wb")
+        self._file = path.open("wb")
         self._file.write(bytes(_HEADER_BYTES))
 
-    def append(self, images: UInt8Array) -> None:
-        """Write pictures (count, height, width, channels)."""
-        block = np.ascontiguousarray(images)
+    def append(self, items: NDArray[Any]) -> None:
+        """Write items (count, ...)."""
+        block = np.ascontiguousarray(items)
         self._file.write(block.data)
         self._digest.update(block.data)
-        self.count += len(images)
+        self.count += len(items)
 
     def finish(self) -> str:
-        """Write the header and flush to the disk; returns a hash of the pixels."""
-        text = repr({"descr": "|u1", "fortran_order": False, "shape": (self.count, *self._shape)})
+        """Write the header and flush to the disk; returns a hash of the items."""
+        text = repr({"descr": self._kind, "fortran_order": False, "shape": (self.count, *self._shape)})
         header = b"\x93NUMPY\x01\x00" + (_HEADER_BYTES - 10).to_bytes(2, "little") + text.encode()
         self._file.seek(0)
         self._file.write(header.ljust(_HEADER_BYTES - 1) + b"\n")
@@ -70,6 +72,21 @@ class ImageFile:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+class ImageFile(ArrayFile):
+    """Writes pictures uint8 (count, height, width, channels) into a folder."""
+
+    def __init__(self, folder: Path, shape: tuple[int, int, int]) -> None:
+        super().__init__(folder / _IMAGES, "|u1", shape)
+
+
+def write_meta(path: Path, meta: dict[str, Any]) -> None:
+    """Write a description down to the disk, as the last file of a prepared data set."""
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(meta, file)
+        file.flush()
+        _flush(file.fileno())
 
 
 def _flush(descriptor: int) -> None:
@@ -103,10 +120,11 @@ def load(folder: Path) -> ImageDataset | None:
 
 
 @contextlib.contextmanager
-def preparation(final: Path) -> Iterator[tuple[Path, Path]]:
+def preparation(final: Path, loaded: Callable[[Path], object | None] = load) -> Iterator[tuple[Path, Path]]:
     """Give a folder to prepare a data set in, and one for scratch files.
 
-    The first takes the place `final` on success; both vanish on failure.
+    The first takes the place `final` on success; both vanish on failure. `loaded` gives None where what stands in a
+    place cannot be used.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(final.parent)
@@ -116,7 +134,7 @@ def preparation(final: Path) -> Iterator[tuple[Path, Path]]:
     try:
         yield work, scratch
         shutil.rmtree(scratch)
-        _put_in_place(work, final)
+        _put_in_place(work, final, loaded)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -133,18 +151,15 @@ def describe(
     if attributes is not None:
         np.save(folder / _ATTRIBUTES, attributes)
     meta = {"schema": SCHEMA, "info": info.model_dump(mode="json"), "skipped": [asdict(item) for item in skipped]}
-    with (folder / _META).open("w", encoding="utf-8") as file:
-        json.dump(meta, file)
-        file.flush()
-        _flush(file.fileno())
+    write_meta(folder / _META, meta)
 
 
-def _put_in_place(work: Path, final: Path) -> None:
+def _put_in_place(work: Path, final: Path, loaded: Callable[[Path], object | None]) -> None:
     try:
         work.rename(final)
     except OSError:
         # Another process was faster, which is as good; or something unusable lies there.
-        if load(final) is None:
+        if loaded(final) is None:
             shutil.rmtree(final, ignore_errors=True)
             work.rename(final)
 

@@ -58,21 +58,45 @@ def _quickdraw(data: published.PublishedSet) -> CatalogueEntry:
 # There are 123,202 cats of 784 pixels, behind a header; the size of their strokes is not published.
 _CATS = replace(_quickdraw(published.quickdraw_set(published.QUICKDRAW, ["cat"])), download_bytes=96_590_448)
 _CAT_STROKES = _quickdraw(published.quickdraw_set(published.QUICKDRAW_STROKES, ["cat"]))
-_ENTRIES = (*EMBEDDED, _MNIST, _FASHION_MNIST, _CIFAR10, _CATS, _CAT_STROKES)
+
+
+def _book(data: published.PublishedSet) -> CatalogueEntry:
+    return CatalogueEntry(
+        name=data.reference,
+        title=data.title,
+        kind=DatasetKind.TEXT,
+        summary=f"Book {data.reference.partition(':')[2]} of Project Gutenberg, without its header and footer.",
+        licence="Public domain in the USA; Gutenberg's terms apply",
+        source="Project Gutenberg",
+        homepage=data.homepage,
+        published=True,
+    )
+
+
+_AESOP = replace(
+    _book(published.AESOP),
+    title="Aesop's Fables (Gutenberg 11339)",
+    summary="284 fables in V. S. Vernon Jones's translation, 38,000 words: the book that chapter 6 of the book uses.",
+    source="V. S. Vernon Jones, 1912, from Project Gutenberg",
+)
+_ENTRIES = (*EMBEDDED, _MNIST, _FASHION_MNIST, _CIFAR10, _CATS, _CAT_STROKES, _AESOP)
 
 
 def catalogue() -> tuple[CatalogueEntry, ...]:
-    """Return the entries in the order in which they are shown; of Quick, Draw! only the cats."""
+    """Return the entries in the order in which they are shown; of Quick, Draw! only the cats, of books only Aesop."""
     return _ENTRIES
 
 
 def find_entry(reference: str) -> CatalogueEntry | None:
-    """Return the entry that opens by this name, also for any other name of Quick, Draw!; None if there is none.
+    """Return the entry that opens by this name, also for any other name of Quick, Draw! or number of a book.
 
-    Raises InputError as `published_set` does.
+    None if there is none. Raises InputError as `published_set` and `gutenberg_book` do.
     """
     known = {entry.name: entry for entry in _ENTRIES}
     if reference in known:
         return known[reference]
+    book = published.gutenberg_book(reference)
+    if book is not None:
+        return known.get(book.reference) or _book(book)
     data = published.published_set(reference)
     return None if data is None else known.get(data.reference) or _quickdraw(data)

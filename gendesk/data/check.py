@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from PIL import Image
@@ -16,20 +16,21 @@ from gendesk.data.dataset import (
     ImageInfo,
     PointDataset,
     PointInfo,
-    SkippedFile,
     UInt8Array,
 )
 from gendesk.data.library import DataLibrary
-from gendesk.data.options import DEFAULT_OPTIONS, ImageOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, TextOptions
 from gendesk.data.points import picture_of
-from gendesk.data.progress import Report
+from gendesk.data.progress import Progress, Report
 from gendesk.data.readers.attribute_table import is_table
+from gendesk.data.skipped import SkippedGroup, grouped
+from gendesk.data.text import texts
+from gendesk.data.text.report import TextReport
 
 SHEET = 40
 _LOOKED_AT = 400
 _FEW = 200
 _IMBALANCE = 10
-_EXAMPLES = 3
 _ORIENTATION = 0x0112
 _MODES = {
     "1": "black and white",
@@ -43,15 +44,6 @@ _MODES = {
     "I": "32-bit grey",
     "F": "floating point",
 }
-
-
-@dataclass(frozen=True)
-class SkippedGroup:
-    """Files that were left out for the same reason: how many, and some of their names."""
-
-    reason: str
-    count: int
-    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -112,14 +104,35 @@ def _attribute_as_json(count: AttributeCount) -> dict[str, Any]:
     return {"title": count.title, "values": dict(count.values), "unknown": count.unknown, **numbers}
 
 
+@overload
 def check(
     library: DataLibrary,
     reference: str,
     options: ImageOptions = DEFAULT_OPTIONS,
     report: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> DataReport:
-    """Prepare a data set, so that a training begins at once, and say what is in it; raises as `DataLibrary.open`."""
+) -> DataReport: ...
+@overload
+def check(
+    library: DataLibrary,
+    reference: str,
+    options: TextOptions,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> TextReport: ...
+def check(
+    library: DataLibrary,
+    reference: str,
+    options: DataOptions = DEFAULT_OPTIONS,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> DataReport | TextReport:
+    """Prepare a data set, so that a training begins at once, and say what is in it; raises as `DataLibrary.open`.
+
+    Options for texts open a text, and those for pictures pictures.
+    """
+    if isinstance(options, TextOptions):
+        return texts.report_text(library.folder, reference, options, Progress(report, cancelled))
     dataset = library.open(reference, options, report, cancelled)
     if isinstance(dataset, PointDataset):
         return _report_of_points(dataset)
@@ -134,7 +147,7 @@ def check(
         sizes=tuple((width, height, count) for (width, height), count in sizes.most_common()),
         modes=tuple(modes.most_common()),
         classes=classes,
-        skipped=_grouped(file for file in dataset.skipped if not is_table(file.path)),
+        skipped=grouped(file for file in dataset.skipped if not is_table(file.path)),
         warnings=(
             *_warnings(info, classes, sizes),
             *(f"{file.path} {file.reason}." for file in dataset.skipped if is_table(file.path)),
@@ -197,14 +210,6 @@ def _looked_at(pictures: Iterable[Image.Image]) -> tuple[Counter[tuple[int, int]
         if picture.getexif().get(_ORIENTATION, 1) != 1:
             modes["turned by EXIF"] += 1
     return sizes, modes
-
-
-def _grouped(skipped: Iterable[SkippedFile]) -> tuple[SkippedGroup, ...]:
-    by_reason: dict[str, list[str]] = {}
-    for file in skipped:
-        by_reason.setdefault(file.reason, []).append(file.path)
-    groups = [SkippedGroup(reason, len(names), tuple(names[:_EXAMPLES])) for reason, names in by_reason.items()]
-    return tuple(sorted(groups, key=lambda group: -group.count))
 
 
 def _warnings(info: ImageInfo, classes: tuple[tuple[str, int], ...], sizes: Counter[tuple[int, int]]) -> Iterable[str]:

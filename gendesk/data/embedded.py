@@ -1,10 +1,13 @@
-"""The data sets that gendesk draws itself: nothing to download, the same pixels on every machine.
+"""The data sets that gendesk makes itself: nothing to download, the same pixels and letters on every machine.
 
-Each comes from a module of its own, which is imported when it is drawn. A module of pictures has a `VERSION`, raised
-when the pixels change, and `make(options, progress)`, which returns a Source and raises Cancelled.
+Each comes from a module of its own, which is imported when it is made. A module of pictures has a `VERSION`, raised
+when the pixels change, and `make(options, progress)`, which returns a Source and raises Cancelled. A module of text has
+a function `version()`, whose value changes when the text does, and `read(limit, progress)`, which returns a RawText of
+at least `limit` characters, as far as there are so many, and raises Cancelled.
 """
 
 import importlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gendesk.data.dataset import Attribute, DatasetKind
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from gendesk.data.options import ImageOptions
     from gendesk.data.progress import Progress
     from gendesk.data.readers.source import Source
+    from gendesk.data.text.reading import RawText
 
 _LICENCE = "MIT, as gendesk"
 _SOURCE = "gendesk draws them itself"
@@ -97,7 +101,15 @@ _PALETTE_PORTRAITS = CatalogueEntry(
     shape=(32, 32, 3),
     attributes=OUTFIT_ATTRIBUTES,
 )
-EMBEDDED = (_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS)
+_PYTHON = CatalogueEntry(
+    name="python",
+    title="Python's own source code",
+    kind=DatasetKind.TEXT,
+    summary="The modules of the standard library on this machine, 10 million characters; nothing to download.",
+    licence="PSF-2.0",
+    source="The Python Software Foundation and contributors",
+)
+EMBEDDED = (_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS, _PYTHON)
 
 _MODULES = {
     "glyphs": "glyphs",
@@ -116,3 +128,24 @@ def maker(name: str) -> "tuple[str, Callable[[ImageOptions, Progress], Source]] 
         return None
     module = importlib.import_module(f"gendesk.data.{_MODULES[name]}")
     return module.VERSION, module.make
+
+
+_TEXT_MODULES = {"python": "standard_library"}
+
+
+@dataclass(frozen=True)
+class TextMaker:
+    """A text that gendesk makes: `version` changes when it does; `read` takes the number of characters wanted."""
+
+    title: str
+    version: str
+    read: "Callable[[int, Progress], RawText]"
+
+
+def text_maker(name: str) -> TextMaker | None:
+    """Return how an embedded text is made, None if no such text has this name."""
+    if name not in _TEXT_MODULES:
+        return None
+    module = importlib.import_module(f"gendesk.data.text.{_TEXT_MODULES[name]}")
+    title = next(entry.title for entry in EMBEDDED if entry.name == name)
+    return TextMaker(title, module.version(), module.read)

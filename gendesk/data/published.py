@@ -12,7 +12,9 @@ from gendesk.data.quickdraw_names import QUICKDRAW_NAMES
 from gendesk.errors import InputError
 
 QUICKDRAW, QUICKDRAW_STROKES = "quickdraw", "quickdraw-strokes"
+GUTENBERG = "gutenberg"
 _CLASS = re.compile(r"\w[\w '().-]{0,63}")
+_GUTENBERG_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _QUICKDRAW_HOST = "https://storage.googleapis.com/quickdraw_dataset/full/"
 _QUICKDRAW_FOLDERS = {QUICKDRAW: ("numpy_bitmap/", ".npy"), QUICKDRAW_STROKES: ("binary/", ".bin")}
 
@@ -157,6 +159,33 @@ def quickdraw_set(kind: str, names: list[str]) -> PublishedSet:
         homepage="https://github.com/googlecreativelab/quickdraw-dataset",
         shape=(32, 32, 1) if kind == QUICKDRAW_STROKES else (28, 28, 1),
     )
+
+
+def gutenberg_book(reference: str) -> PublishedSet | None:
+    """Return the book that gutenberg:NUMBER names, None for other references; raises InputError for no number.
+
+    Books are texts, which have an opening of their own, and so are none of the published sets above.
+    """
+    kind, colon, number = reference.partition(":")
+    if not colon or kind != GUTENBERG:
+        return None
+    if not _GUTENBERG_NUMBER.fullmatch(number.strip()):
+        raise InputError("gutenberg needs the number of a book behind a colon, as in gutenberg:11339.")
+    return _book(int(number))
+
+
+def _book(number: int) -> PublishedSet:
+    return PublishedSet(
+        reference=f"{GUTENBERG}:{number}",
+        title=f"Gutenberg's book {number}",
+        folder=GUTENBERG,
+        files=(PublishedFile(f"pg{number}.txt"),),
+        mirrors=(f"https://www.gutenberg.org/cache/epub/{number}/",),
+        homepage=f"https://www.gutenberg.org/ebooks/{number}",
+    )
+
+
+AESOP = _book(11_339)
 
 
 def _spelled(name: str) -> str:

@@ -1,13 +1,17 @@
 """The prepared data sets on the disk: what each is, how much room it takes, and how it is removed."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from gendesk.data import cache
-from gendesk.data.dataset import ImageDataset
+from gendesk.data.dataset import ImageDataset, TextDataset
+from gendesk.data.text import store
 from gendesk.errors import InputError
+
+_Data = TypeVar("_Data", ImageDataset, TextDataset)
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,36 @@ class Prepared:
     data: ImageDataset
 
 
+@dataclass(frozen=True)
+class PreparedText:
+    """A prepared text: its folder, the room it takes in bytes, and its tokens, mapped into memory."""
+
+    folder: Path
+    size: int
+    data: TextDataset
+
+
 def prepared_sets(folder: Path) -> Iterator[Prepared]:
-    """Yield the prepared data sets in a library's folder, sorted by title; what cannot be read is left out."""
-    found = [(path, cache.load(path)) for path in folder.glob("*/") if path.is_dir()] if folder.is_dir() else []
-    readable = [(path, data) for path, data in found if data is not None]
-    for path, data in sorted(readable, key=lambda item: item[1].info.title.lower()):
+    """Yield the prepared sets of pictures in a library's folder, sorted by title; unreadable ones are left out."""
+    for path, data in _readable(folder, cache.load):
         yield Prepared(path, folder_size(path), data)
+
+
+def prepared_texts(folder: Path) -> Iterator[PreparedText]:
+    """Yield the prepared texts in a library's folder, sorted by title; unreadable ones are left out."""
+    for path, data in _readable(folder, _text):
+        yield PreparedText(path, folder_size(path), data)
+
+
+def _text(folder: Path) -> TextDataset | None:
+    loaded = store.load(folder)
+    return None if loaded is None else loaded[0]
+
+
+def _readable(folder: Path, load: Callable[[Path], _Data | None]) -> list[tuple[Path, _Data]]:
+    found = [(path, load(path)) for path in folder.glob("*/") if path.is_dir()] if folder.is_dir() else []
+    readable = [(path, data) for path, data in found if data is not None]
+    return sorted(readable, key=lambda item: item[1].info.title.lower())
 
 
 def folder_size(folder: Path) -> int:
@@ -32,10 +60,10 @@ def folder_size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def remove(prepared: Prepared) -> int:
+def remove(prepared: Prepared | PreparedText) -> int:
     """Remove a prepared data set and return the bytes that are free now; raises InputError.
 
-    The pictures at rest stay where they are. What trains on it goes on, where the system lets open files be removed.
+    The files at rest stay where they are. What trains on it goes on, where the system lets open files be removed.
     """
     try:
         shutil.rmtree(prepared.folder)

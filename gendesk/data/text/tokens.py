@@ -64,17 +64,31 @@ def tokenizer_of(info: TextInfo) -> Tokenizer:
     return kind(info.vocabulary, lower=info.lower)
 
 
-def learn(text: str, unit: TextUnit, size: int, *, lower: bool = False) -> Tokenizer:
-    """Make the vocabulary of a text, of `size` tokens at most, or as many as are usual for 0."""
+def learn(text: str | Iterable[str], unit: TextUnit, size: int, *, lower: bool = False) -> Tokenizer:
+    """Make the vocabulary of a text, or of its pieces, of `size` tokens at most, or as many as are usual for 0.
+
+    What raises in the iteration over the pieces ends the learning and gets through.
+    """
+    pieces = [text] if isinstance(text, str) else text
+    folded = (fold(piece) for piece in pieces) if lower else pieces
     if unit == "byte pairs":
         from gendesk.data.text.byte_pairs import BytePairs
 
-        return BytePairs.learnt(text, size or USUAL_PAIRS, lower=lower)
+        return BytePairs.learnt(folded, size or USUAL_PAIRS, lower=lower)
+    counts: Counter[str] = Counter()
+    for piece in folded:
+        counts.update(piece if unit == "characters" else _WORD.findall(piece))
     if unit == "characters":
-        return Characters(_most_frequent(Counter(text), size or _ALL_CHARACTERS, sort=True), lower=lower)
-    counts = Counter(match.group() for match in _WORD.finditer(text))
+        return Characters(_most_frequent(counts, size or _ALL_CHARACTERS, sort=True), lower=lower)
     # As in Keras, the most frequent word is number 1; 0 is the padding, which is no word.
     return Words(("", *_most_frequent(counts, (size or ALL_WORDS) - 1)), lower=lower)
+
+
+def fold(text: str) -> str:
+    """Write a text in small letters; as many characters as before, so that places stay."""
+    if text.isascii():
+        return text.lower()
+    return "".join(lowered if len(lowered := one.lower()) == 1 else one for one in text)
 
 
 def _most_frequent(counts: Counter[str], size: int, *, sort: bool = False) -> tuple[str, ...]:
@@ -123,12 +137,23 @@ class _Table:
         raise NotImplementedError
 
     def _folded(self, text: str) -> str:
-        """Return small letters where only those are known; as many characters as before, so that places stay."""
-        return "".join(lowered if len(lowered := one.lower()) == 1 else one for one in text) if self._lower else text
+        return fold(text) if self._lower else text
 
 
 class Characters(_Table):
     """A token is a character."""
+
+    def __init__(self, vocabulary: Sequence[str], *, lower: bool = False) -> None:
+        super().__init__(vocabulary, lower=lower)
+        codes = {ord(token): number for token, number in self._numbers.items()}
+        self._table = np.full(max(codes, default=0) + 2, self._numbers.get(UNKNOWN, -1), np.int32)
+        self._table[list(codes)] = list(codes.values())
+
+    def encode(self, text: str) -> Int32Array:
+        # A look into a table for all at once: a Python loop would take seconds for a novel.
+        codes = np.frombuffer(self._folded(text).encode("utf-32-le", "surrogatepass"), "<u4")
+        found: Int32Array = self._table[np.minimum(codes, len(self._table) - 1)]
+        return found[found >= 0]
 
     def spell(self, token: int, before: str = "") -> str:  # noqa: ARG002 (characters bring no spaces)
         return self.vocabulary[token]
