@@ -62,3 +62,24 @@ class Pairs(Model):
 
     def embedding(self) -> Tensor:
         return self.logits
+
+
+class SmallRecurrent(Pairs):
+    """An untrained LSTM that opens itself, beside the table of pairs that it writes by."""
+
+    def __init__(self, data: TextDataset, units: int = 12) -> None:
+        super().__init__(data)
+        torch.manual_seed(3)
+        self.places = nn.Embedding(len(data.info.vocabulary), 6)
+        self.layer = nn.LSTM(6, units, batch_first=True)
+
+    def embedding(self) -> Tensor:
+        return self.places.weight
+
+    def insides(self, tokens: Tensor) -> dict[str, Tensor]:
+        hidden = self.layer(self.places(tokens[None]))[0][0]
+        scores = hidden @ hidden.T
+        mask = torch.ones_like(scores).tril() == 0
+        looks = torch.stack([(scores * sharp).masked_fill(mask, -torch.inf).softmax(1) for sharp in (1.0, 4.0)])
+        gates = {f"{name} 1": torch.sigmoid(hidden * (number + 1)) for number, name in enumerate("ifo")}
+        return {"h 1": hidden, **gates, "attention": looks[None]}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from gendesk.data.dataset import Int32Array, TextInfo
 from gendesk.data.text.tokens import UNKNOWN, Tokenizer, tokenizer_of
@@ -23,6 +24,8 @@ Float64Array = NDArray[np.float64]
 
 ENDED = -1
 """Stands in place of a token where a text has come to its end."""
+READ_BACK = 1_000
+"""How many tokens of a long beginning are read, or as many as the model can look back at, if they are more."""
 MOST_TEXTS, MOST_TOKENS, MOST_PROMPT = 64, 100_000, 20_000
 _LONGEST_CHARACTER = 4  # bytes in UTF-8
 _BEGINNINGS = ("\n", " ", ".")  # what an empty prompt becomes, where there are no stories
@@ -153,19 +156,24 @@ def _cut(chances: Float64Array, sampling: Sampling) -> Float64Array:
 
 
 def write(model: Model, task: Task) -> Iterator[Step]:
-    """Yield the tokens of `task.count` texts, one of each at a time, until all are over.
+    """Yield the tokens of `task.count` texts, one of each at a time, until all are over; raises InputError."""
+    return write_after(model, opening(writer(model).text, task.prompt).tokens, task)
+
+
+def write_after(model: Model, begun: Sequence[int], task: Task) -> Iterator[Step]:
+    """Yield what a task writes after the tokens `begun`, whatever its prompt; raises InputError.
 
     Every text has random numbers of its own, so that it is the same alone and among others. What stands for nothing,
-    such as the padding of words, is never drawn. Raises InputError.
+    such as the padding of words, is never drawn.
     """
     able = writer(model)
     dice = [np.random.default_rng([task.seed, number]) for number in range(task.count)]
     mute = [number for number, token in enumerate(able.text.vocabulary) if not token]
     mark = able.text.vocabulary.index(able.text.mark) if task.stop and able.text.mark in able.text.vocabulary else ENDED
-    begun = opening(able.text, task.prompt).tokens
     last = np.full(task.count, begun[-1], np.int32)
     over = np.zeros(task.count, np.bool_)
-    logits, state = read_in(able, np.tile(np.array(begun, np.int64), (task.count, 1)), able.begin(task.count))
+    recent = np.array(begun, np.int64)[-max(READ_BACK, able.context) :]
+    logits, state = read_in(able, np.tile(recent, (task.count, 1)), able.begin(task.count))
     for written in range(task.length):
         if written:
             logits, state = read_in(able, last[:, None].astype(np.int64), state)
@@ -180,13 +188,16 @@ def write(model: Model, task: Task) -> Iterator[Step]:
 
 
 def read_in(able: Writes, tokens: NDArray[np.int64], state: object) -> tuple[NDArray[np.float64], object]:
-    """Let a model read tokens (count, length), the last ones it can look back at: logits (count, vocabulary)."""
-    if able.context:
-        tokens = tokens[:, -able.context :]
-    device = next(iter(able.parameters()), torch.empty(0)).device if isinstance(able, Model) else "cpu"
+    """Let a model read tokens (count, length): logits (count, vocabulary) of what comes next, and its new state."""
     with torch.inference_mode():
-        logits, after = able.advance(torch.from_numpy(np.ascontiguousarray(tokens)).to(device), state)
+        logits, after = able.advance(to_model(able, tokens), state)
         return logits.double().cpu().numpy(), after
+
+
+def to_model(able: Writes, tokens: NDArray[np.integer]) -> Tensor:
+    """Return tokens as int64 on the device where a model is."""
+    weight = next(able.parameters(), None) if isinstance(able, nn.Module) else None
+    return torch.tensor(tokens, dtype=torch.int64, device=None if weight is None else weight.device)
 
 
 def _draw(chances: Float64Array, dice: Sequence[np.random.Generator]) -> Int32Array:
