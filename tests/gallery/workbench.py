@@ -1,4 +1,4 @@
-"""Screenshots of every panel and dialog of the real window, with real runs, for docs/ and for eyes.
+"""Screenshots of panels and dialogs of the real window, with real runs, for docs/ and for eyes; see comparison.py, too.
 
 python tests/gallery/workbench.py FOLDER [--size 1280x800] [--theme light] [--epochs 1]
 
@@ -31,7 +31,6 @@ def main() -> None:
     from gendesk.app.data.browser import DatasetBrowser
     from gendesk.app.data.check_dialog import CheckDialog
     from gendesk.app.explain.recipe_page import RecipePage
-    from gendesk.app.runs.compare import CompareWindow
     from gendesk.app.settings_dialog import SettingsDialog
     from gendesk.app.shortcuts import ShortcutSheet
     from tests.support.events import run_for, run_until
@@ -84,13 +83,6 @@ def main() -> None:
         run_for(1.5)
         picture("inspector", window.inspector_dock)
         window.inspector_dock.hide()
-        window.desk.compare(window.store.ids()[:3])
-        compare = window.findChild(CompareWindow)
-        for number, name in enumerate(("curves", "settings", "samples", "summary")):
-            compare.tabs.setCurrentIndex(number)
-            run_for(1.5)
-            picture(f"compare-{name}", compare)
-        compare.close()
         window.desk.show_data_sets()
         show("data-sets", DatasetBrowser).close()
         window.desk.check_data(str(small_pictures(Path(data_dir))))
