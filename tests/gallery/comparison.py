@@ -38,12 +38,12 @@ def main() -> None:
     run_until(lambda: window.bridge is not None)
     window.desk.compare(options.runs)
     compare = window.findChild(CompareWindow)
+    scores = compare.scores
     compare.resize(*map(int, options.size.split("x")))
     for number in range(compare.tabs.count()):
         compare.tabs.setCurrentIndex(number)
         run_for(1.5)
-        if compare.tabs.currentWidget() is compare.scores:
-            scores = compare.scores
+        if compare.tabs.currentWidget() is scores:
             run_until(lambda: len(scores.samples) == len(options.runs) and scores.bar.score.isEnabled())
             scores.bar.score.click()
             run_until(lambda: all(scores.measured()))
