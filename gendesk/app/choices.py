@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from gendesk.engine.run_config import RunConfig
 
 
+OWN_DATA = (DatasetKind.IMAGES, DatasetKind.TEXT)
+"""The kinds of data that a person can bring along."""
+
+
 class Choices(QObject):
     """Joins a bar and a form. Until `connect_engine`, only the bar can be filled, from the family's manifest."""
 
@@ -35,7 +39,7 @@ class Choices(QObject):
         self._entries = {entry.id: entry for entry in family.recipes}
         self._engine: Engine | None = None
         self._base: RunConfig | None = None
-        self._own_data = ""
+        self._own_data: dict[DatasetKind, str] = {}
         self._default_data = ""
         bar.recipe_chosen.connect(self._choose_recipe)
         bar.preset_chosen.connect(self._load_preset)
@@ -52,6 +56,11 @@ class Choices(QObject):
     def data(self) -> str:
         """The chosen data set's name or path."""
         return str(self._bar.data.currentData())
+
+    @property
+    def takes_own_data(self) -> bool:
+        """Whether the chosen recipe learns from files of the person's own."""
+        return self.entry.data in OWN_DATA
 
     def connect_engine(self, engine: "Engine") -> None:
         self._engine = engine
@@ -75,8 +84,8 @@ class Choices(QObject):
 
     def use_data(self, reference: str | Path, options: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Choose a data set of the catalogue or a folder or file, with some of its options."""
-        if all(entry.name != str(reference) for entry in catalogue()):
-            self._own_data = str(reference)
+        if self.takes_own_data and all(entry.name != str(reference) for entry in catalogue()):
+            self._own_data[self.entry.data] = str(reference)
         self._offer_data(str(reference))
         self._form.set_values(dict(options))
 
@@ -124,18 +133,17 @@ class Choices(QObject):
         self._bar.set_presets(list(self.entry.presets))
         kind = self.entry.data
         suiting = {entry.name for entry in catalogue() if entry.kind is kind}
-        if kind is DatasetKind.IMAGES:
-            suiting.add(self._own_data)
+        suiting.add(self._own_data.get(kind, ""))
         chosen = "" if self._bar.data.currentData() == self._default_data else self.data
         self._default_data = self.entry.default_data
-        self._bar.own_data.setEnabled(kind is DatasetKind.IMAGES)
+        self._bar.set_own_data(kind, offered=self.takes_own_data)
         self._offer_data(chosen if chosen and chosen in suiting else self._default_data)
 
     def _offer_data(self, chosen: str) -> None:
         kind = self.entry.data
         entries = [(entry.name, translated(entry.title)) for entry in catalogue() if entry.kind is kind]
-        if self._own_data and kind is DatasetKind.IMAGES:
-            entries.append((self._own_data, Path(self._own_data).name))
+        if own := self._own_data.get(kind, ""):
+            entries.append((own, Path(own).name))
         self._bar.set_data(entries, chosen)
         self._choose_data(chosen)
 

@@ -12,8 +12,11 @@ from gendesk import __version__
 from gendesk.app.family_tab import FamilyTab
 from gendesk.app.first_run import FIRST_RECIPE, FirstRunPage
 from gendesk.app.palette import CommandPalette
+from gendesk.data.catalogue import find_entry
+from gendesk.data.dataset import DatasetKind
 from gendesk.errors import GendeskError
 from gendesk.widgets.icons import icon
+from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +61,7 @@ class Desk(QObject):
     def _connect_tab(self, tab: FamilyTab) -> None:
         tab.paths_dropped.connect(self.open_paths)
         tab.check_wanted.connect(self.check_data)
+        tab.paste_wanted.connect(self.paste_text)
         tab.form.changed.connect(self.inspect)
         tab.choices.recipe_changed.connect(self.inspect)
 
@@ -150,7 +154,7 @@ class Desk(QObject):
     # Files and data
 
     def open_paths(self, paths: "Sequence[str]") -> None:
-        """Open what was dropped: runs, settings in pictures, or pictures to train on."""
+        """Open what was dropped: runs, settings in pictures, or pictures or texts to train on."""
         for path in paths:
             if self.exchange.open(Path(path)):
                 continue
@@ -162,13 +166,28 @@ class Desk(QObject):
         tab = self._window.current_tab
         if not isinstance(tab, FamilyTab):
             return
+        if not tab.choices.takes_own_data:
+            sentence = self.tr("{0} cannot learn from files of your own; choose another recipe for them.")
+            self._window.show_error(sentence.format(translated(tab.choices.entry.title)))
+            return
         if not self._window.preferences.check_data_before_start:
             tab.choices.use_data(path)
             return
         from gendesk.app.data.check_dialog import CheckDialog
 
-        dialog = CheckDialog(self._window.library, path, self._window)
+        kind = tab.choices.entry.data
+        # What a text is cut into is part of a preset; pictures begin with the options that suit them by themselves.
+        values = tab.form.values() if kind is DatasetKind.TEXT else {}
+        dialog = CheckDialog(self._window.library, path, self._window, kind, values)
         dialog.accepted_data.connect(tab.choices.use_data)
+        dialog.open()
+
+    def paste_text(self, text: str = "") -> None:
+        """Ask for a text to keep as a file of the person's own, and go on with it as with any other."""
+        from gendesk.app.data.paste_dialog import PasteDialog
+
+        dialog = PasteDialog(self._window.data_dir / "texts", text, self._window)
+        dialog.stored.connect(self.check_data)
         dialog.open()
 
     def show_data_sets(self) -> None:
@@ -180,9 +199,14 @@ class Desk(QObject):
         browser.open()
 
     def _use_data(self, reference: str) -> None:
-        tab = self._window.current_tab
-        if isinstance(tab, FamilyTab):
-            tab.choices.use_data(reference)
+        tab, entry = self._window.current_tab, find_entry(reference)
+        if not isinstance(tab, FamilyTab):
+            return
+        if entry is not None and entry.kind is not tab.choices.entry.data:
+            sentence = self.tr("{0} cannot learn from {1}; choose another recipe for it.")
+            self._window.show_error(sentence.format(translated(tab.choices.entry.title), translated(entry.title)))
+            return
+        tab.choices.use_data(reference)
 
     # Windows
 

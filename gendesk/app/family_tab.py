@@ -1,6 +1,7 @@
 """The one tab that serves every family: what to train at the left, the run that comes of it beside it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from gendesk.app.choices import Choices
 from gendesk.app.run_view import RunView
 from gendesk.app.session import TabSession
 from gendesk.app.train_bar import TrainBar
+from gendesk.data.dataset import DatasetKind
 from gendesk.engine.events import Event, JobState, Progress, StateChanged, Warned
 from gendesk.engine.families import Family
 from gendesk.errors import GendeskError
@@ -29,12 +31,13 @@ class FamilyTab(QWidget):
     """Choices and an empty workbench at first; `connect_engine` brings it to life.
 
     `run_chosen` says that another run is shown, `paths_dropped` and `check_wanted` leave to the window what it is
-    that a person has dropped or chosen.
+    that a person has dropped or chosen, and `paste_wanted` what becomes of a text, which may still be empty.
     """
 
     run_chosen = Signal()
     paths_dropped = Signal(list)
     check_wanted = Signal(str)
+    paste_wanted = Signal(str)
 
     def __init__(self, family: Family, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,6 +171,7 @@ class FamilyTab(QWidget):
         bar = self.bar
         bar.folder_wanted.connect(self._ask_folder)
         bar.file_wanted.connect(self._ask_file)
+        bar.paste_wanted.connect(partial(self.paste_wanted.emit, ""))
         bar.start_clicked.connect(self.start)
         bar.resume_clicked.connect(self._resume)
         bar.pause_toggled.connect(self._pause)
@@ -238,18 +242,24 @@ class FamilyTab(QWidget):
             self._job.save()
 
     def _ask_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of Pictures"))
+        title = self.tr("Folder of Texts") if self._takes_texts else self.tr("Folder of Pictures")
+        chosen = QFileDialog.getExistingDirectory(self, title)
         if chosen:
             self.check_wanted.emit(chosen)
 
     def _ask_file(self) -> None:
-        kinds = self.tr("Pictures in one file (*.zip *.npy *.npz *.gz *.bin *.ndjson *-ubyte);;All files (*)")
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("File of Pictures"), filter=kinds)
+        if self._takes_texts:
+            title, kinds = self.tr("File of Text"), self.tr("Texts (*.txt *.md *.rst *.py *.csv *.html);;All files (*)")
+        else:
+            title = self.tr("File of Pictures")
+            kinds = self.tr("Pictures in one file (*.zip *.npy *.npz *.gz *.bin *.ndjson *-ubyte);;All files (*)")
+        chosen, _ = QFileDialog.getOpenFileName(self, title, filter=kinds)
         if chosen:
             self.check_wanted.emit(chosen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        given = event.mimeData()
+        if given.hasUrls() or (given.hasText() and self._takes_texts):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -257,6 +267,13 @@ class FamilyTab(QWidget):
         if paths:
             event.acceptProposedAction()
             self.paths_dropped.emit(paths)
+        elif event.mimeData().hasText() and self._takes_texts:
+            event.acceptProposedAction()
+            self.paste_wanted.emit(event.mimeData().text())
+
+    @property
+    def _takes_texts(self) -> bool:
+        return self.choices.entry.data is DatasetKind.TEXT
 
     # What the engine says
 

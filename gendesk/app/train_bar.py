@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gendesk.data.dataset import DatasetKind
 from gendesk.engine.events import JobState, Progress
 from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
@@ -32,6 +33,7 @@ class TrainBar(QWidget):
     data_chosen = Signal(str)
     folder_wanted = Signal()
     file_wanted = Signal()
+    paste_wanted = Signal()
     start_clicked = Signal()
     resume_clicked = Signal()
     pause_toggled = Signal(bool)
@@ -70,6 +72,7 @@ class TrainBar(QWidget):
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(4)
         self._bar.setAccessibleName(self.tr("Progress of the run"))
+        self.set_own_data(DatasetKind.IMAGES, offered=True)
         self._lay_out()
         self.set_state(None, resumable=False)
 
@@ -85,6 +88,21 @@ class TrainBar(QWidget):
         _fill(self.data, entries)
         with QSignalBlocker(self.data):
             self.data.setCurrentIndex(max(0, self.data.findData(chosen)))
+
+    def set_own_data(self, kind: DatasetKind, *, offered: bool) -> None:
+        """Offer a person's own files of a kind, or nothing where a recipe has no use for them."""
+        texts = kind is DatasetKind.TEXT
+        self.own_data.setEnabled(offered)
+        self.own_data.setToolTip(
+            self.tr("Train on your own texts: choose or paste them here, or drop them on the window")
+            if texts
+            else self.tr("Train on your own pictures: choose them here, or drop them on the window")
+        )
+        self._folder_action.setText(self.tr("Folder of Texts...") if texts else self.tr("Folder of Pictures..."))
+        self._file_action.setText(
+            self.tr("File (TXT, MD, PY or any other)...") if texts else self.tr("File (ZIP, NPY, NPZ, IDX)...")
+        )
+        self._paste_action.setVisible(texts)
 
     def set_phases(self, phases: Sequence[str]) -> None:
         """Offer to step the named phases of a recipe alone."""
@@ -167,11 +185,15 @@ class TrainBar(QWidget):
         button.setIcon(icon("open"))
         button.setText(self.tr("Own Data..."))
         button.setAccessibleName(self.tr("Own data"))
-        button.setToolTip(self.tr("Train on your own pictures: choose them here, or drop them on the window"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        menu.addAction(icon("folder"), self.tr("Folder of Pictures..."), self.folder_wanted)
-        menu.addAction(icon("data"), self.tr("File (ZIP, NPY, NPZ, IDX)..."), self.file_wanted)
+        self._folder_action = QAction(icon("folder"), "", menu)
+        self._file_action = QAction(icon("data"), "", menu)
+        self._paste_action = QAction(icon("edit"), self.tr("Paste Text..."), menu)
+        self._folder_action.triggered.connect(self.folder_wanted)
+        self._file_action.triggered.connect(self.file_wanted)
+        self._paste_action.triggered.connect(self.paste_wanted)
+        menu.addActions([self._folder_action, self._file_action, self._paste_action])
         button.setMenu(menu)
         return button
 

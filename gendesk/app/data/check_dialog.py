@@ -1,8 +1,10 @@
-"""A look at pictures of the person's own before a model is trained on them."""
+"""A look at pictures or texts of the person's own before a model is trained on them."""
 
 import threading
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -19,11 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.app.data.facts import FactsView
+from gendesk.app.data.text_look import TextLook, TextLookView, look_at
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.config import field_specs
 from gendesk.data.check import DataReport, check
+from gendesk.data.dataset import DatasetKind
 from gendesk.data.library import Cancelled, DataLibrary
-from gendesk.data.options import ImageOptions
+from gendesk.data.options import DataOptions, TextOptions, options_for
+from gendesk.data.text.report import TextReport
 from gendesk.errors import GendeskError, InputError
 from gendesk.widgets.form.config_form import ConfigForm
 from gendesk.widgets.pictures.image_grid import ImageGrid
@@ -42,15 +47,26 @@ class CheckDialog(QDialog):
     checked = Signal()  # a report or a refusal is shown
     _told = Signal(float, str)
 
-    def __init__(self, library: DataLibrary, reference: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        library: DataLibrary,
+        reference: str,
+        parent: QWidget | None = None,
+        kind: DatasetKind = DatasetKind.IMAGES,
+        values: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """`values` are options to begin with; those that data of this kind do not have are left out."""
         super().__init__(parent)
+        self._is_text = kind is DatasetKind.TEXT
+        self._options = options_for(kind)
+        self._values = values
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Check Data"))
         self.resize(1000, 640)
         self._library = library
         self._reference = reference
         self._cancel = threading.Event()
-        self.report: DataReport | None = None
+        self.report: DataReport | TextReport | None = None
         self._worker = LatestWorker(self)
         self._worker.done.connect(self._take)
         self._told.connect(self._show_progress)
@@ -76,11 +92,11 @@ class CheckDialog(QDialog):
         self._bar.setRange(0, 1000)
         self._bar.setAccessibleName(self.tr("Progress of the check"))
         self.facts = FactsView()
-        self.sheet = ImageGrid()
-        self.sheet.set_empty_text(self.tr("The pictures as training will see them appear here."))
+        self.sheet = TextLookView() if self._is_text else self._picture_sheet()
         self.options = ConfigForm()
-        values = ImageOptions().model_dump(mode="json")
-        self.options.set_fields(field_specs(ImageOptions), values, values)
+        usual = self._options().model_dump(mode="json")
+        first = {name: self._values.get(name, value) for name, value in usual.items()}
+        self.options.set_fields(field_specs(self._options), first, usual)
         columns = QSplitter(Qt.Orientation.Horizontal)
         for part, width in ((self.facts, 320), (self.sheet, 400), (self.options, 260)):
             columns.addWidget(part)
@@ -96,20 +112,35 @@ class CheckDialog(QDialog):
         column.addWidget(columns, 1)
         column.addWidget(self._buttons())
 
+    def _picture_sheet(self) -> ImageGrid:
+        sheet = ImageGrid()
+        sheet.set_empty_text(self.tr("The pictures as training will see them appear here."))
+        return sheet
+
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(self)
         self.use = QPushButton(self.tr("Use This Data"))
-        self.use.setToolTip(self.tr("Train on these pictures, with these options"))
+        self.use.setToolTip(
+            self.tr("Train on this text, with these options")
+            if self._is_text
+            else self.tr("Train on these pictures, with these options")
+        )
         self.use.setProperty("role", "primary")
         self.use.clicked.connect(self._use)
         other = QPushButton(self.tr("Choose Another..."))
-        other.setToolTip(self.tr("Choose another folder of pictures"))
+        other.setToolTip(
+            self.tr("Choose another text") if self._is_text else self.tr("Choose another folder of pictures")
+        )
         other.clicked.connect(self._choose)
+        self.again = QPushButton(self.tr("Check Again"))
+        self.again.setToolTip(self.tr("Look at the files once more, as after a change to them"))
+        self.again.clicked.connect(self._check_again)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.setToolTip(self.tr("Leave the data as they were chosen before"))
         cancel.clicked.connect(self.reject)
         box.addButton(self.use, QDialogButtonBox.ButtonRole.AcceptRole)
         box.addButton(other, QDialogButtonBox.ButtonRole.ActionRole)
+        box.addButton(self.again, QDialogButtonBox.ButtonRole.ActionRole)
         box.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         return box
 
@@ -120,6 +151,10 @@ class CheckDialog(QDialog):
         self._cancel.set()
         self._timer.start()
 
+    def _check_again(self) -> None:
+        self._timer.stop()
+        self._check()
+
     def _check(self) -> None:
         self._place.setText(Path(self._reference).name or self._reference)
         self._place.setToolTip(self._reference)
@@ -127,7 +162,7 @@ class CheckDialog(QDialog):
         self.report = None
         self.options.clear_errors()
         try:
-            options = ImageOptions().with_values(self.options.values())
+            options = self._options().with_values(self.options.values())
         except InputError as error:
             self._refuse(str(error))
             return
@@ -145,24 +180,29 @@ class CheckDialog(QDialog):
     def _take(self, result: Any) -> None:
         if isinstance(result, Cancelled):
             return
-        if isinstance(result, DataReport):
-            self._show_report(result)
+        if isinstance(result, TextLook) and isinstance(self.sheet, TextLookView):
+            self.sheet.show_look(result)
+            self._show_report(result.report, self.tr("{0:,} tokens can be used{1}."))
+        elif isinstance(result, DataReport) and isinstance(self.sheet, ImageGrid):
+            self.sheet.set_images(result.pictures, _COLUMNS)
+            self._show_report(result, self.tr("{0:,} pictures can be used{1}."))
         else:
             self._refuse(str(result))
 
-    def _show_report(self, report: DataReport) -> None:
+    def _show_report(self, report: DataReport | TextReport, sentence: str) -> None:
         self.report = report
         self._bar.setValue(1000)
         left_out = self.tr(", {0:,} files left out").format(report.skipped_count) if report.skipped else ""
-        self._say(self.tr("{0:,} pictures can be used{1}.").format(report.found, left_out), "")
+        self._say(sentence.format(report.found, left_out), "")
         self.facts.show_report(report)
-        self.sheet.set_images(report.pictures, _COLUMNS)
         self.use.setEnabled(True)
         self.use.setFocus()
         self.checked.emit()
 
     def _refuse(self, sentence: str) -> None:
         self.facts.clear()
+        if isinstance(self.sheet, TextLookView):
+            self.sheet.clear()
         self._bar.setValue(0)
         self._say(sentence, "error")
         self.checked.emit()
@@ -179,7 +219,10 @@ class CheckDialog(QDialog):
         self.accept()
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of Pictures"))
+        if self._is_text:
+            chosen, _ = QFileDialog.getOpenFileName(self, self.tr("File of Text"))
+        else:
+            chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of Pictures"))
         if chosen:
             self._reference = chosen
             self._check()
@@ -191,12 +234,14 @@ class CheckDialog(QDialog):
 
 
 def _checked(
-    library: DataLibrary, reference: str, options: ImageOptions, cancel: threading.Event, tell: Any, stopped: Stopped
-) -> DataReport:
+    library: DataLibrary, reference: str, options: DataOptions, cancel: threading.Event, tell: Any, stopped: Stopped
+) -> DataReport | TextLook:
     def cancelled() -> bool:
         return cancel.is_set() or stopped()
 
     try:
+        if isinstance(options, TextOptions):
+            return look_at(check(library, reference, options, tell, cancelled))
         return check(library, reference, options, tell, cancelled)
     except OSError as error:
         raise GendeskError(f"{reference} cannot be read: {error.strerror or error}.") from error

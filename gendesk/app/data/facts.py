@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout,
 
 from gendesk.data.check import AttributeCount, DataReport
 from gendesk.data.dataset import PointInfo
+from gendesk.data.text.report import TextReport
 
 _MB = 1e6
 _SHOWN = 6
@@ -14,8 +15,10 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("DataFacts", text)
 
 
-def fact_lines(report: DataReport) -> list[tuple[str, str]]:
+def fact_lines(report: DataReport | TextReport) -> list[tuple[str, str]]:
     """Return pairs of what and how much, in the interface's language."""
+    if isinstance(report, TextReport):
+        return _text_lines(report)
     info = report.info
     if isinstance(info, PointInfo):
         return [
@@ -36,6 +39,23 @@ def fact_lines(report: DataReport) -> list[tuple[str, str]]:
         (tr("Sizes"), f"{sizes}{more}"),
         (tr("Kinds"), ", ".join(f"{name} ({count:,})" for name, count in report.modes)),
         (tr("Looked at"), tr("{0:,} of {1:,}").format(report.looked_at, report.found)),
+        (tr("On the disk"), tr("{0:.1f} MB prepared").format(report.memory_bytes / _MB)),
+        (tr("Fingerprint"), info.fingerprint[:16]),
+    ]
+
+
+def _text_lines(report: TextReport) -> list[tuple[str, str]]:
+    info = report.info
+    shares = report.unknown_train, report.unknown_test
+    return [
+        (tr("Found"), tr("{0:,} characters").format(report.characters)),
+        (tr("Words"), f"{report.words:,}"),
+        (tr("Tokens"), f"{report.found:,}"),
+        (tr("Different tokens"), f"{len(info.vocabulary):,}"),
+        (tr("To train on"), tr("{0:,} tokens").format(info.train_count)),
+        (tr("Held out"), tr("{0:,} tokens").format(info.test_count)),
+        (tr("Unknown"), tr("{0:.2%} to train on, {1:.2%} held out").format(*shares)),
+        (tr("Encodings"), ", ".join(f"{name} ({count:,})" for name, count in report.encodings)),
         (tr("On the disk"), tr("{0:.1f} MB prepared").format(report.memory_bytes / _MB)),
         (tr("Fingerprint"), info.fingerprint[:16]),
     ]
@@ -75,9 +95,23 @@ class FactsView(QWidget):
         column.addWidget(self.notes)
         self.notes.hide()
 
-    def show_report(self, report: DataReport) -> None:
+    def show_report(self, report: DataReport | TextReport) -> None:
         self.tree.clear()
-        self._group(self.tr("Pictures"), fact_lines(report))
+        if isinstance(report, TextReport):
+            self._group(self.tr("Text"), fact_lines(report))
+        else:
+            self._group(self.tr("Pictures"), fact_lines(report))
+            self._show_known(report)
+        if report.skipped:
+            title = self.tr("Left out ({0:,})").format(report.skipped_count)
+            lines = [(f"{group.count:,}", f"{group.reason}: {', '.join(group.examples)}") for group in report.skipped]
+            self._group(title, lines)
+        self.tree.resizeColumnToContents(0)
+        self.notes.setText("\n".join(report.warnings))
+        self.notes.setVisible(bool(report.warnings))
+
+    def _show_known(self, report: DataReport) -> None:
+        """Show what is known of the pictures beside what is in them."""
         if report.classes:
             title = self.tr("Classes ({0})").format(len(report.classes))
             self._group(
@@ -87,13 +121,6 @@ class FactsView(QWidget):
             title = self.tr("Attributes ({0})").format(len(report.attributes))
             lines = [(count.title, attribute_line(count)) for count in report.attributes]
             self._group(title, lines, opened=len(lines) <= 20)
-        if report.skipped:
-            title = self.tr("Left out ({0:,})").format(report.skipped_count)
-            lines = [(f"{group.count:,}", f"{group.reason}: {', '.join(group.examples)}") for group in report.skipped]
-            self._group(title, lines)
-        self.tree.resizeColumnToContents(0)
-        self.notes.setText("\n".join(report.warnings))
-        self.notes.setVisible(bool(report.warnings))
 
     def clear(self) -> None:
         self.tree.clear()

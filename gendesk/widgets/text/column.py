@@ -22,6 +22,7 @@ class TextColumn(QWidget):
         self.caption = QLabel()
         self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setProperty("role", "muted")
+        self.caption.setIndent(4)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.StyledPanel)

@@ -1,11 +1,21 @@
 """The samples of all steps of a training as a table: a row for each step, a column for each caption."""
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QTextOption
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from gendesk.widgets.text.sheet import Texts
 from gendesk.widgets.theme import changes_look
@@ -13,6 +23,7 @@ from gendesk.widgets.theme import changes_look
 Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _LINES = 6
+_MARGIN = 4  # pixels around a text
 _NARROWEST = 160  # pixels
 _SHOWN = 2000  # characters of a text; no cell has room for more
 
@@ -77,15 +88,14 @@ class StepsModel(QAbstractTableModel):
         return frame.texts[column] if column < len(frame.texts) else ""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         text = self.text(index.row(), index.column())
         if text is None:
             self.wanted.emit(self._steps[index.row()])
             return "\N{HORIZONTAL ELLIPSIS}" if role == Qt.ItemDataRole.DisplayRole else None
-        return text[:_SHOWN].strip("\n")
+        text = text[:_SHOWN].strip("\n")
+        return text if role == Qt.ItemDataRole.DisplayRole else _wrapped(text)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -99,6 +109,33 @@ class StepsModel(QAbstractTableModel):
         if across:
             return self._captions[section] if section < len(self._captions) else ""
         return f"{self._steps[section]:,}"
+
+
+def _wrapped(text: str) -> str:
+    """Return a tip that is as wide as a paragraph; without marks of its own it would be as wide as the screen."""
+    return f'<p style="white-space: pre-wrap">{html.escape(text)}</p>'
+
+
+class _Cell(QStyledItemDelegate):
+    """Paints as many whole lines of a text as a row has room for, from its top."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        palette: QPalette = option.palette
+        chosen = QStyle.StateFlag.State_Selected in option.state
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        area = option.rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, 0)
+        area.setHeight(_LINES * option.fontMetrics.lineSpacing())
+        painter.save()
+        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text))
+        painter.setFont(option.font)
+        lines = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        lines.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        painter.drawText(area, text, lines)
+        painter.restore()
 
 
 class TextSteps(QTableView):
@@ -115,7 +152,7 @@ class TextSteps(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.setWordWrap(True)
+        self.setItemDelegate(_Cell(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         across, down = self.horizontalHeader(), self.verticalHeader()
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -152,4 +189,4 @@ class TextSteps(QTableView):
         return QSize(600, 320)
 
     def _size_rows(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(_LINES * self.fontMetrics().lineSpacing() + 8)
+        self.verticalHeader().setDefaultSectionSize(_LINES * self.fontMetrics().lineSpacing() + 2 * _MARGIN)
