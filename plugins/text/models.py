@@ -1,0 +1,211 @@
+"""What is left after training: networks that say what comes next in a text, and remember what they have read."""
+
+from abc import abstractmethod
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from gendesk.data.dataset import TextInfo
+from gendesk.engine.recipe import Model
+from gendesk.errors import InputError
+from gendesk.nn.recurrent import RecurrentState, empty_state, recurrent, unrolled
+
+from .config import ConvConfig, RecurrentConfig
+
+_MOST_ONE_HOT = 1_000
+
+
+class Writer(Model):
+    """Has the capability Writes; `head` turns what `hidden` makes of tokens into logits of the next ones."""
+
+    def __init__(self, info: TextInfo) -> None:
+        super().__init__()
+        self.text = info
+        self.context = 0
+
+    @property
+    def vocabulary_size(self) -> int:
+        return len(self.text.vocabulary)
+
+    @abstractmethod
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """Return what the network makes of tokens int64 (count, length), each from those up to it: (.., .., width)."""
+
+    @abstractmethod
+    def head(self, hidden: Tensor) -> Tensor:
+        """Return logits (.., vocabulary) of the next tokens."""
+
+    @abstractmethod
+    def begin(self, count: int) -> Any:
+        """Return the state of `count` texts of which nothing has been read."""
+
+    @abstractmethod
+    def advance(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        """Read tokens int64 (count, length): logits of what comes next (count, vocabulary), and the new state."""
+
+    def read(self, tokens: Tensor) -> Tensor:
+        """Return logits (count, length, vocabulary) of what follows each of the tokens int64 (count, length)."""
+        return self.head(self.hidden(tokens))
+
+    @abstractmethod
+    def embedding(self) -> Tensor:
+        """Return what stands for each token where the network begins: (vocabulary, width)."""
+
+    @abstractmethod
+    def insides(self, tokens: Tensor) -> dict[str, Tensor]:
+        """Return what goes on for each of the tokens int64 (length,) of one text.
+
+        "h 1", "h 2" ... are the outputs of the layers (length, units). An LSTM adds "c 1" and the gates "i 1", "f 1",
+        "o 1", "g 1", a GRU "r 1", "z 1", "n 1"; a transformer "attention" (layers, heads, length, length).
+        """
+
+
+class OneHot(nn.Module):
+    """A token as a row of zeros with a single one: (count, length) to (count, length, size)."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return functional.one_hot(tokens, self.size).float()
+
+
+class RecurrentWriter(Writer):
+    """Reads token after token and keeps what it needs in the states of its layers."""
+
+    def __init__(self, config: RecurrentConfig, info: TextInfo) -> None:
+        super().__init__(info)
+        size = len(info.vocabulary)
+        if not config.embedding and size > _MOST_ONE_HOT:
+            raise InputError(
+                f"Without an embedding the text may have {_MOST_ONE_HOT:,} different tokens, but it has {size:,}; give "
+                "embedding a width such as 100."
+            )
+        self.inputs = nn.Embedding(size, config.embedding) if config.embedding else OneHot(size)
+        if isinstance(self.inputs, nn.Embedding):
+            nn.init.uniform_(self.inputs.weight, -0.05, 0.05)  # as Keras does
+        widths = [config.embedding or size, *(layer.units for layer in config.layers)]
+        self.layers = nn.ModuleList(recurrent(config.cell, before, units) for before, units in pairwise(widths))
+        self.dropout = nn.Dropout(config.dropout)
+        self.outputs = nn.Linear(widths[-1], size)
+        nn.init.xavier_uniform_(self.outputs.weight)
+        nn.init.zeros_(self.outputs.bias)
+
+    def hidden(self, tokens: Tensor) -> Tensor:
+        values: Tensor = self.inputs(tokens)
+        for layer in self.layers:
+            values, _ = layer(values)
+        return values
+
+    def head(self, hidden: Tensor) -> Tensor:
+        logits: Tensor = self.outputs(self.dropout(hidden))
+        return logits
+
+    def begin(self, count: int) -> list[RecurrentState]:
+        return [empty_state(layer, count) for layer in self.layers if isinstance(layer, nn.RNNBase)]
+
+    def advance(self, tokens: Tensor, state: list[RecurrentState]) -> tuple[Tensor, list[RecurrentState]]:
+        values: Tensor = self.inputs(tokens)
+        kept = []
+        for layer, before in zip(self.layers, state, strict=True):
+            values, after = layer(values, before)
+            kept.append(after)
+        return self.head(values[:, -1]), kept
+
+    def embedding(self) -> Tensor:
+        """Return the embedding, or what each token does to the gates of the first layer where it goes in one-hot."""
+        if isinstance(self.inputs, nn.Embedding):
+            return self.inputs.weight
+        first = self.layers[0]
+        assert isinstance(first, nn.RNNBase)
+        return first.all_weights[0][0].T
+
+    def insides(self, tokens: Tensor) -> dict[str, Tensor]:
+        values = self.inputs(tokens[None])[0]
+        found: dict[str, Tensor] = {}
+        for number, layer in enumerate(self.layers, 1):
+            assert isinstance(layer, nn.RNNBase)
+            seen = unrolled(layer, values)
+            found |= {f"{name} {number}": numbers for name, numbers in seen.items()}
+            values = seen["h"]
+        return found
+
+
+class CausalBlock(nn.Module):
+    """A norm, a window of places that lie `dilation` apart and end at the place itself, and a mixing of its filters."""
+
+    def __init__(self, filters: int, kernel: int, dilation: int, dropout: float) -> None:
+        super().__init__()
+        self.reach = (kernel - 1) * dilation
+        self.norm = nn.LayerNorm(filters)
+        self.window = nn.Conv1d(filters, filters, kernel, dilation=dilation)
+        self.mixed = nn.Linear(filters, filters)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, values: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        """Take values (count, length, filters) and the `reach` normed ones before them (count, filters, reach).
+
+        Returns values of the same shape, and those that the next ones will need before them.
+        """
+        seen = torch.cat([before, self.norm(values).transpose(1, 2)], 2)
+        found = functional.gelu(self.window(seen)).transpose(1, 2)
+        return values + self.dropout(self.mixed(found)), seen[:, :, seen.shape[2] - self.reach :]
+
+
+class ConvWriter(Writer):
+    """Windows over windows: each block looks further back than the one before, and none looks ahead."""
+
+    def __init__(self, config: ConvConfig, info: TextInfo) -> None:
+        super().__init__(info)
+        self.inputs = nn.Embedding(len(info.vocabulary), config.filters)
+        nn.init.normal_(self.inputs.weight, std=0.1)
+        dilations = [config.kernel**number for number in range(config.blocks)] * config.repeats
+        self.blocks = nn.ModuleList(
+            CausalBlock(config.filters, config.kernel, dilation, config.dropout) for dilation in dilations
+        )
+        self.norm = nn.LayerNorm(config.filters)
+        self.outputs = nn.Linear(config.filters, len(info.vocabulary))
+        self.context = 1 + sum((config.kernel - 1) * dilation for dilation in dilations)
+
+    def hidden(self, tokens: Tensor) -> Tensor:
+        return self._through(tokens, self.begin(len(tokens)))[0]
+
+    def head(self, hidden: Tensor) -> Tensor:
+        logits: Tensor = self.outputs(self.norm(hidden))
+        return logits
+
+    def begin(self, count: int) -> list[Tensor]:
+        weight = self.inputs.weight
+        return [weight.new_zeros(count, weight.shape[1], _reach(block)) for block in self.blocks]
+
+    def advance(self, tokens: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        values, kept = self._through(tokens, state)
+        return self.head(values[:, -1]), kept
+
+    def _through(self, tokens: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        values = self.inputs(tokens)
+        kept = []
+        for block, before in zip(self.blocks, state, strict=True):
+            values, after = block(values, before)
+            kept.append(after)
+        return values, kept
+
+    def embedding(self) -> Tensor:
+        return self.inputs.weight
+
+    def insides(self, tokens: Tensor) -> dict[str, Tensor]:
+        values = self.inputs(tokens[None])
+        found = {}
+        for number, (block, before) in enumerate(zip(self.blocks, self.begin(1), strict=True), 1):
+            values, _ = block(values, before)
+            found[f"h {number}"] = values[0]
+        return found
+
+
+def _reach(block: nn.Module) -> int:
+    assert isinstance(block, CausalBlock)
+    return block.reach
