@@ -1,4 +1,4 @@
-"""All data sets, those that can be had and those on the disk: pictures, classes, origin, and how to be rid of them."""
+"""All data sets, those that can be had and those on the disk: what is in them, origin, and how to be rid of them."""
 
 import threading
 from dataclasses import dataclass
@@ -20,17 +20,24 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from gendesk.app.data.descriptions import entry_of, facts, offer, size_text, title_of
+from gendesk.app.data.text_look import TextLook, TextLookView, look_at
 from gendesk.app.latest_worker import LatestWorker, Stopped
-from gendesk.data.catalogue import catalogue, find_entry
+from gendesk.data.catalogue import catalogue
 from gendesk.data.check import class_counts
 from gendesk.data.dataset import DatasetKind, UInt8Array
 from gendesk.data.entry import CatalogueEntry
 from gendesk.data.library import Cancelled, DataLibrary
-from gendesk.data.shelf import Prepared, prepared_sets, remove
+from gendesk.data.options import options_for
+from gendesk.data.shelf import Prepared, PreparedText, prepared_sets, prepared_texts, remove
+from gendesk.data.text import store
+from gendesk.data.text.report import report_of
+from gendesk.errors import StoredDataError
 from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.picture import enlarged, to_qimage
@@ -41,6 +48,8 @@ _COLUMNS = 12
 _MB = 1e6
 _MEAN_OF = 2000
 _MEAN_SIDE = 84
+_KINDS = (DatasetKind.IMAGES, DatasetKind.TEXT)
+PREPARED = Prepared | PreparedText
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class DatasetBrowser(QDialog):
         self.resize(1040, 640)
         self._library = library
         self._cancel = threading.Event()
-        self._prepared: list[Prepared] = []
+        self._prepared: list[Prepared | PreparedText] = []
         self._page = 0
         self._disk = LatestWorker(self)
         self._disk.done.connect(self._take_list)
@@ -125,6 +134,10 @@ class DatasetBrowser(QDialog):
             paging.addWidget(widget)
         paging.addStretch(1)
         self.sheet = ImageGrid()
+        self.text = TextLookView()
+        self.contents = QStackedWidget()
+        self.contents.addWidget(self.sheet)
+        self.contents.addWidget(self.text)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(4)
         self._bar.setRange(0, 1000)
@@ -139,7 +152,7 @@ class DatasetBrowser(QDialog):
         column.addWidget(self._title)
         column.addLayout(top)
         column.addLayout(paging)
-        column.addWidget(self.sheet, 1)
+        column.addWidget(self.contents, 1)
         column.addWidget(self._bar)
         column.addWidget(self._state)
         column.addLayout(self._buttons())
@@ -156,10 +169,10 @@ class DatasetBrowser(QDialog):
         self.get = self._button("down", self.tr("Download"), self.tr("Get it and prepare it, to train on"), self._make)
         self.stop = self._button("stop", self.tr("Cancel"), self.tr("Stop; the next try goes on from here"), self._stop)
         self.folder = self._button(
-            "folder", self.tr("Open Folder"), self.tr("Show where the prepared pictures are"), self._open_folder
+            "folder", self.tr("Open Folder"), self.tr("Show where the prepared data are"), self._open_folder
         )
         self.remove = self._button(
-            "trash", self.tr("Remove..."), self.tr("Free the room that the prepared pictures take"), self._ask_remove
+            "trash", self.tr("Remove..."), self.tr("Free the room that the prepared data take"), self._ask_remove
         )
         self.use = self._button("check", self.tr("Use in Current Tab"), self.tr("Train on this data set"), self._use)
         self.use.setProperty("role", "primary")
@@ -195,33 +208,32 @@ class DatasetBrowser(QDialog):
         self.list.clear()
         names = {one.data.info.name for one in self._prepared}
         for entry in catalogue():
-            if entry.kind is DatasetKind.IMAGES and entry.name not in names:
+            if entry.kind in _KINDS and entry.name not in names:
                 item = QListWidgetItem(icon("down" if entry.published else "data"), translated(entry.title))
                 item.setData(Qt.ItemDataRole.UserRole, entry)
                 self.list.addItem(item)
         for number, one in enumerate(self._prepared):
-            info = one.data.info
-            shape = f"{info.width}\N{MULTIPLICATION SIGN}{info.height}"
-            item = QListWidgetItem(icon("check"), f"{translated(info.title)}  ({shape})")
+            item = QListWidgetItem(icon("check"), f"{title_of(one)}  ({size_text(one)})")
             item.setToolTip(str(one.folder))
             item.setData(Qt.ItemDataRole.UserRole, one)
             self.list.insertItem(number, item)
         self.list.setCurrentRow(max(0, min(wanted, self.list.count() - 1)))
 
     @property
-    def _chosen(self) -> Prepared | CatalogueEntry | None:
+    def _chosen(self) -> Prepared | PreparedText | CatalogueEntry | None:
         item = self.list.currentItem()
         if item is None:
             return None
-        chosen: Prepared | CatalogueEntry = item.data(Qt.ItemDataRole.UserRole)
+        chosen: Prepared | PreparedText | CatalogueEntry = item.data(Qt.ItemDataRole.UserRole)
         return chosen
 
     def _choose(self, _row: int) -> None:
         chosen = self._chosen
         self._page = 0
         self.classes.clear()
-        here = isinstance(chosen, Prepared)
-        self._title.setText("" if chosen is None else translated(_title(chosen)))
+        here = isinstance(chosen, PREPARED)
+        self._show_kind(isinstance(chosen, PreparedText) or getattr(chosen, "kind", None) is DatasetKind.TEXT)
+        self._title.setText("" if chosen is None else title_of(chosen))
         for button in (self.folder, self.remove):
             button.setEnabled(here)
         self.use.setEnabled(chosen is not None)
@@ -232,51 +244,29 @@ class DatasetBrowser(QDialog):
         self.stop.setEnabled(False)
         self._bar.setValue(0)
         self._mean.clear()
-        if isinstance(chosen, Prepared):
-            self.facts.setText(self._facts(chosen))
-            self.classes.addItem(self.tr("All classes"), -1)
-            for number, (name, count) in enumerate(class_counts(chosen.data)):
-                self.classes.addItem(f"{name} ({count:,})", number)
+        if isinstance(chosen, PREPARED):
+            self.facts.setText(facts(chosen))
+            if isinstance(chosen, Prepared):
+                self.classes.addItem(self.tr("All classes"), -1)
+                for number, (name, count) in enumerate(class_counts(chosen.data)):
+                    self.classes.addItem(f"{name} ({count:,})", number)
             self._say("", "muted")
             self._read()
         elif isinstance(chosen, CatalogueEntry):
-            self.facts.setText(self._offer(chosen))
+            self.facts.setText(offer(chosen))
             self.sheet.set_images(np.zeros((0, 1, 1, 1), dtype=np.uint8), 1)
             self.sheet.set_empty_text(self.tr("Its pictures appear here once it is on this machine."))
+            self.text.clear()
             self._place.clear()
             self._say("", "muted")
 
-    def _facts(self, chosen: Prepared) -> str:
-        info = chosen.data.info
-        entry = _entry_of(chosen)
-        lines = [
-            self.tr("{0:,} to train on, {1:,} held out").format(info.train_count, info.test_count),
-            self.tr("{0} \N{MULTIPLICATION SIGN} {1}, {2} channels, {3:.1f} MB").format(
-                info.width, info.height, info.channels, chosen.size / _MB
-            ),
-            self.tr("Fingerprint {0}").format(info.fingerprint[:16]),
-        ]
-        if chosen.data.skipped:
-            lines.append(self.tr("{0:,} files were left out").format(len(chosen.data.skipped)))
-        return "<br>".join([*lines, *self._origin(entry)])
+    def _show_kind(self, text: bool) -> None:
+        """Show the page for texts, or that for pictures, which are looked at page by page."""
+        self.contents.setCurrentWidget(self.text if text else self.sheet)
+        for widget in (self.classes, self._back, self._forward, self._place, self._mean):
+            widget.setVisible(not text)
 
-    def _offer(self, entry: CatalogueEntry) -> str:
-        lines = [translated(entry.summary)]
-        if entry.download_bytes:
-            lines.append(self.tr("{0:.0f} MB to download").format(entry.download_bytes / _MB))
-        return "<br>".join([*lines, *self._origin(entry)])
-
-    def _origin(self, entry: CatalogueEntry | None) -> list[str]:
-        if entry is None:
-            return []
-        lines = [self.tr("Licence: {0}").format(entry.licence)]
-        if entry.source:
-            lines.append(self.tr("Source: {0}").format(entry.source))
-        if entry.homepage:
-            lines.append(f'<a href="{entry.homepage}">{entry.homepage}</a>')
-        return lines
-
-    # The pictures
+    # What is in it
 
     def _class_chosen(self, _index: int) -> None:
         self._page = 0
@@ -291,8 +281,14 @@ class DatasetBrowser(QDialog):
         if isinstance(chosen, Prepared):
             number = self.classes.currentData()
             self._reader.ask(partial(_read_page, chosen, -1 if number is None else number, self._page))
+        elif isinstance(chosen, PreparedText):
+            self._reader.ask(partial(_read_text, chosen))
 
     def _take_page(self, result: Any) -> None:
+        if isinstance(result, TextLook):
+            self.text.show_look(result)
+            self.shown.emit()
+            return
         if not isinstance(result, _Page):
             self._say(str(result), "error")
             return
@@ -313,7 +309,7 @@ class DatasetBrowser(QDialog):
             self._cancel = threading.Event()
             self.get.setEnabled(False)
             self.stop.setEnabled(True)
-            self._maker.ask(partial(_made, self._library, chosen.name, self._cancel, self._told.emit))
+            self._maker.ask(partial(_made, self._library, chosen, self._cancel, self._told.emit))
 
     def _stop(self) -> None:
         self._cancel.set()
@@ -334,12 +330,12 @@ class DatasetBrowser(QDialog):
             self._scan()
 
     def _open_folder(self) -> None:
-        if isinstance(self._chosen, Prepared):
+        if isinstance(self._chosen, PREPARED):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._chosen.folder)))
 
     def _ask_remove(self) -> None:
         chosen = self._chosen
-        if not isinstance(chosen, Prepared):
+        if not isinstance(chosen, PREPARED):
             return
         text = self.tr("Remove the prepared copy of {0}? That frees {1:.1f} MB.")
         box = QMessageBox(self)
@@ -353,16 +349,16 @@ class DatasetBrowser(QDialog):
         box.accepted.connect(partial(self._remove, chosen))
         box.open()
 
-    def _remove(self, chosen: Prepared) -> None:
+    def _remove(self, chosen: Prepared | PreparedText) -> None:
         self._maker.ask(partial(_removed, chosen))
 
     def _use(self) -> None:
         chosen = self._chosen
         if chosen is None:
             return
-        entry = _entry_of(chosen) if isinstance(chosen, Prepared) else chosen
+        entry = entry_of(chosen) if isinstance(chosen, PREPARED) else chosen
         if entry is None:
-            self._say(self.tr("Choose the folder or file of these pictures again, to train on them."), "error")
+            self._say(self.tr("Choose the folder or file of these data again, to train on them."), "error")
             return
         self.use_wanted.emit(entry.name)
         self.accept()
@@ -378,12 +374,8 @@ class DatasetBrowser(QDialog):
         super().done(result)
 
 
-def _title(chosen: Prepared | CatalogueEntry) -> str:
-    return chosen.data.info.title if isinstance(chosen, Prepared) else chosen.title
-
-
-def _scanned(folder: Path, _stopped: Stopped) -> list[Prepared]:
-    return list(prepared_sets(folder))
+def _scanned(folder: Path, _stopped: Stopped) -> list[Prepared | PreparedText]:
+    return [*prepared_sets(folder), *prepared_texts(folder)]
 
 
 def _read_page(chosen: Prepared, number: int, page: int, _stopped: Stopped) -> _Page:
@@ -395,21 +387,22 @@ def _read_page(chosen: Prepared, number: int, page: int, _stopped: Stopped) -> _
     return _Page(np.array(train.images[wanted]), len(indices), mean.round().astype(np.uint8))
 
 
-def _made(library: DataLibrary, name: str, cancel: threading.Event, tell: Any, stopped: Stopped) -> None:
+def _read_text(chosen: PreparedText, _stopped: Stopped) -> TextLook:
+    known = store.load(chosen.folder)
+    if known is None:
+        raise StoredDataError(f"The prepared text in {chosen.folder} is gone or damaged.")
+    return look_at(report_of(*known))
+
+
+def _made(library: DataLibrary, entry: CatalogueEntry, cancel: threading.Event, tell: Any, stopped: Stopped) -> None:
     def cancelled() -> bool:
         return cancel.is_set() or stopped()
 
-    library.open(name, report=tell, cancelled=cancelled)
+    library.open(entry.name, options_for(entry.kind)(), tell, cancelled)
 
 
-def _removed(chosen: Prepared, _stopped: Stopped) -> int:
+def _removed(chosen: Prepared | PreparedText, _stopped: Stopped) -> int:
     return remove(chosen)
-
-
-def _entry_of(chosen: Prepared) -> CatalogueEntry | None:
-    """Return the entry of the catalogue; a folder of the person's own that has its name is not it."""
-    entry = find_entry(chosen.data.info.name)
-    return entry if entry is not None and entry.title == chosen.data.info.title else None
 
 
 def _enlarged(picture: UInt8Array) -> QPixmap:

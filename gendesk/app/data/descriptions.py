@@ -1,0 +1,70 @@
+"""What the window of data sets says of each, as rich text in the interface's language."""
+
+from PySide6.QtCore import QCoreApplication
+
+from gendesk.data.catalogue import find_entry
+from gendesk.data.entry import CatalogueEntry
+from gendesk.data.shelf import Prepared, PreparedText
+from gendesk.widgets.translation import translated
+
+_MB = 1e6
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("DatasetBrowser", text)
+
+
+def title_of(chosen: Prepared | PreparedText | CatalogueEntry) -> str:
+    """Return how a data set is called."""
+    return translated(chosen.title if isinstance(chosen, CatalogueEntry) else chosen.data.info.title)
+
+
+def size_text(chosen: Prepared | PreparedText) -> str:
+    """Return what tells prepared copies of the same data apart: the size of pictures, or the tokens of a text."""
+    if isinstance(chosen, PreparedText):
+        info = chosen.data.info
+        return tr("{0:,} {1}").format(info.train_count + info.test_count, translated(info.unit))
+    return f"{chosen.data.info.width}\N{MULTIPLICATION SIGN}{chosen.data.info.height}"
+
+
+def facts(chosen: Prepared | PreparedText) -> str:
+    """Describe what is on the disk."""
+    info = chosen.data.info
+    lines = [tr("{0:,} to train on, {1:,} held out").format(info.train_count, info.test_count)]
+    if isinstance(chosen, PreparedText):
+        text = chosen.data.info
+        line = tr("{0}, {1:,} different tokens, {2:.1f} MB")
+        lines.append(line.format(translated(text.unit), len(text.vocabulary), chosen.size / _MB))
+    else:
+        image = chosen.data.info
+        line = tr("{0} \N{MULTIPLICATION SIGN} {1}, {2} channels, {3:.1f} MB")
+        lines.append(line.format(image.width, image.height, image.channels, chosen.size / _MB))
+    lines.append(tr("Fingerprint {0}").format(info.fingerprint[:16]))
+    if chosen.data.skipped:
+        lines.append(tr("{0:,} files were left out").format(len(chosen.data.skipped)))
+    return "<br>".join([*lines, *_origin(entry_of(chosen))])
+
+
+def offer(entry: CatalogueEntry) -> str:
+    """Describe what can be had."""
+    lines = [translated(entry.summary)]
+    if entry.download_bytes:
+        lines.append(tr("{0:.0f} MB to download").format(entry.download_bytes / _MB))
+    return "<br>".join([*lines, *_origin(entry)])
+
+
+def entry_of(chosen: Prepared | PreparedText) -> CatalogueEntry | None:
+    """Return the entry of the catalogue; a folder of the person's own that has its name is not it."""
+    entry = find_entry(chosen.data.info.name)
+    return entry if entry is not None and entry.title == chosen.data.info.title else None
+
+
+def _origin(entry: CatalogueEntry | None) -> list[str]:
+    if entry is None:
+        return []
+    lines = [tr("Licence: {0}").format(entry.licence)]
+    if entry.source:
+        lines.append(tr("Source: {0}").format(entry.source))
+    if entry.homepage:
+        lines.append(f'<a href="{entry.homepage}">{entry.homepage}</a>')
+    return lines
