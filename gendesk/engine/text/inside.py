@@ -24,7 +24,7 @@ MOST = 400
 PROPERTIES = ("quotes", "brackets", "line ends", "spaces", "digits", "upper case", "place")
 """What units may follow: being inside quotes or brackets, what the token is, and how far the text has come."""
 _QUOTES = '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
-_PAIRS = ("()", "[]", "{}")
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 Float32Array = NDArray[np.float32]
 

@@ -1,8 +1,11 @@
 """Written texts as a file, with what is needed to write them again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from gendesk.engine.recipe import Model
+from gendesk.engine.run_data import RunData
 from gendesk.engine.text.writing import Task
 from gendesk.errors import InputError
 from gendesk.files import write_atomically
@@ -16,7 +19,7 @@ def sheet(texts: Sequence[str], prompt: str) -> str:
 
 
 def settings_line(task: Task, run: str, step: int) -> str:
-    """Return the settings of a task in one line, for people and for the command line's options."""
+    """Return the settings of a task in one line."""
     sampling = task.sampling
     parts = [f"run {run}", f"step {step:,}", f"length {task.length}", f"temperature {sampling.temperature:g}"]
     if sampling.top_k:
@@ -24,6 +27,19 @@ def settings_line(task: Task, run: str, step: int) -> str:
     if sampling.top_p < 1:
         parts.append(f"top-p {sampling.top_p:g}")
     return ", ".join([*parts, f"seed {task.seed}"])
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which run wrote a text, and after how many steps of training."""
+
+    run: str = ""
+    step: int = 0
+
+
+def origin(_model: Model, data: RunData, _: object = None) -> Origin:
+    """Return which run a model belongs to, and how long it has been trained."""
+    return Origin(data.folder.name, data.step)
 
 
 def write_sheet(path: Path, texts: Sequence[str], task: Task, run: str, step: int) -> None:

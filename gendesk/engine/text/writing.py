@@ -207,23 +207,41 @@ def _draw(chances: Float64Array, dice: Sequence[np.random.Generator]) -> Int32Ar
     return np.array(drawn, np.int32)
 
 
-def spelled(tokenizer: Tokenizer, tokens: Sequence[int], before: str = "") -> list[str]:
-    """Return what each token adds to a text that ends in `before`.
+class Speller:
+    """Spells tokens one after the other behind a text that ends in `before`.
 
     Where several tokens spell one character, as byte pairs may, the last of them brings it.
     """
-    texts: list[str] = []
-    open_: list[int] = []
-    for token in tokens:
-        open_.append(int(token))
-        text = tokenizer.spell(open_[0], before) if len(open_) == 1 else tokenizer.decode(open_)
-        if UNKNOWN in text and UNKNOWN not in tokenizer.vocabulary[open_[0]] and len(open_) < _LONGEST_CHARACTER:
-            texts.append("")
-            continue
-        texts.append(text)
-        before, open_ = text or before, []
-    if open_:
-        texts[-1] = tokenizer.decode(open_)
+
+    def __init__(self, tokenizer: Tokenizer, before: str = "") -> None:
+        self._tokenizer = tokenizer
+        self._before = before
+        self._open: list[int] = []
+
+    def add(self, token: int) -> str:
+        """Return what a token adds to the text."""
+        self._open.append(token)
+        alone = len(self._open) == 1
+        text = self._tokenizer.spell(token, self._before) if alone else self._tokenizer.decode(self._open)
+        cut = UNKNOWN in text and UNKNOWN not in self._tokenizer.vocabulary[token]
+        if cut and len(self._open) < _LONGEST_CHARACTER:
+            return ""
+        self._before, self._open = text or self._before, []
+        return text
+
+    def rest(self) -> str:
+        """Return what is left where a text breaks off within a character."""
+        text = self._tokenizer.decode(self._open) if self._open else ""
+        self._open = []
+        return text
+
+
+def spelled(tokenizer: Tokenizer, tokens: Sequence[int], before: str = "") -> list[str]:
+    """Return what each token adds to a text that ends in `before`."""
+    speller = Speller(tokenizer, before)
+    texts = [speller.add(token) for token in tokens]
+    if texts:
+        texts[-1] += speller.rest()
     return texts
 
 
@@ -260,6 +278,11 @@ class Part:
     chances: Float64Array
     unknown: tuple[str, ...]
     over: bool
+
+
+def describe(model: Model, _: object = None) -> TextInfo:
+    """Return what the tokens of a model are; raises InputError for one that cannot write."""
+    return writer(model).text
 
 
 _PATIENCE = 0.03  # seconds, so that a mouse that waits for the same worker feels nothing

@@ -1,0 +1,1 @@
+"""Texts in pieces: tinted, picked, pointed at, and measured."""
