@@ -1,6 +1,8 @@
 """What is left after training: networks that say what comes next in a text, and remember what they have read."""
 
 from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -135,6 +137,17 @@ class RecurrentWriter(Writer):
         return found
 
 
+@dataclass
+class Rings:
+    """How many tokens a convolutional network has read, and what each block will still need (count, filters, reach).
+
+    What a block saw of token number t lies at place t % reach, so that a new token takes the place of the oldest.
+    """
+
+    read: int
+    rings: list[Tensor]
+
+
 class CausalBlock(nn.Module):
     """A norm, a window of places that lie `dilation` apart and end at the place itself, and a mixing of its filters."""
 
@@ -155,6 +168,16 @@ class CausalBlock(nn.Module):
         found = functional.gelu(self.window(seen)).transpose(1, 2)
         return values + self.dropout(self.mixed(found)), seen[:, :, seen.shape[2] - self.reach :]
 
+    def one(self, values: Tensor, ring: Tensor, read: int) -> Tensor:
+        """Read token number `read` alone: values (count, filters) to the same; writes into the ring."""
+        seen = self.norm(values)
+        dilation = self.window.dilation[0]
+        places = [(read - back) % self.reach for back in range(self.reach, 0, -dilation)]
+        taps = torch.cat([ring[:, :, places], seen[:, :, None]], 2)
+        ring[:, :, read % self.reach] = seen
+        found = functional.gelu(functional.linear(taps.flatten(1), self.window.weight.flatten(1), self.window.bias))
+        return values + self.dropout(self.mixed(found))
+
 
 class ConvWriter(Writer):
     """Windows over windows: each block looks further back than the one before, and none looks ahead."""
@@ -172,27 +195,41 @@ class ConvWriter(Writer):
         self.context = 1 + sum((config.kernel - 1) * dilation for dilation in dilations)
 
     def hidden(self, tokens: Tensor) -> Tensor:
-        return self._through(tokens, self.begin(len(tokens)))[0]
+        return self._through(tokens, self.begin(len(tokens)).rings)[0]
 
     def head(self, hidden: Tensor) -> Tensor:
         logits: Tensor = self.outputs(self.norm(hidden))
         return logits
 
-    def begin(self, count: int) -> list[Tensor]:
+    def begin(self, count: int) -> Rings:
         weight = self.inputs.weight
-        return [weight.new_zeros(count, weight.shape[1], _reach(block)) for block in self.blocks]
+        return Rings(0, [weight.new_zeros(count, weight.shape[1], block.reach) for block in self._blocks()])
 
-    def advance(self, tokens: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
-        values, kept = self._through(tokens, state)
-        return self.head(values[:, -1]), kept
+    def advance(self, tokens: Tensor, state: Rings) -> tuple[Tensor, Rings]:
+        """Read on; a single token costs a product in each block, and the rings are written in their place."""
+        read = state.read + tokens.shape[1]
+        if tokens.shape[1] == 1:
+            values = self.inputs(tokens[:, 0])
+            for block, ring in zip(self._blocks(), state.rings, strict=True):
+                values = block.one(values, ring, state.read)
+            return self.head(values), Rings(read, state.rings)
+        ordered = [ring.roll(-(state.read % ring.shape[2]), 2) for ring in state.rings]
+        values, kept = self._through(tokens, ordered)
+        return self.head(values[:, -1]), Rings(read, [after.roll(read % after.shape[2], 2) for after in kept])
 
-    def _through(self, tokens: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    def _through(self, tokens: Tensor, before: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """Read tokens (count, length) behind what each block saw before them, oldest first."""
         values = self.inputs(tokens)
         kept = []
-        for block, before in zip(self.blocks, state, strict=True):
-            values, after = block(values, before)
+        for block, seen in zip(self.blocks, before, strict=True):
+            values, after = block(values, seen)
             kept.append(after)
         return values, kept
+
+    def _blocks(self) -> Iterator[CausalBlock]:
+        for block in self.blocks:
+            assert isinstance(block, CausalBlock)
+            yield block
 
     def embedding(self) -> Tensor:
         return self.inputs.weight
@@ -200,12 +237,7 @@ class ConvWriter(Writer):
     def insides(self, tokens: Tensor) -> dict[str, Tensor]:
         values = self.inputs(tokens[None])
         found = {}
-        for number, (block, before) in enumerate(zip(self.blocks, self.begin(1), strict=True), 1):
+        for number, (block, before) in enumerate(zip(self.blocks, self.begin(1).rings, strict=True), 1):
             values, _ = block(values, before)
             found[f"h {number}"] = values[0]
         return found
-
-
-def _reach(block: nn.Module) -> int:
-    assert isinstance(block, CausalBlock)
-    return block.reach
