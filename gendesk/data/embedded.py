@@ -101,6 +101,14 @@ _PALETTE_PORTRAITS = CatalogueEntry(
     shape=(32, 32, 3),
     attributes=OUTFIT_ATTRIBUTES,
 )
+_FABLES = CatalogueEntry(
+    name="fables",
+    title="Fables (written by a grammar)",
+    kind=DatasetKind.TEXT,
+    summary="2,500 short fables of foxes, crows and others, with a moral each, 316,000 words; nothing to download.",
+    licence=_LICENCE,
+    source="gendesk writes them itself",
+)
 _PYTHON = CatalogueEntry(
     name="python",
     title="Python's own source code",
@@ -109,7 +117,7 @@ _PYTHON = CatalogueEntry(
     licence="PSF-2.0",
     source="The Python Software Foundation and contributors",
 )
-EMBEDDED = (_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS, _PYTHON)
+EMBEDDED = (_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS, _FABLES, _PYTHON)
 
 _MODULES = {
     "glyphs": "glyphs",
@@ -130,7 +138,7 @@ def maker(name: str) -> "tuple[str, Callable[[ImageOptions, Progress], Source]] 
     return module.VERSION, module.make
 
 
-_TEXT_MODULES = {"python": "standard_library"}
+_TEXT_MODULES = {"fables": "fables", "python": "standard_library"}
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "tins",
         "outfits",
         "palette-portraits",
+        "fables",
         "python",
         "mnist",
         "fashion-mnist",
@@ -43,7 +44,7 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "quickdraw-strokes:cat",
         "gutenberg:11339",
     ]
-    assert [entry.published for entry in catalogue()] == [False] * 9 + [True] * 6
+    assert [entry.published for entry in catalogue()] == [False] * 10 + [True] * 6
     assert all(entry.homepage.startswith("http") for entry in catalogue() if entry.published)
     assert all(entry.licence and entry.source and entry.summary for entry in catalogue())
 
