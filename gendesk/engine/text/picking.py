@@ -108,7 +108,7 @@ def read_last(able: Writes, tokens: NDArray[np.int64], count: int) -> Float64Arr
 def entropy_bits(chances: Float64Array) -> float:
     """Return the entropy of probabilities (count,) in bits."""
     some = chances[chances > 0]
-    return float(-(some * np.log2(some)).sum())
+    return abs(float((some * np.log2(some)).sum()))
 
 
 def _picked(chances: Float64Array, token: int) -> Picked:

@@ -35,6 +35,7 @@ class TokenBars(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 10 * _LOW)
+        self.setMaximumHeight(10 * _HIGH)
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QWidget
 
@@ -10,6 +12,7 @@ from gendesk.data.text.tokens import Tokenizer, tokenizer_of
 from gendesk.engine.text.writing import describe
 from gendesk.studios.studio import Studio
 
+_STRONGEST = 8.0  # bits of surprise with the strongest colour: a chance of 1 in 256
 WIDE = 760  # logical pixels from which the parts stand side by side
 
 
@@ -67,6 +70,16 @@ class TextStudio(Studio):
                 self.begin()
         elif self.info is not None:
             self.answered(asker, argument, result)
+
+
+def tints(bits: NDArray[np.float64]) -> list[float]:
+    """Return how strongly pieces are tinted that surprised the model by so many bits (pieces,): from 0 to -1."""
+    return (-np.minimum(bits / _STRONGEST, 1)).tolist()
+
+
+def surprise(chances: ArrayLike) -> NDArray[np.float64]:
+    """Return the surprise in bits at tokens that had such probabilities."""
+    return np.asarray(-np.log2(np.maximum(chances, 1e-12)))
 
 
 def whole(name: str, tip: str, low: int, high: int, value: int) -> QSpinBox:

@@ -12,7 +12,8 @@ from gendesk.widgets.text_tools.spelling import visible
 from gendesk.widgets.text_tools.tinted import TintedText
 from gendesk.widgets.text_tools.token_bars import percent
 
-_STRONGEST = 8.0  # bits of surprise with the strongest colour: a chance of 1 in 256
+from .on_text import surprise, tints
+
 _SIDE_BY_SIDE = 320  # pixels that a text needs beside others
 _LOWEST = 120
 
@@ -76,13 +77,13 @@ class WrittenPages(QWidget):
         ):
             written = tokens != ENDED
             new = tokens[written].tolist()
-            bits = -np.log2(np.maximum(chances[written], 1e-12))
+            bits = surprise(chances[written])
             pieces = [speller.add(token) for token in new]
             tips = [
                 f"{visible(piece)}  {percent(chance)}, {surprise:.1f} bits"
                 for piece, chance, surprise in zip(pieces, chances[written].tolist(), bits.tolist(), strict=True)
             ]
-            view.add(pieces, (-np.minimum(bits / _STRONGEST, 1)).tolist(), tips)
+            view.add(pieces, tints(bits), tips)
             known += new
             self._bits += bits.tolist()
 
