@@ -184,6 +184,13 @@ class Desk(QObject):
 
     def paste_text(self, text: str = "") -> None:
         """Ask for a text to keep as a file of the person's own, and go on with it as with any other."""
+        tab = self._window.current_tab
+        if not isinstance(tab, FamilyTab):
+            return
+        if tab.choices.entry.data is not DatasetKind.TEXT:
+            sentence = self.tr("{0} does not learn from texts; choose a recipe that does.")
+            self._window.show_error(sentence.format(translated(tab.choices.entry.title)))
+            return
         from gendesk.app.data.paste_dialog import PasteDialog
 
         dialog = PasteDialog(self._window.data_dir / "texts", text, self._window)

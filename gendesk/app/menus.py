@@ -63,18 +63,25 @@ class Menus:
         window, menu = self._window, self._menu(tr("&File"))
         self._add(
             menu,
-            tr("Open &Folder of Pictures..."),
-            tr("Train on pictures of your own"),
+            tr("Open &Folder of Data..."),
+            tr("Train on pictures or texts of your own, as the recipe wants them"),
             partial(self._tell_bar, "folder_wanted"),
             "folder",
             _KEYS.Open,
         )
         self._add(
             menu,
-            tr("Open Pictures in a &File..."),
-            tr("Train on pictures in an archive or an array file"),
+            tr("Open Data in a &File..."),
+            tr("Train on pictures in an archive or an array file, or on a text"),
             partial(self._tell_bar, "file_wanted"),
             "data",
+        )
+        self._add(
+            menu,
+            tr("&Paste Text..."),
+            tr("Train on a text that you paste or type"),
+            partial(self._tell_bar, "paste_wanted"),
+            "edit",
         )
         self._add(
             menu,

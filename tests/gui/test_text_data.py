@@ -49,10 +49,10 @@ def test_a_text_in_any_encoding_is_shown_with_its_tokens(
     dialog = check(qtbot, library, path)
     assert dialog.sentence == f"{len(TALE):,} tokens can be used."
     assert facts(dialog)["Found"] == f"{len(TALE):,} characters"
-    assert facts(dialog)["Unknown"] == "0.00% to train on, 0.00% held out"
+    assert facts(dialog)["Unknown"] == facts(dialog)["Unknown, held out"] == "0.00%"
     assert dialog.sheet.text.toPlainText().startswith("Der Fuchs und die süße")
     assert dialog.sheet.text.tint_at(0) != dialog.sheet.text.tint_at(1)
-    assert dialog.sheet.tokens.model().index(0, 1).data() == "\N{OPEN BOX}"
+    assert dialog.sheet.tokens.model().index(0, 0).data() == "\N{OPEN BOX}"
     assert "guesses" in dialog.sheet.window_line.text()
     assert dialog.use.isEnabled()
 
@@ -181,6 +181,11 @@ def test_texts_are_dropped_on_the_window_as_files_and_as_words(qtbot: QtBot, dat
     paste = window.findChild(PasteDialog)
     assert paste.text.toPlainText() == "A hare ran."
     paste.reject()
+    tab.choices.use_recipe("gpt")
+    window.open_tab("autoencoder")
+    window.desk.paste_text()
+    assert "does not learn from texts" in window.current_tab.message.text
+    window.open_tab("text")
     tab.choices.use_recipe("char-lstm")
     assert tab.choices.data == str(path)
     window.close()

@@ -209,7 +209,8 @@ class DatasetBrowser(QDialog):
         names = {one.data.info.name for one in self._prepared}
         for entry in catalogue():
             if entry.kind in _KINDS and entry.name not in names:
-                item = QListWidgetItem(icon("down" if entry.published else "data"), translated(entry.title))
+                made = "text" if entry.kind is DatasetKind.TEXT else "data"
+                item = QListWidgetItem(icon("down" if entry.published else made), translated(entry.title))
                 item.setData(Qt.ItemDataRole.UserRole, entry)
                 self.list.addItem(item)
         for number, one in enumerate(self._prepared):

@@ -46,7 +46,6 @@ def fact_lines(report: DataReport | TextReport) -> list[tuple[str, str]]:
 
 def _text_lines(report: TextReport) -> list[tuple[str, str]]:
     info = report.info
-    shares = report.unknown_train, report.unknown_test
     return [
         (tr("Found"), tr("{0:,} characters").format(report.characters)),
         (tr("Words"), f"{report.words:,}"),
@@ -54,7 +53,8 @@ def _text_lines(report: TextReport) -> list[tuple[str, str]]:
         (tr("Different tokens"), f"{len(info.vocabulary):,}"),
         (tr("To train on"), tr("{0:,} tokens").format(info.train_count)),
         (tr("Held out"), tr("{0:,} tokens").format(info.test_count)),
-        (tr("Unknown"), tr("{0:.2%} to train on, {1:.2%} held out").format(*shares)),
+        (tr("Unknown"), f"{report.unknown_train:.2%}"),
+        (tr("Unknown, held out"), f"{report.unknown_test:.2%}"),
         (tr("Encodings"), ", ".join(f"{name} ({count:,})" for name, count in report.encodings)),
         (tr("On the disk"), tr("{0:.1f} MB prepared").format(report.memory_bytes / _MB)),
         (tr("Fingerprint"), info.fingerprint[:16]),

@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 from gendesk.app.explain.layers import LayerTable, blocks_of, bytes_text, count_text, shape_text
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.data.catalogue import catalogue
+from gendesk.data.dataset import DatasetKind
 from gendesk.engine.families import Families, RecipeEntry
 from gendesk.errors import GendeskError
 from gendesk.widgets.diagram import ModelDiagram
 
 if TYPE_CHECKING:
-    from gendesk.data.dataset import ImageInfo
+    from gendesk.data.dataset import DatasetInfo
     from gendesk.engine.inspection import Inspection
     from gendesk.engine.run_config import RunConfig
 
@@ -37,7 +38,7 @@ class InspectorPanel(QWidget):
     def __init__(self, families: Families, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._families = families
-        self._asked: tuple[RecipeEntry, RunConfig, ImageInfo | None] | None = None
+        self._asked: tuple[RecipeEntry, RunConfig, DatasetInfo | None] | None = None
         self._rows: list[tuple[int, ...]] = []
         self.setAccessibleName(self.tr("Model inspector"))
         self._worker = LatestWorker(self)
@@ -102,7 +103,7 @@ class InspectorPanel(QWidget):
         column.addWidget(self.message)
         column.addWidget(parts, 1)
 
-    def set_config(self, recipe_id: str, config: "RunConfig", info: "ImageInfo | None" = None) -> None:
+    def set_config(self, recipe_id: str, config: "RunConfig", info: "DatasetInfo | None" = None) -> None:
         """Show the model of these settings soon; `info` describes its data, else their shape is assumed.
 
         Raises InputError for an unknown recipe; settings that do not fit are told in the panel.
@@ -142,13 +143,14 @@ class InspectorPanel(QWidget):
         if found.problem:
             self.message.setText(found.problem)
             self.message.show()
-        assumed = self._asked is not None and self._asked[2] is None and not _is_published(self._asked[1].data)
-        sizes = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a picture of {3}").format(
-            f"{found.parameters:,}",
-            count_text(found.multiply_adds),
-            bytes_text(found.activation_bytes),
-            shape_text(found.shape),
-        )
+        assumed = self._asked is not None and self._asked[2] is None and not _is_known(self._asked[1].data)
+        numbers = f"{found.parameters:,}", count_text(found.multiply_adds), bytes_text(found.activation_bytes)
+        if found.shape:
+            line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a picture of {3}")
+            sizes = line.format(*numbers, shape_text(found.shape))
+        else:
+            line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a token")
+            sizes = line.format(*numbers)
         self.summary.setText(sizes + (self.tr(" (assumed until the data are opened)") if assumed else ""))
         blocks, self._rows = blocks_of(found)
         row = self.table.currentIndex().row()
@@ -180,12 +182,12 @@ class InspectorPanel(QWidget):
         self._scroll.ensureVisible(place.x(), place.y(), 0, 32)
 
 
-def _is_published(data: str) -> bool:
-    """Tell whether the pictures' shape is known without opening them."""
-    return any(entry.name == data for entry in catalogue())
+def _is_known(data: str) -> bool:
+    """Tell whether the data's shape is known without opening them; the vocabulary of a text never is."""
+    return any(entry.name == data and entry.kind is not DatasetKind.TEXT for entry in catalogue())
 
 
-def _inspected(entry: RecipeEntry, config: "RunConfig", info: "ImageInfo | None", _stopped: Stopped) -> "Inspection":
+def _inspected(entry: RecipeEntry, config: "RunConfig", info: "DatasetInfo | None", _stopped: Stopped) -> "Inspection":
     """Look, on the worker's thread; the import of torch belongs there as well."""
     from gendesk.engine.inspection import assumed_info, inspect
 

@@ -86,11 +86,13 @@ def _twins(one: "LayerInfo", other: "LayerInfo") -> bool:
 
 
 def blocks_of(inspection: "Inspection") -> tuple[list[Block], list[tuple[int, ...]]]:
-    """Return the bars of a diagram, the picture that goes in first, and which rows of the table each stands for."""
+    """Return the bars of a diagram, what goes in first, and which rows of the table each stands for."""
     tr = QCoreApplication.translate
-    text = shape_text(inspection.shape)
-    picture = Block(tr("Layers", "Picture"), tr("Layers", "what goes in"), inspection.shape, text, "", "")
-    blocks = [picture]
+    # An item of a text is one number, which has no shape.
+    is_text = not inspection.shape
+    title = tr("Layers", "Tokens") if is_text else tr("Layers", "Picture")
+    text = "" if is_text else shape_text(inspection.shape)
+    blocks = [Block(title, tr("Layers", "what goes in"), inspection.shape, text, "", "")]
     rows: list[tuple[int, ...]] = [()]
     for group in _groups(inspection.layers):
         blocks.append(_block(group, inspection))

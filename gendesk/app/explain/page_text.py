@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from gendesk.config import FieldKind, FieldSpec
+from gendesk.config import ConfigModel, FieldKind, FieldSpec
 from gendesk.engine.families import RecipeEntry
 from gendesk.errors import GendeskError
 from gendesk.widgets.translation import translated
@@ -54,19 +54,26 @@ def _behind_numbers(text: str, table: str) -> str:
 
 def _presets_table(entry: RecipeEntry) -> str:
     from gendesk.config import checked, field_specs
+    from gendesk.data.options import options_for
     from gendesk.engine.inspection import assumed_info, inspect
     from gendesk.engine.run_config import RunSettings
 
-    model = entry.load().Config
-    specs = (*field_specs(model), *field_specs(RunSettings))
+    model, options_model = entry.load().Config, options_for(entry.data)
+    specs = (*field_specs(model), *field_specs(RunSettings), *field_specs(options_model))
     columns: list[dict[str, Any]] = []
     sizes: list[Inspection] = []
     for preset in entry.presets.values():
-        own = checked(model, {name: value for name, value in preset.items() if name in model.model_fields})
-        run = checked(RunSettings, {name: preset[name] for name in preset if name in RunSettings.model_fields})
-        columns.append({**own.model_dump(mode="json"), **run.model_dump(mode="json")})
-        sizes.append(inspect(entry, own, assumed_info(entry.default_data)))
+        own = checked(model, _known(preset, model))
+        run = checked(RunSettings, _known(preset, RunSettings))
+        options = checked(options_model, _known(preset, options_model))
+        parts = (part.model_dump(mode="json") for part in (own, run, options))
+        columns.append({name: value for part in parts for name, value in part.items()})
+        sizes.append(inspect(entry, own, assumed_info(entry.default_data, options)))
     return _table(entry, specs, columns, sizes)
+
+
+def _known(preset: Mapping[str, Any], model: type[ConfigModel]) -> dict[str, Any]:
+    return {name: value for name, value in preset.items() if name in model.model_fields}
 
 
 def _table(
@@ -83,7 +90,9 @@ def _table(
         if any(column[spec.name] != columns[0][spec.name] for column in columns)
     ]
     rows.append((tr("RecipePage", "Parameters"), *(f"{size.parameters:,}" for size in sizes)))
-    rows.append((tr("RecipePage", "Multiply-adds per picture"), *(f"{size.multiply_adds:,}" for size in sizes)))
+    is_text = not sizes[0].shape
+    work = tr("RecipePage", "Multiply-adds per token") if is_text else tr("RecipePage", "Multiply-adds per picture")
+    rows.append((work, *(f"{size.multiply_adds:,}" for size in sizes)))
     heads = (tr("RecipePage", "Preset"), *entry.presets)
     lines = [heads, ("---", *["---:"] * len(columns)), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -14,7 +14,7 @@ from gendesk.widgets.theme import changes_look, current_colors
 from gendesk.widgets.translation import translated
 
 if TYPE_CHECKING:
-    from gendesk.data.dataset import ImageInfo
+    from gendesk.data.dataset import DatasetInfo
     from gendesk.engine.run_config import RunConfig
 
 _LINE_HEIGHT = 125  # per cent
@@ -29,7 +29,7 @@ class RecipePage(QDialog):
         recipe_id: str,
         parent: QWidget | None = None,
         config: "RunConfig | None" = None,
-        info: "ImageInfo | None" = None,
+        info: "DatasetInfo | None" = None,
     ) -> None:
         """Raises InputError for an unknown recipe."""
         super().__init__(parent)
@@ -137,14 +137,22 @@ class PageText(QTextBrowser):
 def _contents(entry: RecipeEntry, _stopped: Stopped) -> "tuple[str, RunConfig | None]":
     """Make the text and the config of the first preset, on the worker's thread; no config if there can be none."""
     from gendesk.app.explain.page_text import page_markdown
+    from gendesk.data.options import options_for
     from gendesk.engine.run_config import RunConfig
     from gendesk.errors import GendeskError
 
     text = page_markdown(entry)
     try:
-        model = entry.load().Config
-        own = {name: value for name, value in entry.preset(entry.default_preset).items() if name in model.model_fields}
-        base = RunConfig(recipe=entry.id, preset=entry.default_preset, data=entry.default_data, config={})
+        model, options = entry.load().Config, options_for(entry.data)
+        known = {**model.model_fields, **options.model_fields}
+        own = {name: value for name, value in entry.preset(entry.default_preset).items() if name in known}
+        base = RunConfig(
+            recipe=entry.id,
+            preset=entry.default_preset,
+            data=entry.default_data,
+            config={},
+            data_options=options(),
+        )
         return text, base.with_values(model, own)
     except GendeskError:
         return text, None

@@ -15,7 +15,7 @@ _SORT = Qt.ItemDataRole.UserRole
 
 
 class TokenCounts(QAbstractTableModel):
-    """Rows of rank, token, count and share of all tokens."""
+    """Rows of token, count, share of all tokens and rank."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,9 +41,9 @@ class TokenCounts(QAbstractTableModel):
             return None
         token, count = self._tokens[index.row()]
         if role == _SORT:
-            return (index.row(), token, count, count)[index.column()]
+            return (token, count, count, index.row())[index.column()]
         shown = visible(token) or self.tr("(nothing)")
-        return (f"{index.row() + 1}", shown, f"{count:,}", f"{count / self._total:.2%}")[index.column()]
+        return (shown, f"{count:,}", f"{count / self._total:.2%}", f"{index.row() + 1:,}")[index.column()]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -51,9 +51,10 @@ class TokenCounts(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
+            # The arrow of the sorting stands at the right, where it would cover the last letters.
+            return Qt.AlignmentFlag.AlignCenter if section else _side(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Rank"), self.tr("Token"), self.tr("Count"), self.tr("Share"))[section]
+            return (self.tr("Token"), self.tr("Count"), self.tr("Share"), self.tr("Rank"))[section]
         return None
 
 
@@ -68,7 +69,7 @@ class TokenTable(QTableView):
         sorted_rows.setSortRole(_SORT)
         self.setModel(sorted_rows)
         self.setSortingEnabled(True)
-        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.sortByColumn(3, Qt.SortOrder.AscendingOrder)
         self.setAccessibleName(self.tr("Tokens"))
         self.setToolTip(self.tr("How often each token stands in the text; a click on a heading sorts by it"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -83,7 +84,7 @@ class TokenTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def set_tokens(self, tokens: Sequence[tuple[str, int]], total: int) -> None:
         """Show (token, count), the most frequent first, of a text of `total` tokens; the order of the rows stays."""
@@ -103,4 +104,4 @@ class TokenTable(QTableView):
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    return (Qt.AlignmentFlag.AlignLeft if column == 1 else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
+    return (Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
