@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from gendesk.app import build_window
 from gendesk.app.data.browser import DatasetBrowser
@@ -90,6 +91,26 @@ def test_what_is_no_text_is_refused_in_the_dialog(
     path.write_text(TALE, encoding="utf-8")  # mended meanwhile
     dialog.again.click()
     qtbot.waitUntil(dialog.use.isEnabled, timeout=WAIT)
+
+
+def test_the_check_of_a_very_large_text_tells_how_far_it_is_and_ends_when_it_is_closed(
+    qtbot: QtBot, library: DataLibrary, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.txt"
+    block = TALE.encode() * 400
+    with path.open("wb") as file:
+        for _ in range(200_000_000 // len(block)):
+            file.write(block)
+    dialog = CheckDialog(library, str(path), kind=DatasetKind.TEXT)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    said = dialog.sentence
+    qtbot.waitUntil(lambda: dialog.sentence != said, timeout=WAIT)
+    assert "large.txt" in dialog.sentence
+    dialog.reject()
+    dialog.deleteLater()  # waits for the worker
+    qtbot.waitUntil(lambda: not isValid(dialog), timeout=5000)
+    assert list((tmp_path / "datasets").glob("large-*")) == []
 
 
 def test_a_pasted_text_becomes_a_file_of_its_name_and_none_is_overwritten(qtbot: QtBot, tmp_path: Path) -> None:

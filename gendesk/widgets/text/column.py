@@ -7,9 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gendesk.widgets.text.spelling import wrapped
 from gendesk.widgets.theme import changes_look, current_colors
 
-_LONGEST_PROMPT = 80
+_LONGEST_PROMPT = 40  # the rest of it is in the tip
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
@@ -43,11 +44,10 @@ class TextColumn(QWidget):
         self.caption.setText(caption)
         self.caption.setVisible(bool(caption))
         self.text.setAccessibleName(caption or self.tr("Text"))
-        self.text.setToolTip(
-            self.tr("What the model wrote; the muted words are the beginning that it was given. Ctrl+C copies")
-            if prompt
-            else self.tr("What the model wrote. Ctrl+C copies what is selected")
-        )
+        tip = self.tr("What the model wrote. Ctrl+C copies what is selected.")
+        if prompt:
+            tip += " " + self.tr("The muted words are the end of the beginning that it was given:")
+        self.text.setToolTip(wrapped(f"{tip}\n\n{prompt}") if prompt else tip)
         family = QFontDatabase.systemFont(
             QFontDatabase.SystemFont.FixedFont if fixed else QFontDatabase.SystemFont.GeneralFont
         ).family()

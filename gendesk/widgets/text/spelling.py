@@ -1,4 +1,6 @@
-"""Letters that nobody sees, made visible: for text fields, which drop some of them, and for tables of tokens."""
+"""How texts are written in fields, tables and tips: letters that nobody sees are made visible, long lines wrapped."""
+
+import html
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,3 +30,8 @@ def places_in_qt(text: str) -> NDArray[np.int64]:
     """Return for each place 0..len(text) in a text where Qt counts it, to whom rare letters and emoji are two."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.concatenate([[0], np.cumsum(1 + (codes > 0xFFFF))]).astype(np.int64)
+
+
+def wrapped(text: str) -> str:
+    """Return a tip that is as wide as a paragraph; without marks of its own it would be as wide as the screen."""
+    return f'<p style="white-space: pre-wrap">{html.escape(text)}</p>'

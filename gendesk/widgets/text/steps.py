@@ -1,6 +1,5 @@
 """The samples of all steps of a training as a table: a row for each step, a column for each caption."""
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gendesk.widgets.text.sheet import Texts
+from gendesk.widgets.text.spelling import wrapped
 from gendesk.widgets.theme import changes_look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -95,7 +95,7 @@ class StepsModel(QAbstractTableModel):
             self.wanted.emit(self._steps[index.row()])
             return "\N{HORIZONTAL ELLIPSIS}" if role == Qt.ItemDataRole.DisplayRole else None
         text = text[:_SHOWN].strip("\n")
-        return text if role == Qt.ItemDataRole.DisplayRole else _wrapped(text)
+        return text if role == Qt.ItemDataRole.DisplayRole else wrapped(text)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -109,11 +109,6 @@ class StepsModel(QAbstractTableModel):
         if across:
             return self._captions[section] if section < len(self._captions) else ""
         return f"{self._steps[section]:,}"
-
-
-def _wrapped(text: str) -> str:
-    """Return a tip that is as wide as a paragraph; without marks of its own it would be as wide as the screen."""
-    return f'<p style="white-space: pre-wrap">{html.escape(text)}</p>'
 
 
 class _Cell(QStyledItemDelegate):
