@@ -5,16 +5,28 @@ weights of what is added: Radford et al., Language Models are Unsupervised Multi
 """
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-Past = tuple[Tensor, Tensor]
-"""Keys and values (batch, heads, read, width / heads) of what has been read."""
-
 _DEVIATION = 0.02
 _WIDENING = 4
+
+
+@dataclass
+class Cache:
+    """Keys and values (2, batch, heads, places, width / heads) of what has been read; `known` places are filled."""
+
+    pairs: Tensor
+    known: int = 0
+
+    def extended(self, pairs: Tensor) -> Tensor:
+        """Write down keys and values of the next places, and return all that are known."""
+        start, self.known = self.known, self.known + pairs.shape[3]
+        self.pairs[:, :, :, start : self.known] = pairs
+        return self.pairs[:, :, :, : self.known]
 
 
 class CausalAttention(nn.Module):
@@ -27,36 +39,41 @@ class CausalAttention(nn.Module):
         self.projected = nn.Linear(width, 3 * width, bias=bias)
         self.joined = nn.Linear(width, width, bias=bias)
 
-    def forward(self, values: Tensor, past: Past | None = None) -> tuple[Tensor, Past]:
-        """Return what was found, and keys and values with the new ones behind those of `past`."""
-        query, key, value = self._parts(values)
-        if past is not None:
-            key, value = torch.cat([past[0], key], 2), torch.cat([past[1], value], 2)
+    def forward(self, values: Tensor, cache: Cache | None = None) -> Tensor:
+        """Return what was found; with a cache, also among what that knows, and the new places are written into it."""
+        query, pairs = self._parts(values)
+        key, value = pairs if cache is None else cache.extended(pairs)
         new, known = query.shape[2], key.shape[2]
         found = functional.scaled_dot_product_attention(
             query,
             key,
             value,
-            # A single place sees all that is known; several behind a past need a triangle that begins further right.
+            # A single place sees all that is known; several behind others need a triangle that begins further right.
             attn_mask=None if new in (1, known) else _triangle(new, known, query.device),
             dropout_p=self.dropout if self.training else 0.0,
             is_causal=new == known,
         )
-        return self.joined(found.transpose(1, 2).flatten(2)), (key, value)
+        joined: Tensor = self.joined(found.transpose(1, 2).flatten(2))
+        return joined
+
+    def cache(self, count: int, places: int) -> Cache:
+        """Return an empty cache for `count` texts of up to so many places."""
+        width = self.joined.in_features
+        return Cache(self.joined.weight.new_empty(2, count, self.heads, places, width // self.heads))
 
     def weights(self, values: Tensor) -> Tensor:
         """Return how much each place looks at each other: (batch, heads, length, length), rows summing to 1."""
-        query, key, _ = self._parts(values)
-        scores = query @ key.transpose(2, 3) / math.sqrt(query.shape[-1])
+        query, pairs = self._parts(values)
+        scores = query @ pairs[0].transpose(2, 3) / math.sqrt(query.shape[-1])
         length = query.shape[2]
         return scores.masked_fill(~_triangle(length, length, query.device), -math.inf).softmax(-1)
 
-    def _parts(self, values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return queries, keys and values, each (batch, heads, length, width / heads)."""
+    def _parts(self, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Return queries (batch, heads, length, width / heads), and keys and values (2, ...) in one."""
         batch, length, width = values.shape
         parts = self.projected(values).view(batch, length, 3, self.heads, width // self.heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4)
-        return query, key, value
+        parts = parts.permute(2, 0, 3, 1, 4)
+        return parts[0], parts[1:]
 
 
 def _triangle(new: int, known: int, device: torch.device) -> Tensor:
@@ -74,14 +91,16 @@ class TransformerBlock(nn.Module):
         self.norm = nn.LayerNorm(width, bias=bias)
         self.widened = nn.Linear(width, _WIDENING * width, bias=bias)
         self.narrowed = nn.Linear(_WIDENING * width, width, bias=bias)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout
 
-    def forward(self, values: Tensor, past: Past | None = None) -> tuple[Tensor, Past]:
-        """Return values (batch, length, width) and keys and values for reading on."""
-        found, kept = self.attention(self.attention_norm(values), past)
-        values = values + self.dropout(found)
-        thought = self.narrowed(functional.gelu(self.widened(self.norm(values))))
-        return values + self.dropout(thought), kept
+    def forward(self, values: Tensor, cache: Cache | None = None) -> Tensor:
+        """Return values (batch, length, width); see CausalAttention for the cache."""
+        values = values + self._dropped(self.attention(self.attention_norm(values), cache))
+        return values + self._dropped(self.narrowed(functional.gelu(self.widened(self.norm(values)))))
+
+    def _dropped(self, values: Tensor) -> Tensor:
+        # Asked here, because a layer that does nothing costs as much as an addition where tokens are read singly.
+        return functional.dropout(values, self.dropout) if self.training and self.dropout else values
 
 
 def initialize(transformer: nn.Module, blocks: int) -> None:

@@ -139,9 +139,10 @@ class RecurrentWriter(Writer):
 
 @dataclass
 class Rings:
-    """How many tokens a convolutional network has read, and what each block will still need (count, filters, reach).
+    """How many tokens a convolutional network has read, and what each block will still need of them.
 
-    What a block saw of token number t lies at place t % reach, so that a new token takes the place of the oldest.
+    Each ring is (count, filters, kernel - 1, dilation): token number t belongs to the row t % dilation, from which all
+    that its window joins is taken, the oldest first.
     """
 
     read: int
@@ -153,11 +154,12 @@ class CausalBlock(nn.Module):
 
     def __init__(self, filters: int, kernel: int, dilation: int, dropout: float) -> None:
         super().__init__()
+        self.dilation = dilation
         self.reach = (kernel - 1) * dilation
         self.norm = nn.LayerNorm(filters)
         self.window = nn.Conv1d(filters, filters, kernel, dilation=dilation)
         self.mixed = nn.Linear(filters, filters)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout
 
     def forward(self, values: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
         """Take values (count, length, filters) and the `reach` normed ones before them (count, filters, reach).
@@ -166,17 +168,26 @@ class CausalBlock(nn.Module):
         """
         seen = torch.cat([before, self.norm(values).transpose(1, 2)], 2)
         found = functional.gelu(self.window(seen)).transpose(1, 2)
-        return values + self.dropout(self.mixed(found)), seen[:, :, seen.shape[2] - self.reach :]
+        mixed = functional.dropout(self.mixed(found), self.dropout, self.training)
+        return values + mixed, seen[:, :, seen.shape[2] - self.reach :]
+
+    def ring(self, before: Tensor, read: int) -> Tensor:
+        """Lay the values before token number `read`, as `forward` takes them, into a ring."""
+        rows = before.view(*before.shape[:2], -1, self.dilation)
+        return rows.roll(read % self.dilation, 3)
+
+    def unrolled(self, ring: Tensor, read: int) -> Tensor:
+        """Return the values of a ring in order, as `forward` takes them."""
+        return ring.roll(-(read % self.dilation), 3).flatten(2)
 
     def one(self, values: Tensor, ring: Tensor, read: int) -> Tensor:
-        """Read token number `read` alone: values (count, filters) to the same; writes into the ring."""
-        seen = self.norm(values)
-        dilation = self.window.dilation[0]
-        places = [(read - back) % self.reach for back in range(self.reach, 0, -dilation)]
-        taps = torch.cat([ring[:, :, places], seen[:, :, None]], 2)
-        ring[:, :, read % self.reach] = seen
+        """Read token number `read` alone, without dropout: values (count, filters) to the same; writes into the ring."""
+        row = ring[..., read % self.dilation]
+        taps = torch.cat([row, self.norm(values)[:, :, None]], 2)
+        row.copy_(taps[:, :, 1:])
         found = functional.gelu(functional.linear(taps.flatten(1), self.window.weight.flatten(1), self.window.bias))
-        return values + self.dropout(self.mixed(found))
+        mixed: Tensor = self.mixed(found)
+        return values + mixed
 
 
 class ConvWriter(Writer):
@@ -195,15 +206,15 @@ class ConvWriter(Writer):
         self.context = 1 + sum((config.kernel - 1) * dilation for dilation in dilations)
 
     def hidden(self, tokens: Tensor) -> Tensor:
-        return self._through(tokens, self.begin(len(tokens)).rings)[0]
+        return self._through(tokens, self._nothing(len(tokens)))[0]
 
     def head(self, hidden: Tensor) -> Tensor:
         logits: Tensor = self.outputs(self.norm(hidden))
         return logits
 
     def begin(self, count: int) -> Rings:
-        weight = self.inputs.weight
-        return Rings(0, [weight.new_zeros(count, weight.shape[1], block.reach) for block in self._blocks()])
+        pairs = zip(self._blocks(), self._nothing(count), strict=True)
+        return Rings(0, [block.ring(before, 0) for block, before in pairs])
 
     def advance(self, tokens: Tensor, state: Rings) -> tuple[Tensor, Rings]:
         """Read on; a single token costs a product in each block, and the rings are written in their place."""
@@ -213,9 +224,15 @@ class ConvWriter(Writer):
             for block, ring in zip(self._blocks(), state.rings, strict=True):
                 values = block.one(values, ring, state.read)
             return self.head(values), Rings(read, state.rings)
-        ordered = [ring.roll(-(state.read % ring.shape[2]), 2) for ring in state.rings]
-        values, kept = self._through(tokens, ordered)
-        return self.head(values[:, -1]), Rings(read, [after.roll(read % after.shape[2], 2) for after in kept])
+        pairs = zip(self._blocks(), state.rings, strict=True)
+        values, kept = self._through(tokens, [block.unrolled(ring, state.read) for block, ring in pairs])
+        rings = [block.ring(after, read) for block, after in zip(self._blocks(), kept, strict=True)]
+        return self.head(values[:, -1]), Rings(read, rings)
+
+    def _nothing(self, count: int) -> list[Tensor]:
+        """Return what each block sees before the first token: nothing but zeros (count, filters, reach)."""
+        weight = self.inputs.weight
+        return [weight.new_zeros(count, weight.shape[1], block.reach) for block in self._blocks()]
 
     def _through(self, tokens: Tensor, before: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Read tokens (count, length) behind what each block saw before them, oldest first."""
@@ -237,7 +254,7 @@ class ConvWriter(Writer):
     def insides(self, tokens: Tensor) -> dict[str, Tensor]:
         values = self.inputs(tokens[None])
         found = {}
-        for number, (block, before) in enumerate(zip(self.blocks, self.begin(1).rings, strict=True), 1):
+        for number, (block, before) in enumerate(zip(self.blocks, self._nothing(1), strict=True), 1):
             values, _ = block(values, before)
             found[f"h {number}"] = values[0]
         return found

@@ -4,6 +4,7 @@ Architecture: Radford et al., Language Models are Unsupervised Multitask Learner
 before each part, learned positions, GELU, and the token embedding used again as the last layer.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gendesk.data.dataset import TextInfo
-from gendesk.nn.attention import Past, TransformerBlock, initialize
+from gendesk.nn.attention import Cache, TransformerBlock, initialize
 
 from .config import GptConfig
 from .models import Writer
@@ -19,10 +20,10 @@ from .models import Writer
 
 @dataclass
 class Reading:
-    """What has been read in the present window: tokens int64 (count, length), keys and values of each block."""
+    """What has been read in the present window: tokens int64 (count, length), and what each block knows of them."""
 
     tokens: Tensor
-    pasts: list[Past | None]
+    caches: list[Cache]
 
 
 class Gpt(Writer):
@@ -45,10 +46,10 @@ class Gpt(Writer):
         initialize(self, config.layers)
 
     def hidden(self, tokens: Tensor) -> Tensor:
-        first, _ = self._window(tokens[:, : self.context])
+        first = self._window(tokens[:, : self.context])
         kept = self._kept
         starts = range(self.context - kept, tokens.shape[1] - kept, self.context - kept)
-        further = [self._window(tokens[:, start : start + self.context])[0][:, kept:] for start in starts]
+        further = [self._window(tokens[:, start : start + self.context])[:, kept:] for start in starts]
         return torch.cat([first, *further], 1) if further else first
 
     def head(self, hidden: Tensor) -> Tensor:
@@ -56,7 +57,7 @@ class Gpt(Writer):
 
     def begin(self, count: int) -> Reading:
         nothing = torch.zeros(count, 0, dtype=torch.int64, device=self.tokens.weight.device)
-        return Reading(nothing, [None] * len(self.blocks))
+        return Reading(nothing, [block.attention.cache(count, self.context) for block in self._blocks()])
 
     def advance(self, tokens: Tensor, state: Reading) -> tuple[Tensor, Reading]:
         hidden = tokens.new_empty(0)
@@ -67,8 +68,8 @@ class Gpt(Writer):
                 state, tokens = self.begin(len(tokens)), torch.cat([remembered, tokens], 1)
                 known = 0
             now, tokens = tokens[:, : self.context - known], tokens[:, self.context - known :]
-            hidden, pasts = self._window(now, state.pasts)
-            state = Reading(torch.cat([state.tokens, now], 1), pasts)
+            hidden = self._window(now, state.caches)
+            state = Reading(torch.cat([state.tokens, now], 1), state.caches)
         return self.head(hidden[:, -1]), state
 
     @property
@@ -76,19 +77,17 @@ class Gpt(Writer):
         """How many tokens are read anew when the window is full."""
         return self.context // 2
 
-    def _window(self, tokens: Tensor, pasts: list[Past | None] | None = None) -> tuple[Tensor, list[Past | None]]:
-        """Read tokens (count, length) behind the past of this window: values (count, length, width), and the new past.
+    def _window(self, tokens: Tensor, caches: list[Cache] | None = None) -> Tensor:
+        """Read tokens (count, length) behind those that the caches know of: values (count, length, width)."""
+        values = self._entered(tokens, caches[0].known if caches else 0)
+        for number, block in enumerate(self.blocks):
+            values = block(values, caches[number] if caches else None)
+        return values
 
-        Nothing is kept of what no past was given for.
-        """
-        behind = pasts or [None] * len(self.blocks)
-        start = behind[0][0].shape[2] if behind[0] is not None else 0
-        values = self._entered(tokens, start)
-        kept: list[Past | None] = []
-        for block, past in zip(self.blocks, behind, strict=True):
-            values, after = block(values, past)
-            kept.append(after if pasts is not None else None)
-        return values, kept
+    def _blocks(self) -> Iterator[TransformerBlock]:
+        for block in self.blocks:
+            assert isinstance(block, TransformerBlock)
+            yield block
 
     def _entered(self, tokens: Tensor, start: int) -> Tensor:
         places = torch.arange(start, start + tokens.shape[1], device=tokens.device)
@@ -102,9 +101,8 @@ class Gpt(Writer):
         """Return the stream after each block and the attention, of the last tokens that fit into the window."""
         values = self._entered(tokens[None, -self.context :], 0)
         found, looks = {}, []
-        for number, block in enumerate(self.blocks, 1):
-            assert isinstance(block, TransformerBlock)
+        for number, block in enumerate(self._blocks(), 1):
             looks.append(block.attention.weights(block.attention_norm(values))[0])
-            values, _ = block(values)
+            values = block(values)
             found[f"h {number}"] = values[0]
         return {**found, "attention": torch.stack(looks)}
