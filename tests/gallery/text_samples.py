@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
-
 from gendesk.widgets.text.history import TextHistory
 from gendesk.widgets.text.sheet import Texts
 
@@ -30,15 +28,8 @@ class _Saved:
         )
 
 
-def build() -> QWidget:
+def build() -> TextHistory:
     history = TextHistory()
     history.set_source(_Saved())
     history.resize(900, 420)
-    return history
-
-
-def build_table() -> QWidget:
-    history = build()
-    assert isinstance(history, TextHistory)
-    history.all_steps.setChecked(True)
     return history
