@@ -74,7 +74,7 @@ class TextStudio(Studio):
 
 def tints(bits: NDArray[np.float64]) -> list[float]:
     """Return how strongly pieces are tinted that surprised the model by so many bits (pieces,): from 0 to -1."""
-    return (-np.minimum(bits / _STRONGEST, 1)).tolist()
+    return [float(share) for share in -np.minimum(bits / _STRONGEST, 1)]
 
 
 def surprise(chances: ArrayLike) -> NDArray[np.float64]:
