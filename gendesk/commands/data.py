@@ -5,13 +5,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from gendesk.commands.options import Json, folders
+from gendesk.commands.options import Assignments, Json, folders
+from gendesk.commands.text_report import print_text
+from gendesk.config import parse_assignments
 from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.check import AttributeCount, DataReport, check
 from gendesk.data.dataset import PointInfo
 from gendesk.data.library import DataLibrary
-from gendesk.data.options import ImageOptions
-from gendesk.data.shelf import Prepared, prepared_sets, remove
+from gendesk.data.options import ImageOptions, TextOptions
+from gendesk.data.shelf import Prepared, PreparedText, prepared_sets, prepared_texts, remove
+from gendesk.data.text.texts import looks_like_text
 from gendesk.errors import InputError
 from gendesk.terminal import errors, output, print_json
 
@@ -22,25 +25,31 @@ def data(
     context: typer.Context,
     reference: Annotated[str, typer.Argument(metavar="[NAME|PATH]", help="A data set, or a folder or file.")] = "",
     image_size: Annotated[int, typer.Option(help="Side of the pictures in pixels; 0 is automatic.")] = 0,
+    as_text: Annotated[bool, typer.Option("--text", help="Read a folder or file as text, whatever its name.")] = False,
+    assignments: Assignments = [],  # noqa: B006 (typer copies it)
     remove_it: Annotated[bool, typer.Option("--remove", help="Remove what was prepared of it.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say what is in a data set, or list all; own pictures are checked as before a training."""
     folder = folders(context).datasets
+    prepared: list[Prepared | PreparedText] = [*prepared_sets(folder), *prepared_texts(folder)]
     if remove_it:
-        _remove(reference, list(prepared_sets(folder)), as_json)
+        _remove(reference, prepared, as_json)
     elif reference:
-        library = DataLibrary(folder)
+        values = parse_assignments(assignments)
         shown = None if as_json else _show_progress
-        report = check(library, reference, ImageOptions().with_values({"image_size": image_size}), shown)
-        if as_json:
-            print_json(report.as_json())
+        library = DataLibrary(folder)
+        if as_text or looks_like_text(reference):
+            text = check(library, reference, TextOptions().with_values(values), shown)
+            print_json(text.as_json()) if as_json else print_text(text)
         else:
-            _print(report)
-            if (entry := find_entry(reference)) is not None:
-                output.print(f"Licence: {entry.licence}")
+            options = ImageOptions().with_values({"image_size": image_size, **values})
+            report = check(library, reference, options, shown)
+            print_json(report.as_json()) if as_json else _print(report)
+        if not as_json and (entry := find_entry(reference)) is not None:
+            output.print(f"Licence: {entry.licence}")
     else:
-        _list(list(prepared_sets(folder)), as_json)
+        _list(prepared, as_json)
 
 
 def _show_progress(fraction: float, sentence: str) -> None:
@@ -48,7 +57,7 @@ def _show_progress(fraction: float, sentence: str) -> None:
         errors.print(f"{sentence} ({fraction:.0%})")
 
 
-def _list(prepared: list[Prepared], as_json: bool) -> None:
+def _list(prepared: list[Prepared | PreparedText], as_json: bool) -> None:
     if as_json:
         known = [
             {"name": one.name, "title": one.title, "licence": one.licence, "download_bytes": one.download_bytes}
@@ -64,16 +73,23 @@ def _list(prepared: list[Prepared], as_json: bool) -> None:
         output.print(f"{entry.name}: {entry.summary}{size}")
     output.print("\nPrepared on this machine" if prepared else "\nNothing is prepared yet; training does it.")
     table = Table(box=None, pad_edge=False)
-    for heading in ("data", "pictures", "size", "MB", "folder"):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in ("pictures", "MB") else "left")
+    for heading in ("data", "items", "size", "MB", "folder"):
+        right = heading in ("items", "MB")
+        table.add_column(heading, no_wrap=True, justify="right" if right else "left")
     for one in prepared:
         info = one.data.info
-        shape = f"{info.width}x{info.height}x{info.channels}"
-        table.add_row(
-            info.name, f"{info.train_count + info.test_count:,}", shape, f"{one.size / _MB:.1f}", str(one.folder)
-        )
+        count = f"{info.train_count + info.test_count:,}"
+        table.add_row(info.name, count, _shape(one), f"{one.size / _MB:.1f}", str(one.folder))
     if prepared:
         output.print(table)
+
+
+def _shape(prepared: Prepared | PreparedText) -> str:
+    if isinstance(prepared, PreparedText):
+        info = prepared.data.info
+        return f"{len(info.vocabulary):,} {info.unit}"
+    pictures = prepared.data.info
+    return f"{pictures.width}x{pictures.height}x{pictures.channels}"
 
 
 def _print(report: DataReport) -> None:
@@ -105,7 +121,7 @@ def _attribute(count: AttributeCount) -> str:
     return f"{count.title}: {values or f'{count.low:.4g} to {count.high:.4g}'}{unknown}"
 
 
-def _remove(reference: str, prepared: list[Prepared], as_json: bool) -> None:
+def _remove(reference: str, prepared: list[Prepared | PreparedText], as_json: bool) -> None:
     wanted = [one for one in prepared if reference in (one.data.info.name, one.data.info.title, str(one.folder))]
     if not wanted:
         raise InputError(f"Nothing is prepared of {reference!r}; see what is with: gendesk data.")

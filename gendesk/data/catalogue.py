@@ -76,7 +76,7 @@ def _book(data: published.PublishedSet) -> CatalogueEntry:
 _AESOP = replace(
     _book(published.AESOP),
     title="Aesop's Fables (Gutenberg 11339)",
-    summary="284 fables in V. S. Vernon Jones's translation, 38,000 words: the book that chapter 6 of the book uses.",
+    summary="284 fables in V. S. Vernon Jones's translation: what chapter 6 of the book trains on.",
     source="V. S. Vernon Jones, 1912, from Project Gutenberg",
 )
 _ENTRIES = (*EMBEDDED, _MNIST, _FASHION_MNIST, _CIFAR10, _CATS, _CAT_STROKES, _AESOP)

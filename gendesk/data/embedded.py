@@ -3,7 +3,7 @@
 Each comes from a module of its own, which is imported when it is made. A module of pictures has a `VERSION`, raised
 when the pixels change, and `make(options, progress)`, which returns a Source and raises Cancelled. A module of text has
 a function `version()`, whose value changes when the text does, and `read(limit, progress)`, which returns a RawText of
-at least `limit` characters, as far as there are so many, and raises Cancelled.
+`limit` characters at most and raises Cancelled.
 """
 
 import importlib

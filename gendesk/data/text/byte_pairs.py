@@ -14,7 +14,7 @@ from tokenizers import Tokenizer as Machine
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from gendesk.data.dataset import Int32Array
-from gendesk.data.text.tokens import Piece, fold
+from gendesk.data.text.tokens import MARK, Piece, fold
 
 _BYTES = 256
 
@@ -91,6 +91,9 @@ def _lines(text: str) -> list[str]:
 
 def _machine(model: models.BPE) -> Machine:
     machine = Machine(model)
-    machine.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    # The mark of stories stays a token of its own, or nobody could wait for it.
+    machine.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Split(MARK, "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
     machine.decoder = decoders.ByteLevel()
     return machine

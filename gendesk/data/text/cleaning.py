@@ -98,8 +98,9 @@ def _spaces(text: str) -> str:
 
 def _stories(text: str, marks: str, *, sentences: bool) -> str:
     """As Foster, Generative Deep Learning, listing 6.1: single line ends become spaces, five and more marks."""
-    text = text.replace(MARK, " ")
-    text = re.sub(r"\n{5,} *", f" {marks}", re.sub(r"[^\S\n]+\n", "\n", text))
+    # Long runs of spaces are cut first: the patterns behind would try them from every one of their places.
+    text = re.sub(r"[^\S\n]{2,}", "  ", text.replace(MARK, " "))
+    text = re.sub(r"\n{5,} *", f" {marks}", re.sub(r"[^\S\n]{1,2}\n", "\n", text))
     text = re.sub(r"[^\S ]", " ", text)
     if not sentences:
         return re.sub(r"  +", " ", text)

@@ -47,6 +47,8 @@ def candidates(head: bytes, wanted: str) -> Sequence[str]:
     if wanted == "utf-8":
         return ("utf-8-sig",)
     if wanted == "utf-16":
+        if head.isascii() and 0 not in head:  # pairs of letters would be taken for Chinese
+            raise UnreadableError("is not spelt in utf-16")
         return ("utf-16" if marked == "utf-16" else _order_of_bytes(head) or "utf-16-le",)
     if wanted != "auto":
         return (wanted,)

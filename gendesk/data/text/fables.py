@@ -35,8 +35,8 @@ def version() -> str:
     return VERSION
 
 
-def read(_limit: int, progress: Progress) -> RawText:
-    """Write all fables, with five line ends between them; raises Cancelled."""
+def read(limit: int, progress: Progress) -> RawText:
+    """Write all fables, with five line ends between them, and cut them off at the limit; raises Cancelled."""
     rng = Random(_SEED)
     fables: dict[str, None] = {}
     order: list[Plot] = []
@@ -45,7 +45,8 @@ def read(_limit: int, progress: Progress) -> RawText:
             order = rng.sample(_PLOTS, len(_PLOTS))
         fables.setdefault(tell(order.pop(), rng))
         progress.update(0.1 * len(fables) / COUNT, "Writing fables")
-    return RawText((STORY_BREAK.join(fables) + "\n",))
+    text = STORY_BREAK.join(fables) + "\n"
+    return RawText((text[:limit],), len(text) > limit)
 
 
 def tell(plot: Plot, rng: Random) -> str:

@@ -258,7 +258,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "treasurer",
         "captain of the guard",
         "master of ceremonies",
-        "keeper of the seal",
+        "keeper of the keys",
     ),
     "friends": (
         "all the neighbours",

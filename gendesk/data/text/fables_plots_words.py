@@ -25,7 +25,7 @@ TALKS = (
         the corner, and everyone ran but {a}, who began to explain that {c} could not be there [on a Monday|at that
         hour|in such weather]. [It was a short lecture|The lesson ended early]. "I knew it," {sighed} {a} later,
         [counting|rubbing] {his_a} bruises, "but {c} had not [read|understood] the book.\"""",
-        "[To know the name of the wolf|Learning] is no use to those who [do not run|forget to look up].",
+        "[To know what the danger is called|Learning] is no use to those who [do not run|forget to look up].",
     ),
     Plot(
         "The {Na}, the {Nb} and the Bell",

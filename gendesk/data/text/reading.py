@@ -17,6 +17,7 @@ from gendesk.errors import InputError
 
 MOST_CHARACTERS = 100_000_000
 _BLOCK = 1 << 20
+_FILES_BETWEEN_REPORTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,13 @@ class TextFile:
     stamp: str
 
 
-def list_files(path: Path, progress: Progress) -> tuple[list[TextFile], list[SkippedFile]]:
-    """Find the files at a path: itself, or all below a folder, sorted by name; hidden ones are passed over.
+def list_files(
+    path: Path, progress: Progress, passed_over: frozenset[str] = frozenset()
+) -> tuple[list[TextFile], list[SkippedFile]]:
+    """Find the files at a path: itself, or all below a folder, sorted by name.
 
-    Raises InputError if there is nothing, or too much, and Cancelled.
+    Hidden files are passed over, and folders with certain names. Raises InputError if there is nothing, or too much,
+    and Cancelled.
     """
     shown = readable(path.name) or str(path)
     try:
@@ -56,8 +60,9 @@ def list_files(path: Path, progress: Progress) -> tuple[list[TextFile], list[Ski
         raise InputError(f"{readable(str(path))!r} is no path.") from error
     files: list[TextFile] = []
     skipped: list[SkippedFile] = []
-    for found in _below(path):
-        progress.update(0.0, f"Looking into {shown}: {len(files):,} files")
+    for found in _below(path, passed_over | {"__pycache__"}, skipped):
+        if len(files) % _FILES_BETWEEN_REPORTS == _FILES_BETWEEN_REPORTS - 1:
+            progress.update(0.0, f"Looking into {shown}: {len(files):,} files")
         name = readable(found.relative_to(path).as_posix())
         try:
             status = found.lstat()
@@ -74,9 +79,13 @@ def list_files(path: Path, progress: Progress) -> tuple[list[TextFile], list[Ski
     return sorted(files, key=_parts), skipped
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for above, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
+def _below(folder: Path, passed_over: frozenset[str], skipped: list[SkippedFile]) -> Iterator[Path]:
+    def closed(error: OSError) -> None:
+        name = readable(Path(error.filename).relative_to(folder).as_posix())
+        skipped.append(SkippedFile(name, f"cannot be opened ({error.strerror})"))
+
+    for above, folders, names in os.walk(folder, onerror=closed):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in passed_over)
         links = [name for name in folders if Path(above, name).is_symlink()]
         yield from (Path(above, name) for name in (*names, *links) if not name.startswith("."))
 
@@ -121,18 +130,17 @@ def _read(file: TextFile, encoding: str, limit: int, progress: Progress) -> tupl
             head = binary.read(HEAD_BYTES)
         if not head:
             raise UnreadableError("is empty")
-        problem = ""
+        spelt = ""
         for codec in candidates(head, encoding):
+            spelt = codec.removesuffix("-sig")
             try:
                 text, more = _decoded(file, codec, limit, progress)
-            except UnicodeError as error:
-                place = f" (at byte {error.start:,})" if isinstance(error, UnicodeDecodeError) else ""
-                problem = f"is not spelt in {codec.removesuffix('-sig')}{place}"
+            except UnicodeError:
                 continue
-            return text, codec.removesuffix("-sig"), more
+            return text, spelt, more
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror or error})") from error
-    raise UnreadableError(problem)
+    raise UnreadableError(f"is not spelt in {spelt}" + (", though it begins so" if encoding == "auto" else ""))
 
 
 def _decoded(file: TextFile, codec: str, limit: int, progress: Progress) -> tuple[str, bool]:

@@ -73,7 +73,6 @@ def report_of(dataset: TextDataset, facts: Facts) -> TextReport:
     everywhere = counts + test_counts
     ranked = [int(token) for token in np.argsort(-everywhere, kind="stable")[:TABLE_ROWS] if everywhere[token]]
     lost, test_lost = _lost(info, counts), _lost(info, test_counts)
-    window = dataset.train[: WINDOW + 1].tolist()
     return TextReport(
         info=info,
         characters=facts.characters,
@@ -82,12 +81,19 @@ def report_of(dataset: TextDataset, facts: Facts) -> TextReport:
         tokens=tuple((spelled(tokenizer, info, token), int(everywhere[token])) for token in ranked),
         unknown_train=lost,
         unknown_test=test_lost,
-        window=tuple((spelled(tokenizer, info, token), token) for token in window),
+        window=tuple((spelled(tokenizer, info, token), token) for token in _window(dataset)),
         encodings=facts.encodings,
         skipped=grouped(dataset.skipped),
-        warnings=tuple(_warnings(info, facts, everywhere[everywhere > 0], max(lost, test_lost))),
+        warnings=tuple(_warnings(info, facts, everywhere[everywhere > 0], _lost(info, everywhere))),
         memory_bytes=dataset.train.nbytes + dataset.test.nbytes,
     )
+
+
+def _window(dataset: TextDataset) -> list[int]:
+    """Return tokens from the beginning, but not those marks before the first story that fill whole windows."""
+    marks = dataset.info.vocabulary.index(dataset.info.mark) if dataset.info.mark else -1
+    start = int(np.argmax(dataset.train != marks))
+    return [int(token) for token in dataset.train[start : start + WINDOW + 1]]
 
 
 def _lost(info: TextInfo, counts: Int64Array) -> float:

@@ -9,7 +9,7 @@ from gendesk.data.text.reading import RawText, list_files, read_files
 from gendesk.errors import InputError
 
 _MOST_CHARACTERS = 10_000_000
-_LEFT_OUT = frozenset({"test", "tests", "idle_test", "site-packages", "dist-packages"})
+_PASSED_OVER = frozenset({"test", "tests", "idle_test", "site-packages", "dist-packages"})
 
 
 def version() -> str:
@@ -19,9 +19,8 @@ def version() -> str:
 
 def read(limit: int, progress: Progress) -> RawText:
     """Read the modules in the order of their names, without tests; raises InputError if they are not here."""
-    files, _ = list_files(Path(sysconfig.get_path("stdlib")), progress)
-    modules = [file for file in files if file.name.endswith(".py") and _LEFT_OUT.isdisjoint(file.name.split("/"))]
+    files, _ = list_files(Path(sysconfig.get_path("stdlib")), progress, _PASSED_OVER)
+    modules = [file for file in files if file.name.endswith(".py")]
     if not modules:
         raise InputError("The modules of this Python are not stored as source code, so they cannot be read.")
-    # One of its modules is spelt otherwise on purpose: it is told as skipped, like any file.
     return read_files(modules, "utf-8", min(limit, _MOST_CHARACTERS), progress)
