@@ -46,7 +46,9 @@ def sample(
     given = {name: value for name, value in words.items() if value is not None}
     known = chosen.record.data
     if known is not None and known.kind is DatasetKind.TEXT:
-        _sample_texts(engine, chosen, out, {**given, "count": count or _TEXTS, "seed": seed}, as_json=as_json)
+        _sample_texts(
+            engine, chosen, out, {**given, "count": _TEXTS if count is None else count, "seed": seed}, as_json=as_json
+        )
     elif given:
         raise InputError(f"{chosen.id} makes pictures; --{next(iter(given)).replace('_', '-')} is for texts.")
     else:

@@ -79,7 +79,7 @@ class AttentionLines(QWidget):
     def _strengths(self) -> NDArray[np.float32]:
         """What the chosen token looks at, as shares of what it looks at most: (pieces,)."""
         drawn = self._weights[self._row]
-        return drawn / max(float(drawn.max()), np.float32(1e-9))
+        return np.asarray(drawn / max(float(drawn.max()), 1e-9), np.float32)
 
     @property
     def _height(self) -> float:
