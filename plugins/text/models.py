@@ -181,7 +181,7 @@ class CausalBlock(nn.Module):
         return ring.roll(-(read % self.dilation), 3).flatten(2)
 
     def one(self, values: Tensor, ring: Tensor, read: int) -> Tensor:
-        """Read token number `read` alone, without dropout: values (count, filters) to the same; writes into the ring."""
+        """Read token number `read`, without dropout: values (count, filters) to the same; writes into the ring."""
         row = ring[..., read % self.dilation]
         taps = torch.cat([row, self.norm(values)[:, :, None]], 2)
         row.copy_(taps[:, :, 1:])
