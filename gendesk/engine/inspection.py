@@ -19,7 +19,7 @@ from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo, TextInfo
 from gendesk.data.entry import CatalogueEntry
 from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, TextOptions
-from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Judges
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Judges, Writes
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.errors import InputError
@@ -176,6 +176,8 @@ def _follow(model: Model, info: DatasetInfo) -> None:
         model.decode(torch.empty(1, model.latent_size, device="meta"))
     if isinstance(model, Judges):
         model.judge(torch.empty(1, *info.item_shape, device="meta"))
+    if isinstance(model, Writes):
+        model.read(torch.zeros(1, 1, dtype=torch.int64, device="meta"))
 
 
 def _parts(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
