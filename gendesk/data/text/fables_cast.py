@@ -280,6 +280,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "kindly": ("kindly", "gently", "calmly", "quietly", "softly"),
     "proudly": ("proudly", "loudly", "grandly", "with great dignity", "for all to hear"),
     "very": ("very", "very", "exceedingly", "uncommonly", "dreadfully"),
+    "light": ("feather", "crumb", "straw", "dandelion seed"),
     "fool": ("fool", "blockhead", "goose", "simpleton", "donkey"),
     "soon": ("Before long", "Soon enough", "Within the hour"),
     "fine": ("fine", "handsome", "splendid", "magnificent", "elegant"),

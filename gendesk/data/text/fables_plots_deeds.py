@@ -24,8 +24,8 @@ DEEDS = (
         {him_b} go. {soon} {a} was caught in a hunter's net, and {his_a} roaring shook the leaves from the trees. {B}
         heard it and came running. "Hold still," {he_b} {said}, and worked at the knots until [midnight|the moon
         rose|morning], one [thread|strand] after another. "I was [joking|laughing] when I let you go," {sighed} {a}. "I
-        was not," {said} {b}, "when I [promised|thanked] you.\"""",
-        "No [friend|kindness] is too small to [be of use|pay for itself].",
+        was not," {said} {b}, "when I said so.\"""",
+        "No [friend|kindness] is too small to be [of use|remembered].",
     ),
     Plot(
         "The {Na}, the {Nb} and the Bridge",
@@ -122,11 +122,11 @@ DEEDS = (
         "The {Na} Who Counted Too Soon",
         {"a": "greedy walker", "b": "-greedy"},
         """{A} was carrying {treat} to market on {his_a} head, and talked to {self_a} on the way. "For this I shall get
-        a [penny|florin]. With the penny I shall buy {number} eggs, from the eggs I shall have hens, and for the hens a
+        a [penny|florin]. With that I shall buy {number} eggs, from the eggs I shall have hens, and for the hens a
         [cow|mill|carriage]. Then {friends} will have to bow to me, like this." And {he_a} bowed. Down fell
         {the_treat}, and rolled into the [gutter|ditch]. {B}, who had been walking behind, helped to [pick up|sweep up]
         what could be saved. "How much have I lost?" {asked} {a}. "[One supper|A lunch]," {said} {b}, "and {number}
-        eggs, some hens and a cow that you never had. I should [mourn|weep] only for the [supper|lunch].\"""",
+        eggs, some hens and a cow that you never had. I should [mourn|weep] only for the first.\"""",
         "[Do not bow before|Never take off your hat to] the fortune that is still on your head.",
         ("treat", "number"),
     ),

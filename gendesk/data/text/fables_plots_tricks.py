@@ -138,7 +138,7 @@ TRICKS = (
         behind it." {A} thought for a moment. "Good evening," {he_a} {said}, as much like a gate as {he_a} could. {B}
         and {c} laughed so [loudly|hard] that the [farmer|miller|watchman] came with a stick to see what was
         [amusing|funny].""",
-        "[A liar|Deceit] cannot resist [answering|being clever] when it ought to [keep still|be dumb].",
+        "[A liar|Deceit] cannot resist [answering|being clever] where [silence|keeping still] would be wiser.",
     ),
     Plot(
         "The {Na} Who Was Everywhere",

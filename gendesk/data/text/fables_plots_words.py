@@ -79,21 +79,21 @@ TALKS = (
         """{A} borrowed {treat} from {c} and promised to return it on [Monday|the first of May]. On that day {he_a} had
         a [cold|visitor|sad dream]; later the moon was wrong; and after that {he_a} could not find {his_a} hat. At last
         {c} went to {b}, who was the judge there, and {b} had a pair of scales brought {place}. "Put your promise on
-        the one side," {he_b} told {a}, "and on the other I shall put a [feather|crumb|straw]." {A} {laughed}, opened
-        {his_a} paw and laid down nothing. The scale with the [feather|crumb|straw] sank to the ground, and everybody
-        [saw it|understood]. That same night {c} found two of everything on the [doorstep|window sill].""",
+        the one side," {he_b} told {a}, "and on the other I shall put a {light}." {A} {laughed}, opened {his_a} paw and
+        laid down nothing. The scale with the {light} sank to the ground, and everybody [saw it|understood]. That same
+        night {c} found two of everything on the [doorstep|window sill].""",
         "A promise weighs nothing until it is kept.",
-        ("treat",),
+        ("treat", "light"),
     ),
     Plot(
         "The Two Friends and the {Nc}",
         {"a": "quick -large", "b": "slow", "c": "hunter large strong"},
         """{A} and {b} swore to share good days and bad ones, and set out together to see the [sea|city|world]. {time}
-        {c} stepped into the road. {A} was up a [tree|wall|rock] in a moment. {B}, who could not [climb|run], lay down
-        and held {his_b} breath. {C} sniffed at {him_b} from head to foot, whispered something, and went away, for the
-        dead are dull company. "What did {c} say to you?" {asked} {a}, coming down with a [cough|laugh]. "[Only|Just] a
-        word about travel," {said} {b}. "That one should [choose|weigh] one's friends before the first [bend|bridge],
-        and not after it.\"""",
+        {c} stepped into the road. {A} was up a [tree|wall|rock] in a moment. {B}, who was never quick, lay down and
+        held {his_b} breath. {C} sniffed at {him_b} from head to foot, whispered something, and went away, for the dead
+        are dull company. "What did {c} say to you?" {asked} {a}, coming down with a [cough|laugh]. "[Only|Just] a word
+        about travel," {said} {b}. "That one should [choose|weigh] one's friends before the first [bend|bridge], and
+        not after it.\"""",
         "[Danger|A bad day] is the scale on which friends are weighed.",
     ),
     Plot(
@@ -101,7 +101,7 @@ TALKS = (
         {"a": "proud slow", "b": "small quick"},
         """"You [hop|walk|move] all wrong," {said} {a} to {b}. "A creature of [taste|breeding] goes with small steps,
         chin up, and [thinks|pauses] at each." {B} was young, and tried. {He_b} stumbled over a root and fell into a
-        [puddle|nettle bush]. "[Again|Chin up]," {said} {a}. At that moment a [cart|herd of cattle] came down the road.
+        [puddle|nettle bush]. "[Again|Chin up]," {said} {a}. At that moment a [cart|coach|wagon] came down the road.
         {B} forgot the lesson, and was over the [ditch|hedge] in three leaps. {A} took a small step, raised {his_a}
         chin, and thought, and the wheel took away [the heel of {his_a} shoe|the brim of {his_a} hat|half of {his_a}
         coat]. "That is how I [walk|move]," {said} {b} {kindly}, "when I walk wrong.\"""",

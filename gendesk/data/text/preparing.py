@@ -18,17 +18,18 @@ from gendesk.errors import InputError
 
 FEWEST_TOKENS = 100
 _BEGINNING = 2_000
-# Enough to learn tens of thousands of pairs from, and learnt in a few seconds, during which nobody can stop it.
-_LEARNT_FROM = 4_000_000
+# Enough to learn thousands of pairs from, and learnt in about a second, during which nobody can stop it.
+_LEARNT_FROM = 2_000_000
 _TOKEN_BYTES = 4
 
 
 @dataclass(frozen=True)
 class _Written:
-    """Tokens on the disk: how many before each piece and after the last, how many characters, and a hash."""
+    """Tokens on the disk: how many before each piece and after the last, how many characters, words, and a hash."""
 
     tokens: list[int]
     characters: list[int]
+    words: int
     digest: str
 
 
@@ -72,7 +73,7 @@ def prepare(
         read=read,
         more=raw.more,
         characters=written.characters[-1],
-        words=sum(len(piece.split()) for piece in pieces),
+        words=written.words,
         beginning="".join(pieces[:2])[:_BEGINNING],
         encodings=raw.encodings,
     )
@@ -100,13 +101,15 @@ def _learnt(pieces: list[str], options: TextOptions, title: str, progress: Progr
 
 def _write(pieces: list[str], tokenizer: Tokenizer, title: str, folder: Path, progress: Progress) -> _Written:
     tokens, characters = [0], [0]
+    words = 0
     with store.TokenFile(folder) as file:
         for done, piece in enumerate(pieces):
             file.add(tokenizer.encode(piece))
             tokens.append(file.count)
             characters.append(characters[-1] + len(piece))
+            words += len(piece.split())
             progress.update(0.4 + 0.6 * done / len(pieces), f"Cutting {title}: {characters[-1]:,} characters")
-        return _Written(tokens, characters, file.finish())
+        return _Written(tokens, characters, words, file.finish())
 
 
 def _characters_before(count: int, pieces: list[str], written: _Written, tokenizer: Tokenizer) -> int:
