@@ -41,7 +41,7 @@ DEEDS = (
     ),
     Plot(
         "The {Na} Who Wanted to Be Large",
-        {"a": "small vain", "b": "large", "c": "wise"},
+        {"a": "small -wise -slow", "b": "large", "c": "wise"},
         """{A} was tired of being [trodden on|overlooked]. "How did you become so big?" {he_a} asked {b}. "By eating,"
         {said} {b}, who was an honest [soul|creature]. So {a} ate {food_a} for breakfast, {treat} for lunch, and
         {treat} for tea. On the [third|seventh] day {he_a} was as round as [a plum|an onion|a drum], and no larger.
@@ -74,7 +74,7 @@ DEEDS = (
     ),
     Plot(
         "The {Na} and the Pebbles",
-        {"a": "flier patient", "b": "proud large"},
+        {"a": "flier -proud -small", "b": "proud large"},
         """In the great drought {a} and {b} found a jar with a little water at the bottom. {B} pushed {his_b} head in,
         as far as it would go, and could not reach. "It is [broken|bewitched]," {he_b} {said}, and went away to wait
         for rain. {A} looked at the jar from [all sides|above and below]. Then {he_a} began to drop pebbles into it,
@@ -110,12 +110,12 @@ DEEDS = (
     Plot(
         "The {Na} and the {Nb} on the Ice",
         {"a": "proud walker", "b": "wise", "c": "small"},
-        """{time} {a} wished to cross the frozen lake. "The ice is [thin|young]," {said} {b}, who had lived there for
-        {number} winters. "Ice knows its betters," {said} {a} {proudly}, and stepped out. In the middle there was a
-        crack like a [whip|pistol], and {a} sat up to the neck in cold water. {B} said not a word about it, but lay
-        flat, sent {c} ahead with a [branch|rope], and together they pulled {him_a} out. "You might have told me
-        twice," {sighed} {a}, with icicles on {his_a} chin. "I might," {said} {b}, "but the [lake|ice] was going to
-        tell you anyway.\"""",
+        """[One frosty morning|In the first week of the frost|On a clear day in January|Shortly after Christmas] {a}
+        wished to cross the frozen lake. "The ice is [thin|young]," {said} {b}, who had lived there for {number}
+        winters. "Ice knows its betters," {said} {a} {proudly}, and stepped out. In the middle there was a crack like a
+        [whip|pistol], and {a} sat up to the neck in cold water. {B} said not a word about it, but lay flat, sent {c}
+        ahead with a [branch|rope], and together they pulled {him_a} out. "You might have told me twice," {sighed} {a},
+        with icicles on {his_a} chin. "I might," {said} {b}, "but the [lake|ice] was going to tell you anyway.\"""",
         "Good advice is [cheap on the shore and dear in the water|lighter to carry than a wet coat].",
     ),
     Plot(

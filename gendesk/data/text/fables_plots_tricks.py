@@ -29,7 +29,7 @@ TRICKS = (
     ),
     Plot(
         "The {Na} in the Ditch",
-        {"a": "sly", "b": "strong large -sly", "c": "small wise"},
+        {"a": "sly", "b": "strong large -sly", "c": "wise"},
         """{A} had fallen into a deep ditch {place} and could not get out. [By and by|Presently] {b} looked over the
         edge. "What are you doing down there?" {he_b} {asked}. "Have you not heard?" {cried} {a}. "The sky will fall
         [today|at noon|before dinner], and only those in ditches will be [spared|safe]." {B} was about to jump, when
@@ -63,7 +63,7 @@ TRICKS = (
     ),
     Plot(
         "The {Na}, the {Nb} and the Shadow",
-        {"a": "small sly", "b": "hunter fierce walker"},
+        {"a": "small -hunter -flier", "b": "hunter fierce walker"},
         """{B} had [caught|cornered] {a} {place}, just as the sun was going down. "Wait," {said} {a}. "It is [bad
         manners|unlucky] to eat before my brother arrives. There he stands behind me." {B} looked, and there on the
         wall was a shadow [as tall as a barn|with teeth like spades|as long as the street], for the evening light makes
@@ -74,7 +74,7 @@ TRICKS = (
     ),
     Plot(
         "The Feast of the {Na}",
-        {"a": "sly greedy", "b": "patient", "c": "-greedy -sly"},
+        {"a": "greedy", "b": "patient", "c": "-greedy -sly"},
         """{A} invited {b} and {c} to a feast, and asked each to bring the [dish|course] that {he_a} lacked. {B}
         brought {treat}, and {c} brought a salad of {fruit}. When they came to the table, {a} had brought nothing but
         {his_a} appetite. "I supply the [good company|conversation]," {he_a} {said}, and reached for a plate.
@@ -97,7 +97,7 @@ TRICKS = (
     ),
     Plot(
         "The {Na} Who Wore a Crown",
-        {"a": "vain", "b": "hunter", "c": "small wise"},
+        {"a": "vain", "b": "hunter", "c": "small -hunter"},
         """{A} found a [paper|tin|cardboard] crown {place} and put it on. "I am the {office} now," {he_a} told
         {friends}, and they politely brought {him_a} {fruit}. {soon} {b} came by, {very} hungry. "Everyone else has
         fled," {said} {b}, "but you are easy to [find|see], with that [bright|shining] thing upon your head." {A} ran,

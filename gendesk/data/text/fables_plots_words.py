@@ -29,7 +29,7 @@ TALKS = (
     ),
     Plot(
         "The {Na}, the {Nb} and the Bell",
-        {"a": "proud small", "b": "hunter quick", "c": "small wise"},
+        {"a": "small -wise", "b": "hunter quick", "c": "wise -hunter"},
         """Because {b} had eaten {number} [frogs|ducklings|field mice] that month, the small creatures held a council
         {place}. "Let us [post a guard|build a wall|write a letter]," {said} some. {A} climbed upon a [mushroom|bucket]
         and {cried}, "Let us tie a bell to {b}, and we shall always hear {him_b} coming!" They
@@ -98,7 +98,7 @@ TALKS = (
     ),
     Plot(
         "The {Na} Who Taught the {Nb}",
-        {"a": "proud slow", "b": "small quick"},
+        {"a": "slow -hunter -wise", "b": "small quick"},
         """"You [hop|walk|move] all wrong," {said} {a} to {b}. "A creature of [taste|breeding] goes with small steps,
         chin up, and [thinks|pauses] at each." {B} was young, and tried. {He_b} stumbled over a root and fell into a
         [puddle|nettle bush]. "[Again|Chin up]," {said} {a}. At that moment a [cart|coach|wagon] came down the road.
@@ -112,15 +112,15 @@ TALKS = (
         {"a": "vain", "b": "patient", "c": "-vain"},
         """{A} was given a mirror, and from that day on {he_a} had no time for anything else. When {b} came to ask for
         help with {chore}, {a} was [combing|studying] {his_a} left side. When {c} came with {treat}, {a} did not turn
-        round. "I am in the best of company," {he_a} {said}. {time} the house caught fire, and the smoke
-        [blackened|covered] the glass. {A} rubbed it and saw no one. "Help!" {he_a} {cried}, and now {he_a} turned
-        round: behind {him_a}, where [they|friends] had stood so often, {b} and {c} were already carrying
+        round. "I am in the best of company," {he_a} {said}. One [windy|dry|dark] night the house caught fire, and the
+        smoke [blackened|covered] the glass. {A} rubbed it and saw no one. "Help!" {he_a} {cried}, and now {he_a}
+        turned round: behind {him_a}, where [they|friends] had stood so often, {b} and {c} were already carrying
         [water|buckets]. The mirror [cracked|broke]; nobody [missed|mended] it.""",
         "[Who is in love with|Whoever lives for] a mirror has [only himself|nobody else] for company.",
     ),
     Plot(
         "The {Na} Who Predicted the Weather",
-        {"a": "vain singer", "b": "wise", "c": "busy"},
+        {"a": "singer", "b": "wise", "c": "busy"},
         """"It will rain tomorrow," {said} {a} {proudly} every evening, and {friends} [nodded|marvelled|clapped]
         whenever it did. When it did not, {he_a} {said} that it had rained [elsewhere|behind the mountain]. {C} spread
         the hay to dry or left it, just as {a} ordered, and lost the half of it. {time} {b} {asked}, "How do you
