@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 
 from gendesk.data.text.tokens import tokenizer_of
 from gendesk.engine.text.saving import write_sheet
+from gendesk.engine.text.streaming import begin_writing, write_on
 from gendesk.engine.text.writing import (
     ENDED,
     Sampling,
     Task,
-    begin_writing,
     opening,
     probabilities,
     spelled,
     write,
-    write_on,
     written,
 )
 from gendesk.errors import InputError

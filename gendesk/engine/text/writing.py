@@ -5,7 +5,6 @@ Holtzman and others, The Curious Case of Neural Text Degeneration (2020).
 """
 
 import itertools
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -101,6 +100,11 @@ def writer(model: Model) -> Writes:
     if not isinstance(model, Writes):
         raise InputError("This model cannot write.")
     return model
+
+
+def describe(model: Model, _: object = None) -> TextInfo:
+    """Return what the tokens of a model are; raises InputError for one that cannot write."""
+    return writer(model).text
 
 
 def opening(info: TextInfo, prompt: str) -> Opening:
@@ -243,63 +247,6 @@ def spelled(tokenizer: Tokenizer, tokens: Sequence[int], before: str = "") -> li
     if texts:
         texts[-1] += speller.rest()
     return texts
-
-
-# What the writing studio asks for, a little at a time.
-
-
-class Pen:
-    """A text that is being written, on the worker's thread alone: it keeps the model's state between two questions."""
-
-    def __init__(self, model: Model, task: Task) -> None:
-        self.task = task
-        self._steps = write(model, task)
-
-    def write_on(self, seconds: float) -> tuple[list[Step], bool]:
-        """Write for so long, at least one token; also returns whether that was all."""
-        until = time.monotonic() + seconds
-        steps: list[Step] = []
-        for step in self._steps:
-            steps.append(step)
-            if time.monotonic() >= until:
-                return steps, False
-        return steps, True
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """What has been written since the last question: tokens int32 (count, length) and their probabilities.
-
-    `pen` writes on; `over` says that there is nothing more to write.
-    """
-
-    pen: Pen
-    tokens: Int32Array
-    chances: Float64Array
-    unknown: tuple[str, ...]
-    over: bool
-
-
-def describe(model: Model, _: object = None) -> TextInfo:
-    """Return what the tokens of a model are; raises InputError for one that cannot write."""
-    return writer(model).text
-
-
-_PATIENCE = 0.03  # seconds, so that a mouse that waits for the same worker feels nothing
-
-
-def begin_writing(model: Model, task: Task) -> Part:
-    """Write the first tokens of a task; raises InputError."""
-    return write_on(model, Pen(model, task))
-
-
-def write_on(model: Model, pen: Pen) -> Part:
-    """Write some more tokens, for about 30 ms; raises InputError."""
-    steps, over = pen.write_on(_PATIENCE)
-    count = pen.task.count
-    tokens = np.array([step.tokens for step in steps], np.int32).reshape(-1, count).T
-    chances = np.array([step.chances for step in steps], np.float64).reshape(-1, count).T
-    return Part(pen, tokens, chances, opening(writer(model).text, pen.task.prompt).unknown, over)
 
 
 def written(model: Model, task: Task) -> list[str]:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from gendesk.data.dataset import Int32Array
 from gendesk.data.text.tokens import Tokenizer
 from gendesk.engine.text.memorised import Passage
-from gendesk.engine.text.writing import ENDED, Part, Speller, Task
+from gendesk.engine.text.streaming import Part
+from gendesk.engine.text.writing import ENDED, Speller, Task
 from gendesk.widgets.text_tools.spelling import visible
 from gendesk.widgets.text_tools.tinted import TintedText
 from gendesk.widgets.text_tools.token_bars import percent

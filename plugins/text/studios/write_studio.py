@@ -6,12 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gendesk.engine.text.memorised import Passage, Texts, memorised
 from gendesk.engine.text.saving import Origin, origin, sheet, write_sheet
-from gendesk.engine.text.writing import Part, Task, begin_writing, write_on
+from gendesk.engine.text.streaming import Part, begin_writing, write_on
+from gendesk.engine.text.writing import Task
 from gendesk.errors import InputError
 from gendesk.widgets.export import Export, Report, choose_file
 from gendesk.widgets.icons import icon
@@ -60,6 +62,10 @@ class WriteStudio(TextStudio):
         column.addWidget(self.known_by_heart)
         self.box.addWidget(self._side)
         self.box.addLayout(column, 1)
+        for keys, act in (("Ctrl+Return", self.start), ("Esc", self.end)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
         self._refresh()
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -68,11 +74,9 @@ class WriteStudio(TextStudio):
         self.write = QPushButton(self.tr("Write"))
         self.write.setProperty("role", "primary")
         self.write.setToolTip(self.tr("Write from the beginning above (Ctrl+Return)"))
-        self.write.setShortcut("Ctrl+Return")
         self.write.clicked.connect(self.start)
         self.stop = QPushButton(icon("stop"), self.tr("Stop"))
         self.stop.setToolTip(self.tr("End the text here (Esc)"))
-        self.stop.setShortcut("Esc")
         self.stop.clicked.connect(self.end)
         self.copy = QPushButton(self.tr("Copy"))
         self.copy.setToolTip(self.tr("Put the texts on the clipboard, with their beginning"))
@@ -130,7 +134,7 @@ class WriteStudio(TextStudio):
 
     def start(self) -> None:
         """Begin to write with what is set."""
-        if self.tokenizer is None:
+        if self.tokenizer is None or self._writing:
             return
         try:
             self._task = self.settings.task()
