@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gendesk.data.text.tokens import tokenizer_of
 from gendesk.engine.run_data import RunData
 from gendesk.engine.text.guessing import bits_of_guesses, given_up, new_round, same
-from gendesk.engine.text.inside import PROPERTIES, embedding_map, held_out_text, look_inside, properties_of
+from gendesk.engine.text.inside import PROPERTIES, MapWish, embedding_map, held_out_text, look_inside, properties_of
 from gendesk.engine.text.memorised import Passage, Texts, longest_passage, memorised
 from gendesk.engine.text.picking import AutoPick, Look, auto_pick, look_ahead
 from gendesk.engine.text.writing import Sampling
@@ -151,7 +151,9 @@ def test_units_tell_what_they_follow(model: SmallRecurrent, data: RunData) -> No
 
 
 def test_tokens_lie_where_they_differ_most(model: SmallRecurrent) -> None:
-    found = embedding_map(model, 20)
+    found = embedding_map(model, MapWish(20))
     assert found.places.shape == (20, 2) and len(found.texts) == 20
     assert found.shares[0] >= found.shares[1] > 0
     assert found.places[:, 0].var() >= found.places[:, 1].var()
+    near = embedding_map(model, MapWish(20, "tsne"))
+    assert near.texts == found.texts and not np.allclose(near.places, found.places)

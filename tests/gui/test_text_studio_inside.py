@@ -81,7 +81,11 @@ def test_gates_and_attention_are_those_of_the_chosen_unit_and_head(qtbot, opened
 def test_another_text_is_read_and_tokens_are_mapped(qtbot, opened) -> None:
     studio = opened(InsideStudio)
     qtbot.waitUntil(lambda: len(studio.tokens.map.texts) == 36, timeout=WAIT)
-    assert "36 tokens" in studio.tokens.words.text()
+    assert "36 tokens; the two" in studio.tokens.words.text()
+    before = studio.tokens.map.pixels()
+    QTest.keyClick(studio.tokens.method, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: "neighbours" in studio.tokens.words.text(), timeout=WAIT)
+    assert not np.allclose(before, studio.tokens.map.pixels())
     studio.text.setPlainText("A fox")
     qtbot.mouseClick(studio.look, LEFT)
     qtbot.waitUntil(lambda: studio.units.text.pieces == tuple("A fox"), timeout=WAIT)

@@ -6,7 +6,7 @@ Units that follow quotes or line ends: Karpathy, Johnson and Li, Visualizing and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from gendesk.data.dataset import TextInfo
 from gendesk.data.text.tokens import tokenizer_of
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_data import RunData
+from gendesk.engine.text.tsne import tsne
 from gendesk.engine.text.writing import opening, spelled, to_model, writer
 from gendesk.errors import InputError
 
@@ -117,22 +118,30 @@ def held_out_text(model: Model, data: RunData, seed: int) -> str:
     return "".join(_pieces(info, tokens[start : start + MOST].tolist()))
 
 
+@dataclass(frozen=True)
+class MapWish:
+    """The first `most` tokens of the vocabulary, laid out by PCA or, from there, by t-SNE."""
+
+    most: int
+    method: Literal["pca", "tsne"] = "pca"
+
+
 @dataclass(frozen=True, eq=False)
 class TokenPlaces:
-    """Tokens in a plane: float32 (tokens, 2); `shares` of the variance that the two directions hold, 0 if unknown."""
+    """Tokens in a plane: float32 (tokens, 2); `shares` of the variance that the two directions of PCA hold."""
 
     texts: tuple[str, ...]
     places: Float32Array
     shares: tuple[float, float]
 
 
-def embedding_map(model: Model, most: int) -> TokenPlaces:
-    """Lay the first `most` tokens of the vocabulary out in the two directions in which they differ most (PCA)."""
+def embedding_map(model: Model, wish: MapWish) -> TokenPlaces:
+    """Lay tokens out in the two directions in which they differ most, or so that neighbours stay neighbours."""
     able = writer(model)
     if not isinstance(model, Embeds):
         raise InputError("This model has no embedding of tokens.")
     spelling = able.text.vocabulary
-    chosen = [number for number, token in enumerate(spelling) if token][:most]
+    chosen = [number for number, token in enumerate(spelling) if token][: wish.most]
     vectors = model.embedding().detach().float().cpu().numpy()[chosen].astype(np.float64)
     vectors -= vectors.mean(0)
     _, sizes, directions = np.linalg.svd(vectors, full_matrices=False)
@@ -140,7 +149,9 @@ def embedding_map(model: Model, most: int) -> TokenPlaces:
     directions = directions[:2] * np.sign(directions[:2, :1] + 1e-12)
     variances = sizes**2 / max(float((sizes**2).sum()), 1e-12)
     tokenizer = tokenizer_of(able.text)
-    places = np.zeros((len(chosen), 2), np.float32)
+    places = np.zeros((len(chosen), 2))
     places[:, : len(directions)] = vectors @ directions.T
+    if wish.method == "tsne":
+        places = tsne(vectors, places)
     shares = (float(variances[0]), float(variances[1]) if len(variances) > 1 else 0.0)
-    return TokenPlaces(tuple(tokenizer.spell(number) for number in chosen), places, shares)
+    return TokenPlaces(tuple(tokenizer.spell(number) for number in chosen), places.astype(np.float32), shares)

@@ -251,8 +251,18 @@ class AttentionPanel(QWidget):
 class TokensPanel(QWidget):
     """The tokens of the vocabulary in the two directions in which the network's picture of them differs most."""
 
+    changed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.method = chooser(
+            self.tr("Method"),
+            self.tr(
+                "PCA keeps the largest distances; t-SNE keeps neighbours, takes seconds, and waits for Look Inside"
+            ),
+        )
+        _fill(self.method, [(self.tr("Largest differences (PCA)"), "pca"), (self.tr("Neighbours (t-SNE)"), "tsne")])
+        self.method.currentIndexChanged.connect(self.changed)
         self.map = TokenMap()
         self.map.empty_text = self.tr(
             "Where the network puts each token appears here: what it treats alike lies close."
@@ -261,6 +271,7 @@ class TokensPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.method)
         column.addWidget(self.map, 1)
         column.addWidget(self.words)
 
@@ -271,7 +282,9 @@ class TokensPanel(QWidget):
             self.words.clear()
             return
         self.map.set_tokens(tokens.texts, tokens.places)
-        text = self.tr("{count} tokens; the two directions (PCA) hold {first} % and {second} % of their differences.")
+        text = self.tr("{count} tokens; the two directions hold {first} % and {second} % of their differences.")
+        if self.method.currentData() == "tsne":
+            text = self.tr("{count} tokens: neighbours are alike, but distances between groups mean little.")
         first, second = (f"{100 * share:.0f}" for share in tokens.shares)
         self.words.setText(text.format(count=len(tokens.texts), first=first, second=second))
 

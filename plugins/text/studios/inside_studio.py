@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from gendesk.engine.text.inside import embedding_map, held_out_text, look_inside
+from gendesk.engine.text.inside import MapWish, embedding_map, held_out_text, look_inside
 from gendesk.widgets.panels import Panels
 
 from .inside_panels import AttentionPanel, GatesPanel, TokensPanel, UnitsPanel
@@ -28,6 +28,7 @@ class InsideStudio(TextStudio):
         self.units, self.gates = UnitsPanel(), GatesPanel()
         self.attention, self.tokens = AttentionPanel(), TokensPanel()
         self.units.changed.connect(self._show_unit)
+        self.tokens.changed.connect(self._map)
         self._inside: Any = None
         self.panels = Panels(2, WIDE)
         for panel, title, tip in (
@@ -75,7 +76,9 @@ class InsideStudio(TextStudio):
         self._look()
 
     def model_trained(self) -> None:
-        self._look()
+        self._read()
+        if self.tokens.method.currentData() == "pca":
+            self._map()  # the other method takes seconds, which the training would feel
 
     def forget(self) -> None:
         self._inside = None
@@ -92,12 +95,20 @@ class InsideStudio(TextStudio):
             self.tokens.show_tokens(result)
         else:
             self.text.setPlainText(result)
-            self._look()
+            self._read()
 
     def _look(self) -> None:
+        self._read()
+        self._map()
+
+    def _read(self) -> None:
         if self.info is not None:
             self.ask("inside", look_inside, self.text.toPlainText(), slow=True)
-            self.ask("tokens", embedding_map, _MOST_TOKENS, slow=True)
+
+    def _map(self) -> None:
+        if self.info is not None:
+            wish = MapWish(_MOST_TOKENS, self.tokens.method.currentData())
+            self.ask("tokens", embedding_map, wish, slow=True)
 
     def _take_held_out(self) -> None:
         self._seed += 1
