@@ -189,7 +189,7 @@ class GatesPanel(QWidget):
             self.map.clear()
             return
         values = np.stack([inside.values[row][-COLUMNS:, unit] for row in rows])
-        columns = [visible(piece) for piece in inside.pieces[-COLUMNS:]]
+        columns = _names(inside.pieces[-COLUMNS:])
         self.map.set_values(values, [row.partition(" ")[0] for row in rows], columns, self.tr("gate"), self.tr("token"))
 
 
@@ -242,7 +242,7 @@ class AttentionPanel(QWidget):
         weights: NDArray[np.float32] = inside.attention[self.layer.currentData(), self.head.currentData()]
         part = weights[-len(pieces) :, -len(pieces) :]
         self.lines.set_weights(pieces[-_LINES:], part[-_LINES:, -_LINES:])
-        names = [visible(piece) for piece in pieces]
+        names = _names(pieces)
         # What lies ahead cannot be seen: it has no colour, unlike what is seen and not looked at.
         ahead = np.triu(np.ones(part.shape, np.bool_), 1)
         self.map.set_values(np.where(ahead, np.nan, part), names, names, self.tr("looks"), self.tr("is looked at"))
@@ -287,6 +287,11 @@ class TokensPanel(QWidget):
             text = self.tr("{count} tokens: neighbours are alike, but distances between groups mean little.")
         first, second = (f"{100 * share:.0f}" for share in tokens.shares)
         self.words.setText(text.format(count=len(tokens.texts), first=first, second=second))
+
+
+def _names(pieces: Sequence[str]) -> list[str]:
+    """Return pieces as headings, without the spaces that words bring with them."""
+    return [visible(piece.strip(" ") or piece) for piece in pieces]
 
 
 def _signed(number: float) -> str:
