@@ -15,7 +15,7 @@ from PIL import Image
 
 from gendesk.data import cache, download, points
 from gendesk.data.catalogue import catalogue
-from gendesk.data.dataset import Dataset, ImageDataset
+from gendesk.data.dataset import Dataset, DatasetKind, ImageDataset
 from gendesk.data.embedded import maker
 from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, TextOptions
 from gendesk.data.prepare import prepare
@@ -83,7 +83,7 @@ class DataLibrary:
         """
         progress = Progress(report, cancelled)
         if isinstance(options, TextOptions):
-            return texts.open_text(self.folder, reference, options, progress)
+            return texts.open_text(self.folder, reference, options, progress, self._patience)
         if reference in points.MAKERS:
             return points.MAKERS[reference]()
         origin = self._origin(reference, options)
@@ -193,6 +193,9 @@ def _prepared(origin: _Origin, options: ImageOptions, place: Path, progress: Pro
 
 def _path_origin(reference: str, options: ImageOptions) -> _Origin:
     path = Path(reference).expanduser().absolute()
+    text = next((entry for entry in catalogue() if entry.name == reference and entry.kind is DatasetKind.TEXT), None)
+    if text is not None:
+        raise InputError(f"{text.title} is a text; choose a recipe that trains on texts, or a data set of pictures.")
     if not reference.strip() or (not exists(path) and not _looks_like_path(reference)):
         known = ", ".join(entry.name for entry in catalogue())
         raise InputError(f"There is no data set named {reference!r}; known are {known}, or give a folder or a file.")

@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 
 from gendesk.data.catalogue import catalogue
 from gendesk.data.progress import Progress
-from gendesk.data.published import published_set
+from gendesk.data.published import gutenberg_book, published_set
 from gendesk.engine.exchange.kinds import Imported
 from gendesk.engine.exchange.layout import MIB, largest
 from gendesk.engine.exchange.parcel import DAMAGE, Member, Parcel, opened
@@ -218,7 +218,7 @@ def _missing_data(record: RunRecord) -> str:
     data = record.config.data
     with contextlib.suppress(GendeskError, OSError, ValueError, RuntimeError):
         named = any(entry.name == data for entry in catalogue()) or published_set(data) is not None
-        if named or Path(data).expanduser().exists():
+        if named or gutenberg_book(data) is not None or Path(data).expanduser().exists():
             return ""
     return f"To go on training it, its data must lie at {data}, as they did where it was made."
 
