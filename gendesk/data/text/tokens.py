@@ -17,6 +17,7 @@ MARK = "|"
 ALL_WORDS, USUAL_PAIRS = 20_000, 2_000
 _ALL_CHARACTERS = 10_000
 _WORD = re.compile(r"\n|[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W_]+)*|[^\w\s]|_")
+_OPENING_QUOTE = re.compile(r'(?<![^\s(\[{|])"')
 _CLINGING = set(".,;:!?)]}%\N{RIGHT DOUBLE QUOTATION MARK}\N{HORIZONTAL ELLIPSIS}")
 _OPENING = set("([{\N{LEFT DOUBLE QUOTATION MARK}")
 
@@ -77,7 +78,7 @@ def learn(text: str | Iterable[str], unit: TextUnit, size: int, *, lower: bool =
         return BytePairs.learnt(folded, size or USUAL_PAIRS, lower=lower)
     counts: Counter[str] = Counter()
     for piece in folded:
-        counts.update(piece if unit == "characters" else _WORD.findall(piece))
+        counts.update(piece if unit == "characters" else _WORD.findall(_quoted(piece)))
     if unit == "characters":
         return Characters(_most_frequent(counts, size or _ALL_CHARACTERS, sort=True), lower=lower)
     # As in Keras, the most frequent word is number 1; 0 is the padding, which is no word.
@@ -89,6 +90,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return "".join(lowered if len(lowered := one.lower()) == 1 else one for one in text)
+
+
+def _quoted(text: str) -> str:
+    """Tell opening from closing quotes, where they are written alike, so that words know which side clings."""
+    opened = _OPENING_QUOTE.sub("\N{LEFT DOUBLE QUOTATION MARK}", text)
+    return opened.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}")
 
 
 def _most_frequent(counts: Counter[str], size: int, *, sort: bool = False) -> tuple[str, ...]:
@@ -172,4 +179,4 @@ class Words(_Table):
         return f" {word}"
 
     def _cut(self, text: str) -> Iterator[tuple[str, int]]:
-        return ((match.group(), match.start()) for match in _WORD.finditer(self._folded(text)))
+        return ((match.group(), match.start()) for match in _WORD.finditer(_quoted(self._folded(text))))
