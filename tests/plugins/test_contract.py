@@ -19,7 +19,8 @@ from gendesk.config import checked, field_specs
 from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.data.library import DataLibrary
-from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Samples
+from gendesk.data.options import options_for
+from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Samples, Writes
 from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, PreviewReady
@@ -33,15 +34,19 @@ from gendesk.engine.preview import (
     Preview,
     ScatterPreview,
     TablePreview,
+    TextPreview,
 )
 from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.run_config import RunConfig, RunSettings
 from gendesk.engine.runs import Run
 from gendesk.nn.keras import parameter_count
+from tests.support.texts import RHYME
 from tests.support.training import Watcher, small_pictures
 
 ENTRIES = [entry for family in find_families() for entry in family.recipes]
-PRESETS = [(entry, preset) for entry in ENTRIES for preset in entry.presets]
+TOO_LARGE = ("gpu", "gpt2-small")
+"""Presets for graphics cards: a few steps would take minutes here."""
+PRESETS = [(entry, preset) for entry in ENTRIES for preset in entry.presets if preset not in TOO_LARGE]
 CPU = torch.device("cpu")
 STEPS = 3
 BATCH = 5
@@ -55,6 +60,10 @@ every_preset = pytest.mark.parametrize("trained", PRESETS, ids=lambda pair: f"{p
 
 def smallest_data(entry: RecipeEntry, folder: Path) -> str:
     """Return the least data that a recipe can be trained on: a few pictures, or embedded data that only it can read."""
+    if entry.data is DatasetKind.TEXT:
+        path = folder / "rhyme.txt"
+        path.write_text(RHYME * 100, encoding="utf-8")
+        return str(path)
     if entry.data is DatasetKind.IMAGES and entry.default_data not in WITH_ATTRIBUTES:
         made_for = find_entry(entry.default_data)
         assert made_for is not None
@@ -133,7 +142,7 @@ def test_its_models_can_be_followed_from_layer_to_layer_before_any_training(entr
     recipe = entry.load()
     for name, preset in entry.presets.items():
         values = {field: value for field, value in preset.items() if field in recipe.Config.model_fields}
-        info = assumed_info(entry.default_data)
+        info = assumed_info(entry.default_data, options_for(entry.data)())
         found = inspect(entry, values, info)
         assert found.problem == "", name
         assert all(layer.inputs and layer.outputs for layer in found.layers), name
@@ -243,6 +252,8 @@ def test_previews_are_plain_arrays_of_a_known_kind(trained: Trained) -> None:
         if isinstance(preview, BarsPreview):
             for chart in preview.charts:
                 assert_bars(chart)
+        if isinstance(preview, TextPreview):
+            assert len(preview.texts) == len(preview.captions) > 0
         if isinstance(preview, TablePreview):
             assert {len(row) for row in preview.rows} <= {len(preview.columns)}
 
@@ -295,9 +306,11 @@ def test_state_comes_back_in_a_new_recipe(trained: Trained, tmp_path: Path) -> N
 @every_preset
 def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> None:
     model, info = trained.model(), trained.info
-    offered = [kind for kind in (Classifies, Decodes, Encodes, Samples) if isinstance(model, kind)]
+    offered = [kind for kind in (Classifies, Decodes, Encodes, Samples, Writes) if isinstance(model, kind)]
     assert offered
     with torch.inference_mode():
+        if isinstance(model, Writes):
+            assert_reads_on(model)
         if isinstance(model, Decodes):
             codes = torch.randn(3, model.latent_size, generator=torch.Generator().manual_seed(1))
             assert_pictures(model.decode(codes), 3, info)
@@ -310,6 +323,15 @@ def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> No
             assert_pictures(one, 5, info)
             assert torch.equal(one, same)
             assert not torch.equal(one, other)
+
+
+def assert_reads_on(model: Writes) -> None:
+    """Reading token by token comes to the same as reading all at once."""
+    tokens = torch.arange(24).reshape(2, 12) % len(model.text.vocabulary)
+    logits, state = model.read(tokens), model.begin(2)
+    for at in range(12):
+        last, state = model.advance(tokens[:, at : at + 1], state)
+        torch.testing.assert_close(last, logits[:, at], rtol=1e-3, atol=1e-4)
 
 
 def assert_pictures(pictures: torch.Tensor, count: int, info: ImageInfo) -> None:
