@@ -7,8 +7,10 @@ from .treatment import Treatment
 from .watching import WARM_UP, Check, Recent, Values
 
 _LONG = 100
-_NORM_LONG, _NORM_WARM_UP = 200, 400
-"""A new critic is first flat, then far too steep, before the penalty has it in hand."""
+_NORM_LONG = 200
+_SETTLING = 0.9
+"""A new critic is first flat, then far too steep, before the penalty has it in hand: as long as the distance from 1
+falls to this share of what it was in the window before, it is on its way."""
 _SATURATED = 0.6
 _NORMS = 0.8, 1.2
 
@@ -36,21 +38,26 @@ class ClipSaturation(Check):
 
 
 class GradientPenaltyHealth(Check):
-    """The critic's score does not change by about one per unit of distance, where the penalty wants it to."""
+    """The critic's score does not change by about one per unit of distance, and does not come closer to it."""
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self._treatment = Treatment(config)
         self._norm = Recent("gradient_norm", _NORM_LONG)
+        self._before: float | None = None
 
     def examine(self, step: int, values: Values) -> Finding | None:
-        low, high = _NORMS
-        if not self._norm.take(values) or step < _NORM_WARM_UP or low <= self._norm.mean <= high:
+        if step < WARM_UP or not self._norm.take(values):
             return None
-        steep = self._norm.mean > high
+        before, now = self._before, self._norm.mean
+        self._before = now
+        self._norm.clear()  # windows stand side by side
+        if before is None or not (_astray(before) and _astray(now)) or abs(now - 1) < _SETTLING * abs(before - 1):
+            return None
+        steep = now > 1
         return Finding(
-            f"Over the last {_NORM_LONG} steps up to step {step:,} the mean gradient norm was {self._norm.mean:.2f}; "
-            "the penalty wants 1.",
+            f"Over the last {_NORM_LONG} steps up to step {step:,} the mean gradient norm was {now:.2f}; the penalty "
+            "wants 1.",
             "Raise the weight of the penalty to 10, or lower the critic's learning rate."
             if steep
             else "Give the critic more steps each time, or a higher learning rate, so that it can follow.",
@@ -60,3 +67,8 @@ class GradientPenaltyHealth(Check):
             "generator too little.",
             changes=self._treatment.bounded() if steep else self._treatment.closer_critic(),
         )
+
+
+def _astray(norm: float) -> bool:
+    low, high = _NORMS
+    return not low <= norm <= high

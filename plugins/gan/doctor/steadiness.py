@@ -81,7 +81,8 @@ class UnboundedCritic(Check):
         self._estimate = Recent("wasserstein", 20)
 
     def examine(self, step: int, values: Values) -> Finding | None:
-        if not self._estimate.take(values) or abs(self._estimate.mean) <= self._most:
+        # A new critic swings beyond the bound for a moment, until what holds it back has caught up.
+        if not self._estimate.take(values) or step < WARM_UP or abs(self._estimate.mean) <= self._most:
             return None
         return Finding(
             f"At step {step:,} the Wasserstein estimate is {self._estimate.mean:.3g}; no two pictures are further "
