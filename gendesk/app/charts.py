@@ -80,6 +80,9 @@ class ChartsPanel(QWidget):
 
         title = translated(spec.title)
         self._plots[spec.name] = plot
+        if spec.level is not None:
+            value, text = spec.level
+            plot.set_level(value, translated(text))
         if spec.name.startswith(PREFIX):
             plot.add_curve(spec.name, title, "validation")
             return

@@ -28,7 +28,8 @@ class Model(nn.Module):
 class MetricSpec:
     """A metric that a recipe reports: `group` names the chart it is drawn in, `goal` the better direction.
 
-    Where two networks play against each other, neither direction is better.
+    Where two networks play against each other, neither direction is better. `level` is a value to hold the curve
+    against, with what it is called.
     """
 
     name: str
@@ -36,6 +37,7 @@ class MetricSpec:
     description: str
     group: str
     goal: Literal["min", "max", "none"] = "min"
+    level: tuple[float, str] | None = None
 
 
 class Context:

@@ -41,6 +41,7 @@ _BITS = MetricSpec(
     "one text can be compared. 8 bits is a plain file, about 2 a good compressor, 1.3 what people guess by Shannon's "
     "experiment of 1951. Words that the vocabulary does not have count for little, which flatters small vocabularies.",
     "Bits",
+    level=(1.3, "Shannon's readers"),
 )
 _PERPLEXITY = MetricSpec(
     "perplexity",

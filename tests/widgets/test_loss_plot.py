@@ -324,6 +324,22 @@ def test_hovering_shows_every_value_at_the_nearest_step(plot: LossPlot, qtbot: Q
     assert plot.legend.step == "Step 5,000"
 
 
+def test_a_level_stays_in_view_and_is_drawn_across(plot: LossPlot, qtbot: QtBot) -> None:
+    assert y_range(plot)[0] > 0.5
+    plot.set_level(0.2, "As good as it gets")
+    settle(qtbot, plot)
+    low, high = y_range(plot)
+    assert low < 0.2 < high
+    box = plot.canvas.box_area()
+    row = round(box.bottom() - (0.2 - low) / (high - low) * box.height())
+    picture = plot.canvas.grab().toImage()
+    changes = [
+        sum(a != b for a, b in pairwise(picture.pixel(x, row + shift) for x in range(60, 360)))
+        for shift in range(-3, 4)
+    ]
+    assert max(changes) > 40 > sorted(changes)[-2]  # one row is dashed; the others cross the grid
+
+
 def test_legend_entries_switch_curves_and_the_range_follows(plot: LossPlot, qtbot: QtBot) -> None:
     plot.add_curve("big", "Big")
     plot.append("big", STEPS, np.full(5000, 1e6))

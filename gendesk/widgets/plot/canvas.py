@@ -13,7 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from gendesk.widgets.plot.curves import Points
 from gendesk.widgets.plot.mouse import PlotMouse
-from gendesk.widgets.plot.painting import faint, paint_axes, paint_dots, paint_marks, paint_thin, paint_wide
+from gendesk.widgets.plot.painting import (
+    faint,
+    paint_axes,
+    paint_dots,
+    paint_level,
+    paint_marks,
+    paint_thin,
+    paint_wide,
+)
 from gendesk.widgets.plot.projection import Projection
 from gendesk.widgets.plot.ticks import Ticks, axis_ticks
 from gendesk.widgets.plot.view import Span
@@ -55,6 +63,7 @@ class PlotCanvas(QWidget):
         self.mouse = PlotMouse(self)
         self._lines: dict[str, _Line] = {}
         self._marks: dict[MarkKind, NDArray[np.floating]] = {}
+        self._level: tuple[float, str] | None = None
         self._left = 40  # room for the numbers of the left axis
         self._shown: tuple[object, ...] = ()
         self._ranges: tuple[Span, Span] = ((0.0, 1.0), (0.0, 1.0))
@@ -94,6 +103,12 @@ class PlotCanvas(QWidget):
         """Draw vertical lines at places (n,) for each kind of mark, at most one per pixel."""
         self._marks = dict(places)
         self._repaint()
+
+    def draw_level(self, y: float, text: str) -> None:
+        """Draw a horizontal line at `y` with its name above it."""
+        if self._level != (y, text):
+            self._level = y, text
+            self._repaint()
 
     def draw_crosshair(self, x: float | None, hits: list[tuple[float, float, str]]) -> None:
         """Draw a vertical line at `x`, and dots (x, y, colour) on the curves; nothing for None."""
@@ -192,6 +207,8 @@ class PlotCanvas(QWidget):
         painter.setClipRect(projection.box)
         for kind, places in self._marks.items():
             paint_marks(painter, projection.box, projection.across(places), kind, colors)
+        if self._level is not None:
+            paint_level(painter, projection, *self._level, colors)
         for line in self._lines.values():
             if len(line.raw[0]):
                 color = faint(line.color, colors.surface)

@@ -48,6 +48,7 @@ class LossPlot(QWidget):
         self._unit = unit
         self._curves: dict[str, Curve] = {}
         self._marks: list[Mark] = []
+        self._level: tuple[float, str] | None = None
         self._pointer: QPointF | None = None
         self.controls = PlotControls(title, unit)
         self._options = self.controls.options
@@ -97,6 +98,11 @@ class LossPlot(QWidget):
         if kind not in get_args(MarkKind):
             raise ValueError(f"There are no marks of the kind {kind!r}.")
         self._marks.append(Mark(float(step), kind, text))
+        self._schedule(_REPAINT_MS)
+
+    def set_level(self, value: float, text: str) -> None:
+        """Draw a horizontal line at a value that curves are to be held against, and keep it in view."""
+        self._level = value, text
         self._schedule(_REPAINT_MS)
 
     def clear(self) -> None:
@@ -210,6 +216,11 @@ class LossPlot(QWidget):
             raw, bold = curve.lines(edges, scales, self._options.smoothing) if curve.shown else (None, None)
             self.canvas.draw_curve(name, raw, bold)
             drawn += [points[1] for points in (raw, bold) if points]
+        if self._level is not None:
+            value, text = self._level
+            level = scales.to_view(1.0, value)[1]
+            self.canvas.draw_level(level, text)
+            drawn.append(np.array([level]))
         y = view.y_range(values_span(drawn) or (0.0, 1.0))
         marks = {kind: [mark.step for mark in self._marks if mark.kind == kind] for kind in get_args(MarkKind)}
         places = {kind: scales.steps_to_view(np.array(steps)) for kind, steps in marks.items() if steps}

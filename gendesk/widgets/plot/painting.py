@@ -94,6 +94,18 @@ def paint_marks(painter: QPainter, box: QRectF, xs: NDArray[np.floating], kind: 
     painter.drawLines([QLineF(x, box.top(), x, box.bottom()) for x in inside.tolist()])
 
 
+def paint_level(painter: QPainter, projection: Projection, value: float, text: str, colors: Colors) -> None:
+    """Draw a dashed horizontal line at a value in view coordinates, with its name at the right, above it."""
+    box, y = projection.box, float(projection.down(np.array([value]))[0])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(QColor(colors.muted), 0, Qt.PenStyle.DashLine))
+    painter.drawLine(QLineF(box.left(), y, box.right(), y))
+    height = painter.fontMetrics().height()
+    above = y - height - 2 if y - height - 2 > box.top() else y + 2
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(box.left(), above, box.width() - 4, height), flags, text)
+
+
 def faint(color: str, ground: str) -> QColor:
     """Return the colour of a raw line behind its average; opaque, which Qt draws four times as fast."""
     return _mixed(color, ground, 0.4)
