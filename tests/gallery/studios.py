@@ -57,7 +57,7 @@ def main() -> None:
         run_for(1.0)
         for studio in family.studios_for(recipe.id):
             tab.view.studios.choose(studio.id)
-            run_for(2.0)
+            run_for(5.0)
             picture(f"studio-{recipe.id}-{studio.id}")
         names = tab.view.previews.names
         for number, name in enumerate(names):
