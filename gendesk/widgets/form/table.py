@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -36,6 +37,12 @@ class _CellDelegate(QStyledItemDelegate):
     def __init__(self, model: RowsModel) -> None:
         super().__init__(model)
         self._columns = model.columns
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
+        super().initStyleOption(option, index)
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
+            # A box like any other; the stubs want bytes here, which Qt for Python refuses.
+            option.palette = QApplication.palette("QCheckBox")  # type: ignore[call-overload]
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002, N802
         editor = field_editor(self._columns[index.column()], parent).widget
