@@ -64,7 +64,7 @@ HEALTHY = (
     Case("wgan-gp", "glyphs", values=SMALL),
     Case("wgan-gp", "avatars"),
     Case("acgan", "glyphs"),
-    Case("dcgan", "shapes10"),
+    Case("dcgan", "avatars"),
 )
 WILD = ("mode-collapse", "critic-too-strong", "critic-too-weak", "unbounded-critic", "gradient-penalty")
 PROVOKED = (
@@ -78,7 +78,7 @@ PROVOKED = (
     Case("gan", "doodles", "checkerboard"),
     Case("gan", "glyphs", "memorisation"),
     Case("wgan-gp", "glyphs", "oscillation", SMALL, also=WILD),
-    Case("dcgan", "shapes10", "critic-too-strong", also=("mode-collapse",)),
+    Case("dcgan", "avatars", "critic-too-strong", also=("mode-collapse",)),
 )
 
 
@@ -95,7 +95,7 @@ def main() -> None:
     if arguments.half is not None:
         cases = cases[arguments.half :: 2]
     with tempfile.TemporaryDirectory() as folder:
-        rows = examined(cases, arguments.keep or Path(folder), arguments.seed, 300 if arguments.quick else 1000)
+        rows = examined(cases, arguments.keep or Path(folder), arguments.seed, 300 if arguments.quick else 10_000)
     ill = [row for row in rows if row["wanted"]]
     well = [row for row in rows if not row["wanted"]]
     counts = {"provoked": len(ill), "hits": sum(row["right"] for row in ill)}

@@ -12,7 +12,7 @@ _SETTLING = 0.9
 """A new critic is first flat, then far too steep, before the penalty has it in hand: as long as the distance from 1
 falls to this share of what it was in the window before, it is on its way."""
 _SATURATED = 0.6
-_NORMS = 0.8, 1.2
+_NORMS = 0.7, 1.5
 
 
 class ClipSaturation(Check):

@@ -15,8 +15,8 @@ _BASELINE_WINDOWS = 4
 _TIMES = 3.0
 """How much wider than before losses must swing."""
 _WIDE, _WILD = 0.5, 1.2
-"""Beside the highest level that they have had: a loss that swings by little harms nobody, even where it was quieter
-before; one that swings beyond its level is wild, even where it never was steady."""
+"""Beside the level that they have now, or had at first, if that was higher: a loss that swings by little harms nobody,
+even where it was quieter before; one that swings beyond its level is wild, even where it never was steady."""
 
 
 class Oscillation(Check):
@@ -32,7 +32,7 @@ class Oscillation(Check):
         if config.objective != "wasserstein":
             self._losses.append(Recent("g", _WINDOW))
         self._bands: dict[str, list[float]] = {loss.name: [] for loss in self._losses}
-        self._levels = {loss.name: 0.0 for loss in self._losses}
+        self._levels: dict[str, float] = {}
         self._swings: dict[str, int] = {loss.name: 0 for loss in self._losses}
 
     def examine(self, step: int, values: Values) -> Finding | None:
@@ -40,7 +40,7 @@ class Oscillation(Check):
             if not loss.take(values):
                 continue
             swing = loss.swing
-            level = self._levels[loss.name] = max(self._levels[loss.name], abs(loss.mean))
+            level = max(self._levels.setdefault(loss.name, abs(loss.mean)), abs(loss.mean))
             loss.clear()  # windows stand side by side, so that two in a row are two pieces of evidence
             if step <= WARM_UP:
                 continue
