@@ -56,7 +56,7 @@ def test_a_card_asks_for_a_run_spoilt_in_its_way(
             qtbot.mouseClick(card.button, Qt.MouseButton.LeftButton)
         assert wanted.args is not None
         (changes,) = wanted.args
-        assert changes == {"critic_learning_rate": 0.02, "generator_learning_rate": 0.016, **SHORT}
+        assert changes == {"critic_learning_rate": 0.02, "generator_learning_rate": 0.016, "beta1": 0.9, **SHORT}
         settings = engine.runs.open(run_id).record.config
         spoilt = engine.config("gan", "quick", settings.data, **{**settings.config, **changes})
         assert spoilt.config["critic_learning_rate"] == 0.02

@@ -62,11 +62,9 @@ def _times(value: float, factor: float) -> float:
 
 
 def _fast(config: GanConfig) -> Changes:
-    rates = {
-        "critic_learning_rate": config.critic_learning_rate,
-        "generator_learning_rate": config.generator_learning_rate,
-    }
-    return {**{name: _times(rate, 20) for name, rate in rates.items()}, "beta1": 0.9}
+    critic, generator = config.critic_learning_rate, config.generator_learning_rate
+    rates = {"critic_learning_rate": _times(critic, 20), "generator_learning_rate": _times(generator, 20)}
+    return {**rates, "beta1": 0.9}
 
 
 def _told_apart(config: GanConfig) -> Changes:
@@ -148,8 +146,8 @@ FAILURES = (
         "Critic too strong",
         "The critic is never wrong, whatever the generator tries, so the generator does not learn which way is better.",
         "Both accuracies stay at 1, the critic's losses near 0, and samples remain noise.",
-        "The critic makes five steps for each of a generator that learns 20 times slower, without dropout or soft labels, "
-        "in the game as it was first written.",
+        "The critic makes five steps for each of a generator that learns 20 times slower, in the game as it was first "
+        "written, without dropout or soft labels.",
         sketches.crushing(),
         _strong,
     ),
