@@ -60,7 +60,7 @@ HEALTHY = (
     Case("gan", "glyphs", values=SQUARES),
     Case("gan", "glyphs", values=BOUNDED),
     Case("wgan", "glyphs", values=SMALL),
-    Case("wgan", "shapes10"),
+    Case("wgan", "doodles", values=SMALL),
     Case("wgan-gp", "glyphs", values=SMALL),
     Case("wgan-gp", "avatars"),
     Case("acgan", "glyphs"),

@@ -18,8 +18,10 @@ _GUESSING = 0.57
 """Mean accuracy below which a critic tells hardly more than a coin."""
 _FLAT = 0.01
 """Wasserstein estimate below which a critic scores real and generated pictures alike."""
-_BETTER = 0.85
-"""Samples count as better once their distance has fallen to this share of what it was."""
+_BETTER, _WORSE = 0.85, 1.15
+"""Samples count as better once their distance has fallen to this share of what it was, and as worse beyond that one."""
+_EARLY = 300
+"""Steps: where nothing was measured by then, samples may have become good before."""
 
 
 class CriticTooStrong(Check):
@@ -62,14 +64,14 @@ class CriticTooWeak(Check):
         self._changes = treatment.wider_clip() if config.regulariser == "clip" else treatment.stronger_critic()
         names = ("wasserstein",) if config.objective == "wasserstein" else ("accuracy_real", "accuracy_fake")
         self._verdicts = [Recent(name, _LONG) for name in names]
-        self._distances: list[float] = []
+        self._distances: list[tuple[int, float]] = []
         self._guesses = 0
 
     def examine(self, step: int, values: Values) -> Finding | None:
         known = [recent.take(values) for recent in self._verdicts]
         distance = values.get("validation/distance")
         if distance is not None:
-            self._distances.append(distance)
+            self._distances.append((step, distance))
         if not all(known):
             return None
         verdict = math.fsum(recent.mean for recent in self._verdicts) / len(self._verdicts)
@@ -93,4 +95,5 @@ class CriticTooWeak(Check):
         )
 
     def _has_gained(self) -> bool:
-        return self._distances[-1] < _BETTER * self._distances[0]
+        (began, first), (_, last) = self._distances[0], self._distances[-1]
+        return last < (_BETTER if began <= _EARLY else _WORSE) * first

@@ -22,14 +22,14 @@ even where it was quieter before; one that swings beyond its level is wild, even
 class Oscillation(Check):
     """Losses swing three times as wide as in an earlier, steady part of the run, or have been wild from the start.
 
-    The critic's mean loss is looked at; that of a Wasserstein generator has no level of its own.
+    The critic's mean loss is looked at, and the generator's where it is no mere score, which has no level of its own.
     """
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self._treatment = Treatment(config)
         self._losses = [Recent("d_mean", _WINDOW)]
-        if config.objective != "wasserstein":
+        if config.objective not in ("wasserstein", "hinge"):
             self._losses.append(Recent("g", _WINDOW))
         self._bands: dict[str, list[float]] = {loss.name: [] for loss in self._losses}
         self._levels: dict[str, float] = {}
