@@ -101,9 +101,9 @@ def test_two_drags_are_two_steps(qtbot, flat) -> None:
 def test_a_click_on_a_dot_goes_to_the_whole_code_and_the_mouse_shows_its_picture(qtbot, page) -> None:
     number = lonely_dot(page)
     where = at(page, codes_on(page)[number])
+    assert page.pad.plane.dot_at(QPointF(where)) == number
     before = page.pad.plane.grab().toImage()
     QTest.mouseMove(page.pad.plane, where)
-    assert page.pad.plane.dot_at(QPointF(where)) == number
     assert page.pad.plane.grab().toImage() != before
     qtbot.mouseClick(page.pad.plane, LEFT, pos=where)
     np.testing.assert_array_equal(page.workspace.code, page.workspace.survey.codes[number])

@@ -156,8 +156,8 @@ def test_the_training_of_a_feature_network_shows_how_far_it_is_and_can_be_cancel
     assert bar.progress.isVisible() and not bar.train.isEnabled()
     qtbot.mouseClick(bar.cancel, LEFT)
     assert not bar.cancel.isEnabled()
-    qtbot.waitUntil(bar.train.isEnabled, timeout=WAIT)
-    assert not bar.progress.isVisible() and bar.train.isVisible()
+    qtbot.waitUntil(lambda: bar.train.isEnabled() and bar.train.isVisible(), timeout=WAIT)
+    assert not bar.progress.isVisible()
     assert not page.window().bridge.engine.training_jobs
 
 

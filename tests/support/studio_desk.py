@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gendesk.engine.engine import Engine
@@ -54,4 +55,5 @@ def open_latent_page(qtbot: QtBot, engine: Engine, run_id: str, name: str, desks
     page = studio.page(name)
     studio.tabs.setCurrentWidget(page)
     qtbot.waitUntil(lambda: studio.workspace.picture is not None, timeout=WAIT)
+    QApplication.processEvents()  # what is known now may ask for more room: places of the mouse are those afterwards
     return page
