@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from gendesk.engine.run_data import RunData
 from gendesk.engine.text.writing import Sampling, Task, written
 from gendesk.widgets.text_tools.spelling import visible
-from tests.support.studio_desk import StudioDesk
+from tests.support.studio_desk import open_text_studio
 from tests.support.text_models import SmallRecurrent, text_data
 
 WAIT = 20_000
@@ -32,14 +32,7 @@ def opened(qtbot, model, tmp_path):
 
     def open_(kind, size=(460, 640), data=None, model=model):
         known = RunData(tmp_path / "0007-run", None, lambda _target: None, step=12, known_text=text_data())
-        desks.append(StudioDesk(model, data or known))
-        studio = kind()
-        qtbot.addWidget(studio)
-        studio.resize(*size)
-        studio.show()
-        studio.set_session(desks[-1].session)
-        qtbot.waitUntil(lambda: studio.info is not None, timeout=WAIT)
-        return studio
+        return open_text_studio(qtbot, kind, model, data or known, size, desks)
 
     yield open_
     for desk in desks:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from gendesk.engine.run_data import RunData
 from gendesk.engine.text.inside import look_inside
-from tests.support.studio_desk import StudioDesk
+from tests.support.studio_desk import open_text_studio
 from tests.support.text_models import Pairs, SmallRecurrent, text_data
 
 WAIT = 20_000
@@ -24,14 +24,8 @@ def opened(qtbot, tmp_path):
     def open_(kind, model=None, size=(520, 700), **known):
         model = model or SmallRecurrent(text_data()).eval().requires_grad_(False)
         given = known or {"known_text": text_data()}
-        desks.append(StudioDesk(model, RunData(tmp_path, None, lambda _target: None, **given)))
-        studio = kind()
-        qtbot.addWidget(studio)
-        studio.resize(*size)
-        studio.show()
-        studio.set_session(desks[-1].session)
-        qtbot.waitUntil(lambda: studio.info is not None, timeout=WAIT)
-        return studio
+        data = RunData(tmp_path, None, lambda _target: None, **given)
+        return open_text_studio(qtbot, kind, model, data, size, desks)
 
     yield open_
     for desk in desks:

@@ -57,3 +57,17 @@ def open_latent_page(qtbot: QtBot, engine: Engine, run_id: str, name: str, desks
     qtbot.waitUntil(lambda: studio.workspace.picture is not None, timeout=WAIT)
     QApplication.processEvents()  # what is known now may ask for more room: places of the mouse are those afterwards
     return page
+
+
+def open_text_studio(
+    qtbot: QtBot, kind: type[Any], model: Model, data: RunData, size: tuple[int, int], desks: list[StudioDesk]
+) -> Any:
+    """Open a studio of texts on a model, and wait until it knows it; `desks` gets what is to be closed at the end."""
+    desks.append(StudioDesk(model, data))
+    studio = kind()
+    qtbot.addWidget(studio)
+    studio.resize(*size)
+    studio.show()
+    studio.set_session(desks[-1].session)
+    qtbot.waitUntil(lambda: studio.info is not None, timeout=WAIT)
+    return studio
