@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from gendesk.config import ConfigModel
 from gendesk.data.dataset import (
     Float32Array,
     ImageDataset,
@@ -35,6 +37,7 @@ _IMAGES, _LABELS, _ATTRIBUTES, _META = "images.npy", "labels.npy", "attributes.n
 _PARTIAL = ".partial"
 _SECONDS_UNTIL_ABANDONED = 24 * 3600
 _HEADER_BYTES = 128
+_KEY_LENGTH = 16
 
 
 class ArrayFile:
@@ -117,6 +120,13 @@ def load(folder: Path) -> ImageDataset | None:
         for part in (slice(info.train_count), slice(info.train_count, None))
     )
     return ImageDataset(info, train, test, skipped)
+
+
+def place_of(folder: Path, schema: int, name: str, identity: str, options: ConfigModel) -> Path:
+    """Return where in `folder` a set is kept: another place for another origin, other options and another schema."""
+    facts = json.dumps([schema, name, identity, options.model_dump()])
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "data"
+    return folder / f"{slug}-{hashlib.sha256(facts.encode()).hexdigest()[:_KEY_LENGTH]}"
 
 
 @contextlib.contextmanager

@@ -1,10 +1,8 @@
 """The door to all data: opens what is in the catalogue and what a person has, and remembers what it prepared."""
 
 import contextlib
-import hashlib
 import json
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ from gendesk.errors import InputError
 
 __all__ = ["Cancelled", "DataLibrary"]
 
-_KEY_LENGTH = 16
 _DOWNLOAD_SHARE = 0.8
 _PATIENCE = Patience()
 
@@ -87,7 +84,7 @@ class DataLibrary:
         if reference in points.MAKERS:
             return points.MAKERS[reference]()
         origin = self._origin(reference, options)
-        place = self.folder / f"{_slug(origin.name)}-{_key(origin, options)}"
+        place = cache.place_of(self.folder, cache.SCHEMA, origin.name, origin.identity, options)
         known = cache.load(place)
         if known is not None:
             return known
@@ -217,12 +214,3 @@ def _within(report: Report | None, start: float, end: float) -> Report | None:
 
 def _looks_like_path(reference: str) -> bool:
     return Path(reference).suffix != "" or any(mark in reference for mark in (os.sep, "/", "\\", "~"))
-
-
-def _key(origin: _Origin, options: ImageOptions) -> str:
-    identity = json.dumps([cache.SCHEMA, origin.name, origin.identity, options.model_dump()])
-    return hashlib.sha256(identity.encode()).hexdigest()[:_KEY_LENGTH]
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "data"

@@ -1,9 +1,6 @@
 """Opens texts: reads, cleans and cuts them once, and maps the tokens into memory from then on."""
 
-import hashlib
-import json
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +23,6 @@ from gendesk.errors import InputError
 SUFFIXES = (".txt", ".md", ".rst", ".tex", ".text", ".log", ".csv", ".srt", ".html", ".xml", ".json", ".py", ".c", ".h",
             ".cpp", ".rs", ".go", ".java", ".js", ".ts", ".css", ".sh", ".sql", ".abc")  # fmt: skip
 """Names of files that are read as text where nobody says what they are; any other can be read as text, too."""
-_KEY_LENGTH = 16
 _PATIENCE = Patience()
 
 
@@ -69,7 +65,7 @@ def _opened(
     folder: Path, reference: str, options: TextOptions, progress: Progress, patience: Patience
 ) -> tuple[TextDataset, store.Facts]:
     origin = _origin(folder, reference, options, progress, patience)
-    place = folder / f"{_slug(origin.name)}-{_key(origin, options)}"
+    place = cache.place_of(folder, store.SCHEMA, origin.name, origin.identity, options)
     known = store.load(place)
     if known is not None:
         return known
@@ -146,12 +142,3 @@ def _exists(path: Path) -> bool:
 
 def _looks_like_path(reference: str) -> bool:
     return Path(reference).suffix != "" or any(mark in reference for mark in (os.sep, "/", "\\", "~"))
-
-
-def _key(origin: _Origin, options: TextOptions) -> str:
-    identity = json.dumps([store.SCHEMA, origin.name, origin.identity, options.model_dump()])
-    return hashlib.sha256(identity.encode()).hexdigest()[:_KEY_LENGTH]
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "data"
