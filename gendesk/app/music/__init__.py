@@ -1,0 +1,1 @@
+"""Music among what runs show of themselves."""

@@ -1,0 +1,1 @@
+"""The piano roll: shows a score as bars of pitch over time, and edits it."""

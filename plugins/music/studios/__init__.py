@@ -1,0 +1,1 @@
+"""Studios of the music family."""

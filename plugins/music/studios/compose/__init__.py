@@ -1,0 +1,1 @@
+"""The studio that composes behind a beginning, in a roll that can be edited."""

@@ -1,0 +1,1 @@
+"""The studio that turns the vectors of MuseGAN one by one."""
