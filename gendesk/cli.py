@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gendesk import __version__
-from gendesk.commands import about, compare, data, exchange, features, queue, runs, sample, score, training
+from gendesk.commands import about, compare, data, exchange, features, play, ports, queue, runs, sample, score, training
 from gendesk.errors import GendeskError, InputError
 from gendesk.logs import start_logging
 from gendesk.paths import data_dir as find_data_dir
@@ -86,4 +86,6 @@ app.command()(data.data)
 app.command()(features.features)
 app.command()(score.score)
 app.command()(compare.compare)
+app.command()(play.play)
+app.command()(ports.ports)
 app.command()(about.doctor)

@@ -115,7 +115,7 @@ def show_heat_map(chart: HeatMap, preview: Preview) -> None:
     """Show a heat map; the titles of a recipe are translated, the names of its rows and columns are data."""
     if isinstance(preview, HeatMapPreview):
         titles = translated(preview.row_title), translated(preview.column_title)
-        chart.set_values(preview.values, preview.rows, preview.columns, *titles)
+        chart.set_values(preview.values, preview.rows, preview.columns, *titles, outlined=preview.outlined)
 
 
 def show_bars(chart: BarCharts, preview: Preview) -> None:

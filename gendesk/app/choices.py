@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gendesk.engine.run_config import RunConfig
 
 
-OWN_DATA = (DatasetKind.IMAGES, DatasetKind.TEXT)
+OWN_DATA = (DatasetKind.IMAGES, DatasetKind.TEXT, DatasetKind.SCORES)
 """The kinds of data that a person can bring along."""
 
 

@@ -177,7 +177,7 @@ class Desk(QObject):
 
         kind = tab.choices.entry.data
         # What a text is cut into is part of a preset; pictures begin with the options that suit them by themselves.
-        values = tab.form.values() if kind is DatasetKind.TEXT else {}
+        values = tab.form.values() if kind in (DatasetKind.TEXT, DatasetKind.SCORES) else {}
         dialog = CheckDialog(self._window.library, path, self._window, kind, values)
         dialog.accepted_data.connect(tab.choices.use_data)
         dialog.open()

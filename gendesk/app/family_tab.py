@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from gendesk.app.choices import Choices
+from gendesk.app.data.own_words import own_words
 from gendesk.app.run_view import RunView
 from gendesk.app.session import TabSession
 from gendesk.app.train_bar import TrainBar
@@ -242,18 +243,13 @@ class FamilyTab(QWidget):
             self._job.save()
 
     def _ask_folder(self) -> None:
-        title = self.tr("Folder of Texts") if self._takes_texts else self.tr("Folder of Pictures")
-        chosen = QFileDialog.getExistingDirectory(self, title)
+        chosen = QFileDialog.getExistingDirectory(self, own_words(self.choices.entry.data).folder)
         if chosen:
             self.check_wanted.emit(chosen)
 
     def _ask_file(self) -> None:
-        if self._takes_texts:
-            title, kinds = self.tr("File of Text"), self.tr("Texts (*.txt *.md *.rst *.py *.csv *.html);;All files (*)")
-        else:
-            title = self.tr("File of Pictures")
-            kinds = self.tr("Pictures in one file (*.zip *.npy *.npz *.gz *.bin *.ndjson *-ubyte);;All files (*)")
-        chosen, _ = QFileDialog.getOpenFileName(self, title, filter=kinds)
+        words = own_words(self.choices.entry.data)
+        chosen, _ = QFileDialog.getOpenFileName(self, words.file_title, filter=words.filter)
         if chosen:
             self.check_wanted.emit(chosen)
 

@@ -28,6 +28,7 @@ from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
 from gendesk.engine.run_store import RunStore
 from gendesk.logs import log
 from gendesk.preferences import Preferences, preferences_file
+from gendesk.studios.music import REMEMBERED
 from gendesk.widgets.theme import Scheme, apply_theme
 
 if TYPE_CHECKING:
@@ -322,6 +323,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if state is not None:
             self.restoreState(state)
+        self.setProperty(REMEMBERED, self._places.value(REMEMBERED))
         self._show_theme()
 
     def _show_theme(self) -> None:
@@ -373,6 +375,8 @@ class MainWindow(QMainWindow):
         """Keep the places of all parts and what the tabs show; a disk that refuses costs no more than that."""
         self._places.setValue("geometry", self.saveGeometry())
         self._places.setValue("docks", self.saveState())
+        if output := self.property(REMEMBERED):
+            self._places.setValue(REMEMBERED, output)
         if self.engine is None:
             return
         # Tabs that were not opened this time keep what they showed the last time.

@@ -20,6 +20,7 @@ from gendesk.engine.preview import (
     ImagePreview,
     Preview,
     ScatterPreview,
+    ScorePreview,
     TablePreview,
     TextPreview,
 )
@@ -110,6 +111,13 @@ class ScatterView:
             self.show_live(0, saved)
 
 
+def score_view(failed: Callable[[str], None]) -> PreviewView:
+    # Only here, so that a window opens without waiting for the player and the roll.
+    from gendesk.app.music.score_view import ScoreView
+
+    return ScoreView(failed)
+
+
 VIEWS: dict[type, Callable[[Callable[[str], None]], PreviewView]] = {
     ImagePreview: ImageView,
     ScatterPreview: ScatterView,
@@ -117,6 +125,7 @@ VIEWS: dict[type, Callable[[Callable[[str], None]], PreviewView]] = {
     BarsPreview: bars_view,
     TablePreview: table_view,
     TextPreview: TextView,
+    ScorePreview: score_view,
 }
 
 

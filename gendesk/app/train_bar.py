@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gendesk.app.data.own_words import own_words
 from gendesk.data.dataset import DatasetKind
 from gendesk.engine.events import JobState, Progress
 from gendesk.engine.throughput import clock
@@ -91,18 +92,12 @@ class TrainBar(QWidget):
 
     def set_own_data(self, kind: DatasetKind, *, offered: bool) -> None:
         """Offer a person's own files of a kind, or nothing where a recipe has no use for them."""
-        texts = kind is DatasetKind.TEXT
+        words = own_words(kind)
         self.own_data.setEnabled(offered)
-        self.own_data.setToolTip(
-            self.tr("Train on your own texts: choose or paste them here, or drop them on the window")
-            if texts
-            else self.tr("Train on your own pictures: choose them here, or drop them on the window")
-        )
-        self._folder_action.setText(self.tr("Folder of Texts...") if texts else self.tr("Folder of Pictures..."))
-        self._file_action.setText(
-            self.tr("File (TXT, MD, PY or any other)...") if texts else self.tr("File (ZIP, NPY, NPZ, IDX)...")
-        )
-        self._paste_action.setVisible(texts)
+        self.own_data.setToolTip(words.tip)
+        self._folder_action.setText(self.tr("{0}...").format(words.folder))
+        self._file_action.setText(self.tr("{0}...").format(words.file))
+        self._paste_action.setVisible(kind is DatasetKind.TEXT)
 
     def set_phases(self, phases: Sequence[str]) -> None:
         """Offer to step the named phases of a recipe alone."""

@@ -6,14 +6,24 @@ import typer
 from rich.table import Table
 
 from gendesk.commands.options import Assignments, Json, folders
+from gendesk.commands.score_report import print_scores
 from gendesk.commands.text_report import print_text
 from gendesk.config import parse_assignments
 from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.check import AttributeCount, DataReport, check
 from gendesk.data.dataset import PointInfo
 from gendesk.data.library import DataLibrary
-from gendesk.data.options import ImageOptions, TextOptions
-from gendesk.data.shelf import Prepared, PreparedText, prepared_sets, prepared_texts, remove
+from gendesk.data.options import ImageOptions, ScoreOptions, TextOptions
+from gendesk.data.scores.scores import looks_like_scores
+from gendesk.data.shelf import (
+    AnyPrepared,
+    PreparedScores,
+    PreparedText,
+    prepared_scores,
+    prepared_sets,
+    prepared_texts,
+    remove,
+)
 from gendesk.data.text.texts import looks_like_text
 from gendesk.errors import InputError
 from gendesk.terminal import errors, output, print_json
@@ -26,20 +36,24 @@ def data(
     reference: Annotated[str, typer.Argument(metavar="[NAME|PATH]", help="A data set, or a folder or file.")] = "",
     image_size: Annotated[int, typer.Option(help="Side of the pictures in pixels; 0 is automatic.")] = 0,
     as_text: Annotated[bool, typer.Option("--text", help="Read a folder or file as text, whatever its name.")] = False,
+    as_music: Annotated[bool, typer.Option("--music", help="Read a folder or file as music.")] = False,
     assignments: Assignments = [],  # noqa: B006 (typer copies it)
     remove_it: Annotated[bool, typer.Option("--remove", help="Remove what was prepared of it.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say what is in a data set, or list all; own pictures are checked as before a training."""
     folder = folders(context).datasets
-    prepared: list[Prepared | PreparedText] = [*prepared_sets(folder), *prepared_texts(folder)]
+    prepared: list[AnyPrepared] = [*prepared_sets(folder), *prepared_texts(folder), *prepared_scores(folder)]
     if remove_it:
         _remove(reference, prepared, as_json)
     elif reference:
         values = parse_assignments(assignments)
         shown = None if as_json else _show_progress
         library = DataLibrary(folder)
-        if as_text or looks_like_text(reference):
+        if as_music or (looks_like_scores(reference) and not as_text):
+            scores = check(library, reference, ScoreOptions().with_values(values), shown)
+            print_json(scores.as_json()) if as_json else print_scores(scores)
+        elif as_text or looks_like_text(reference):
             text = check(library, reference, TextOptions().with_values(values), shown)
             print_json(text.as_json()) if as_json else print_text(text)
         else:
@@ -57,7 +71,7 @@ def _show_progress(fraction: float, sentence: str) -> None:
         errors.print(f"{sentence} ({fraction:.0%})")
 
 
-def _list(prepared: list[Prepared | PreparedText], as_json: bool) -> None:
+def _list(prepared: list[AnyPrepared], as_json: bool) -> None:
     if as_json:
         known = [
             {"name": one.name, "title": one.title, "licence": one.licence, "download_bytes": one.download_bytes}
@@ -84,10 +98,12 @@ def _list(prepared: list[Prepared | PreparedText], as_json: bool) -> None:
         output.print(table)
 
 
-def _shape(prepared: Prepared | PreparedText) -> str:
+def _shape(prepared: AnyPrepared) -> str:
     if isinstance(prepared, PreparedText):
         info = prepared.data.info
         return f"{len(info.vocabulary):,} {info.unit}"
+    if isinstance(prepared, PreparedScores):
+        return f"{prepared.data.info.notes:,} notes"
     pictures = prepared.data.info
     return f"{pictures.width}x{pictures.height}x{pictures.channels}"
 
@@ -121,7 +137,7 @@ def _attribute(count: AttributeCount) -> str:
     return f"{count.title}: {values or f'{count.low:.4g} to {count.high:.4g}'}{unknown}"
 
 
-def _remove(reference: str, prepared: list[Prepared | PreparedText], as_json: bool) -> None:
+def _remove(reference: str, prepared: list[AnyPrepared], as_json: bool) -> None:
     wanted = [one for one in prepared if reference in (one.data.info.name, one.data.info.title, str(one.folder))]
     if not wanted:
         raise InputError(f"Nothing is prepared of {reference!r}; see what is with: gendesk data.")

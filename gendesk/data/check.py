@@ -19,10 +19,12 @@ from gendesk.data.dataset import (
     UInt8Array,
 )
 from gendesk.data.library import DataLibrary
-from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, TextOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, ScoreOptions, TextOptions
 from gendesk.data.points import picture_of
 from gendesk.data.progress import Progress, Report
 from gendesk.data.readers.attribute_table import is_table
+from gendesk.data.scores import scores
+from gendesk.data.scores.report import ScoreReport
 from gendesk.data.skipped import SkippedGroup, grouped
 from gendesk.data.text import texts
 from gendesk.data.text.report import TextReport
@@ -120,19 +122,29 @@ def check(
     report: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> TextReport: ...
+@overload
+def check(
+    library: DataLibrary,
+    reference: str,
+    options: ScoreOptions,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ScoreReport: ...
 def check(
     library: DataLibrary,
     reference: str,
     options: DataOptions = DEFAULT_OPTIONS,
     report: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> DataReport | TextReport:
+) -> DataReport | TextReport | ScoreReport:
     """Prepare a data set, so that a training begins at once, and say what is in it; raises as `DataLibrary.open`.
 
-    Options for texts open a text, and those for pictures pictures.
+    Options for texts open a text, those for scores pieces of music, and those for pictures pictures.
     """
     if isinstance(options, TextOptions):
         return texts.report_text(library.folder, reference, options, Progress(report, cancelled))
+    if isinstance(options, ScoreOptions):
+        return scores.report_scores(library.folder, reference, options, Progress(report, cancelled))
     dataset = library.open(reference, options, report, cancelled)
     if isinstance(dataset, PointDataset):
         return _report_of_points(dataset)

@@ -1,5 +1,6 @@
 """What a recipe trains on: data sets of one kind, described by plain data and read through memory maps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -7,6 +8,8 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+
+from gendesk.music.score import Score
 
 UInt8Array = NDArray[np.uint8]
 Int32Array = NDArray[np.int32]
@@ -23,6 +26,7 @@ class DatasetKind(StrEnum):
     IMAGES = "images"
     POINTS = "points"
     TEXT = "text"
+    SCORES = "scores"
 
 
 class Attribute(BaseModel):
@@ -108,7 +112,33 @@ class TextInfo(DatasetInfo):
         return ()
 
 
-AnyInfo = Annotated[ImageInfo | PointInfo | TextInfo, Field(discriminator="kind")]
+class ScoreInfo(DatasetInfo):
+    """Pieces of music; `train_count` and `test_count` are pieces.
+
+    `notes`, `voices` (the most that a piece has), `lowest` and `highest` (pitches 0 to 127) and `longest` (beats) are
+    of all pieces together. Every start and end lies on one of `steps_per_beat` steps of a quarter note. `chords` and
+    `durations` are those of `gendesk.music.tokens.chord_view.ChordVocabulary`: what sounds at once, such as G2.D3.B3,
+    C4 or rest, and how long, in quarter notes, such as 1/4 or 3/2. They are also of the pieces that are held out or
+    not used at all, so that all can be spelt; of chords they are the 20,000 most frequent.
+    """
+
+    kind: Literal[DatasetKind.SCORES] = DatasetKind.SCORES
+    notes: int
+    voices: int
+    lowest: int
+    highest: int
+    longest: float
+    steps_per_beat: int
+    chords: tuple[str, ...]
+    durations: tuple[str, ...]
+
+    @property
+    def item_shape(self) -> tuple[int, ...]:
+        """(): a piece is as long as it is, and no tensor before a recipe makes one of it."""
+        return ()
+
+
+AnyInfo = Annotated[ImageInfo | PointInfo | TextInfo | ScoreInfo, Field(discriminator="kind")]
 """What run.json holds of a data set."""
 
 
@@ -170,4 +200,14 @@ class TextDataset:
     skipped: tuple[SkippedFile, ...] = ()
 
 
-Dataset = ImageDataset | PointDataset | TextDataset
+@dataclass(frozen=True)
+class ScoreDataset:
+    """Pieces to train on and held out, read from the disk when they are asked for; may be used by several threads."""
+
+    info: ScoreInfo
+    train: Sequence[Score]
+    test: Sequence[Score]
+    skipped: tuple[SkippedFile, ...] = ()
+
+
+Dataset = ImageDataset | PointDataset | TextDataset | ScoreDataset

@@ -3,7 +3,8 @@
 Each comes from a module of its own, which is imported when it is made. A module of pictures has a `VERSION`, raised
 when the pixels change, and `make(options, progress)`, which returns a Source and raises Cancelled. A module of text has
 a function `version()`, whose value changes when the text does, and `read(limit, progress)`, which returns a RawText of
-`limit` characters at most and raises Cancelled.
+`limit` characters at most and raises Cancelled. A module of music has
+`version()`, too, and `read(progress)`, which returns RawScores and raises Cancelled.
 """
 
 import importlib
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gendesk.data.options import ImageOptions
     from gendesk.data.progress import Progress
     from gendesk.data.readers.source import Source
+    from gendesk.data.scores.reading import RawScores
     from gendesk.data.text.reading import RawText
 
 _LICENCE = "MIT, as gendesk"
@@ -117,7 +119,36 @@ _PYTHON = CatalogueEntry(
     licence="PSF-2.0",
     source="The Python Software Foundation and contributors",
 )
-EMBEDDED = (_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS, _FABLES, _PYTHON)
+_CHORALES = CatalogueEntry(
+    name="chorales",
+    title="Chorales (composed by rules)",
+    kind=DatasetKind.SCORES,
+    summary="400 four-voice pieces of 8 to 16 bars, composed by rules of harmony and voice leading; no download.",
+    licence=_LICENCE,
+    source="gendesk composes them itself",
+)
+_MELODIES = CatalogueEntry(
+    name="melodies",
+    title="Melodies (composed by rules)",
+    kind=DatasetKind.SCORES,
+    summary="1,000 tunes for one voice in four metres, composed from motives that return and vary; no download.",
+    licence=_LICENCE,
+    source="gendesk composes them itself",
+)
+_BACH = CatalogueEntry(
+    name="bach-chorales",
+    title="Bach's chorales (music21)",
+    kind=DatasetKind.SCORES,
+    summary="The four-part chorales of Johann Sebastian Bach that come with music21, where music21 is installed.",
+    licence="Public domain; the files as music21's corpus has them",
+    source="Johann Sebastian Bach; encoded by the contributors of music21",
+    homepage="https://www.music21.org",
+)
+EMBEDDED = (
+    *(_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS),
+    *(_FABLES, _PYTHON),
+    *(_CHORALES, _MELODIES, _BACH),
+)
 
 _MODULES = {
     "glyphs": "glyphs",
@@ -157,3 +188,24 @@ def text_maker(name: str) -> TextMaker | None:
     module = importlib.import_module(f"gendesk.data.text.{_TEXT_MODULES[name]}")
     title = next(entry.title for entry in EMBEDDED if entry.name == name)
     return TextMaker(title, module.version(), module.read)
+
+
+_SCORE_MODULES = {"chorales": "chorales", "melodies": "melodies", "bach-chorales": "bach"}
+
+
+@dataclass(frozen=True)
+class ScoreMaker:
+    """Pieces that gendesk makes, or finds in a package: `version` changes when they do."""
+
+    title: str
+    version: str
+    read: "Callable[[Progress], RawScores]"
+
+
+def score_maker(name: str) -> ScoreMaker | None:
+    """Return how embedded pieces are made, None if no such pieces have this name."""
+    if name not in _SCORE_MODULES:
+        return None
+    module = importlib.import_module(f"gendesk.data.scores.{_SCORE_MODULES[name]}")
+    title = next(entry.title for entry in EMBEDDED if entry.name == name)
+    return ScoreMaker(title, module.version(), module.read)

@@ -15,13 +15,14 @@ from gendesk.data import cache, download, points
 from gendesk.data.catalogue import catalogue
 from gendesk.data.dataset import Dataset, DatasetKind, ImageDataset
 from gendesk.data.embedded import maker
-from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, TextOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, ScoreOptions, TextOptions
 from gendesk.data.prepare import prepare
 from gendesk.data.progress import Cancelled, Progress, Report
 from gendesk.data.published import PublishedSet, published_set
 from gendesk.data.readers.files import readable
 from gendesk.data.readers.paths import exists, open_files, open_path, signature
 from gendesk.data.readers.source import Source, UnreadableError
+from gendesk.data.scores import scores
 from gendesk.data.text import texts
 from gendesk.data.transfer import Patience
 from gendesk.errors import InputError
@@ -72,7 +73,7 @@ class DataLibrary:
     ) -> Dataset:
         """Open a data set of the catalogue, or what is at a path; prepares what is new or has changed.
 
-        Options for texts open a text, and those for pictures pictures.
+        Options for texts open a text, those for scores pieces of music, and those for pictures pictures.
 
         Published data are downloaded before. A path leads to a folder of pictures or of other files that can be read,
         or to such a file (see `open_path`). `report` is called a few times a second with a fraction (0..1) and a
@@ -81,6 +82,8 @@ class DataLibrary:
         progress = Progress(report, cancelled)
         if isinstance(options, TextOptions):
             return texts.open_text(self.folder, reference, options, progress, self._patience)
+        if isinstance(options, ScoreOptions):
+            return scores.open_scores(self.folder, reference, options, progress)
         if reference in points.MAKERS:
             return points.MAKERS[reference]()
         origin = self._origin(reference, options)
@@ -190,9 +193,11 @@ def _prepared(origin: _Origin, options: ImageOptions, place: Path, progress: Pro
 
 def _path_origin(reference: str, options: ImageOptions) -> _Origin:
     path = Path(reference).expanduser().absolute()
-    text = next((entry for entry in catalogue() if entry.name == reference and entry.kind is DatasetKind.TEXT), None)
-    if text is not None:
-        raise InputError(f"{text.title} is a text; choose a recipe that trains on texts, or a data set of pictures.")
+    entry = next((entry for entry in catalogue() if entry.name == reference), None)
+    if entry is not None and entry.kind is DatasetKind.TEXT:
+        raise InputError(f"{entry.title} is a text; choose a recipe that trains on texts, or a data set of pictures.")
+    if entry is not None and entry.kind is DatasetKind.SCORES:
+        raise InputError(f"{entry.title} is music; choose a recipe that trains on music, or a data set of pictures.")
     if not reference.strip() or (not exists(path) and not _looks_like_path(reference)):
         known = ", ".join(entry.name for entry in catalogue())
         raise InputError(f"There is no data set named {reference!r}; known are {known}, or give a folder or a file.")

@@ -1,4 +1,4 @@
-"""How a source becomes a data set: the size and colours of pictures, the tokens of a text, and what is held out."""
+"""How a source becomes a data set: the size of pictures, the tokens of a text, the voices of music, and their parts."""
 
 from typing import Literal
 
@@ -156,10 +156,73 @@ class TextOptions(ConfigModel):
     )
 
 
+class ScoreOptions(ConfigModel):
+    """The choices that a person has when pieces of music are opened."""
+
+    steps_per_beat: int = setting(
+        4,
+        "Grid",
+        "Into how many steps a quarter note is divided; notes move to the nearest. 4 are sixteenths, 12 hold triplets, "
+        "too. More follow a player more closely, and give a network more to learn.",
+        group="Data",
+        unit="per beat",
+        ge=1,
+        le=24,
+    )
+    voices: int = setting(
+        4,
+        "Voices",
+        "How many voices a piece has at most. Where more notes sound at once, they are dealt to so many voices by "
+        "their height, and what finds no room is left out, as are drums. 0 keeps all tracks as they are.",
+        group="Data",
+        unit="voices",
+        ge=0,
+        le=8,
+    )
+    held_out: Literal["valid", "test"] = setting(
+        "valid",
+        "Held-out part",
+        "Where the pieces are published in three parts: valid holds out those to choose a model by, test those for a "
+        "number that is compared with others'. The part that is not chosen is not used.",
+        group="Data",
+        advanced=True,
+    )
+    test_share: float = setting(
+        0.1,
+        "Held out",
+        "Share of the pieces that is kept for validation; used where the pieces come in no parts.",
+        group="Data",
+        advanced=True,
+        ge=0.0,
+        le=0.5,
+    )
+    split_seed: int = setting(
+        1,
+        "Split",
+        "Decides by lot which pieces are held out, and which are used where there are more than wanted.",
+        group="Data",
+        advanced=True,
+        ge=0,
+        le=2**31 - 1,
+    )
+    limit: int = setting(
+        0,
+        "Most pieces",
+        "How many pieces are used at most. 0 uses all, up to 100,000.",
+        group="Data",
+        unit="pieces",
+        advanced=True,
+        ge=0,
+        le=100_000,
+    )
+
+
 DEFAULT_OPTIONS = ImageOptions()
-DataOptions = ImageOptions | TextOptions
+DataOptions = ImageOptions | TextOptions | ScoreOptions
 
 
-def options_for(kind: DatasetKind) -> type[ImageOptions] | type[TextOptions]:
+def options_for(kind: DatasetKind) -> type[ImageOptions] | type[TextOptions] | type[ScoreOptions]:
     """Return the options that a person has for data of a kind."""
+    if kind is DatasetKind.SCORES:
+        return ScoreOptions
     return TextOptions if kind is DatasetKind.TEXT else ImageOptions

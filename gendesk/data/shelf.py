@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from gendesk.data import cache
-from gendesk.data.dataset import ImageDataset, TextDataset
+from gendesk.data.dataset import ImageDataset, ScoreDataset, TextDataset
+from gendesk.data.scores import store as score_store
 from gendesk.data.text import store
 from gendesk.errors import InputError
 
-_Data = TypeVar("_Data", ImageDataset, TextDataset)
+_Data = TypeVar("_Data", ImageDataset, TextDataset, ScoreDataset)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,18 @@ class PreparedText:
     data: TextDataset
 
 
+@dataclass(frozen=True)
+class PreparedScores:
+    """Prepared pieces of music: their folder, the room they take in bytes, and the pieces."""
+
+    folder: Path
+    size: int
+    data: ScoreDataset
+
+
+AnyPrepared = Prepared | PreparedText | PreparedScores
+
+
 def prepared_sets(folder: Path) -> Iterator[Prepared]:
     """Yield the prepared sets of pictures in a library's folder, sorted by title; unreadable ones are left out."""
     for path, data in _readable(folder, cache.load):
@@ -42,6 +55,17 @@ def prepared_texts(folder: Path) -> Iterator[PreparedText]:
     """Yield the prepared texts in a library's folder, sorted by title; unreadable ones are left out."""
     for path, data in _readable(folder, _text):
         yield PreparedText(path, folder_size(path), data)
+
+
+def prepared_scores(folder: Path) -> Iterator[PreparedScores]:
+    """Yield the prepared pieces in a library's folder, sorted by title; unreadable ones are left out."""
+    for path, data in _readable(folder, _scores):
+        yield PreparedScores(path, folder_size(path), data)
+
+
+def _scores(folder: Path) -> ScoreDataset | None:
+    loaded = score_store.load(folder)
+    return None if loaded is None else loaded[0]
 
 
 def _text(folder: Path) -> TextDataset | None:
@@ -60,7 +84,7 @@ def folder_size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def remove(prepared: Prepared | PreparedText) -> int:
+def remove(prepared: AnyPrepared) -> int:
     """Remove a prepared data set and return the bytes that are free now; raises InputError.
 
     The files at rest stay where they are. What trains on it goes on, where the system lets open files be removed.

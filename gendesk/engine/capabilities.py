@@ -3,11 +3,16 @@
 Images are float32 (count, channels, height, width) in 0..1, latent codes float32 (count, latent_size).
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 from torch import Generator, Tensor
 
-from gendesk.data.dataset import TextInfo
+from gendesk.data.dataset import Float32Array, ScoreInfo, TextInfo
+from gendesk.errors import InputError
+from gendesk.music.score import Note, Score
 
 
 @runtime_checkable
@@ -101,6 +106,77 @@ class Writes(Protocol):
 
     def read(self, tokens: Tensor) -> Tensor:
         """Return logits (count, length, vocabulary) of what follows each of the tokens int64 (count, length)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Composing:
+    """How a piece is composed: at most `length` steps, each a chord, a rest or, where voices go their own ways, a note.
+
+    `temperature` is that of what sounds, `duration_temperature` that of when and how long. 0 takes the likeliest; 1
+    draws as the model says. Raises InputError for what is out of bounds.
+    """
+
+    length: int = 64
+    temperature: float = 1.0
+    duration_temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.length <= 100_000:
+            raise InputError(f"The length must be from 1 to 100,000 (given: {self.length:,}).")
+        for value in (self.temperature, self.duration_temperature):
+            if not 0 <= value <= 100:
+                raise InputError(f"The temperature must be from 0 to 100 (given: {value:g}).")
+
+
+@dataclass(frozen=True, eq=False)
+class Composed:
+    """One step of a piece: the notes that begin, each with the number of its track, none in a rest; and its name.
+
+    `chance` is the model's own probability of it, whatever the temperatures were. `pitches`, float32 (128,), say how
+    probable it was that each pitch would sound. `end` is the beat at which the step is over. `looks`, float32 (steps
+    before + 1,), say how much attention was paid to each step before, and first of all to what is none; None where
+    nobody asked or where there is no attention. They sum to 1.
+    """
+
+    name: str
+    notes: tuple[tuple[int, Note], ...]
+    chance: float
+    pitches: Float32Array
+    end: float
+    looks: Float32Array | None = None
+
+
+@runtime_checkable
+class Composes(Protocol):
+    """Says what comes next in a piece of music, and composes by doing so again and again.
+
+    `music` describes the pieces it has learnt from. It reads rows of `parts` tokens, at most `window` of them at once.
+    """
+
+    music: ScoreInfo
+    window: int
+    parts: int
+
+    def read(self, tokens: Tensor) -> tuple[Tensor, ...]:
+        """Return what follows tokens int64 (count, length, parts): for each part logits (count, places, vocabulary)."""
+        ...
+
+    def compose(
+        self, begun: Score | None, composing: Composing, random: np.random.Generator, *, looks: bool = False
+    ) -> Iterator[Composed]:
+        """Yield what comes after a beginning, step by step; the same random numbers give the same piece.
+
+        Runs in inference mode by itself. A piece may come to its end early.
+        """
+        ...
+
+    def follow(self, score: Score, *, looks: bool = False) -> Iterator[Composed]:
+        """Yield the steps of a piece that is there, with the probabilities that the model gives them."""
+        ...
+
+    def joined(self, begun: Score | None, steps: Sequence[Composed]) -> Score:
+        """Return the beginning, as the model read it, with the steps behind it."""
         ...
 
 

@@ -1,5 +1,6 @@
 """Several runs beside each other: what was set differently, and which curves and pictures of them belong together."""
 
+import contextlib
 import math
 from bisect import bisect_right
 from collections import Counter
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 from gendesk.config import FieldSpec, field_specs
 from gendesk.engine.families import Families
 from gendesk.engine.metrics_log import History
+from gendesk.engine.preview import ImagePreview, ScorePreview, TextPreview
 from gendesk.engine.run_config import RunSettings
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
-from gendesk.engine.samples import preview_title, sample_path
+from gendesk.engine.samples import is_preview, preview_kind, preview_title, sample_path
 from gendesk.errors import GendeskError, StoredDataError
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class RunReading:
     """A run at one moment, with all of its files read that a comparison needs.
 
     `clock` holds steps (n,), rising, and the seconds of training (n,) at which they ended; `sheets` the steps at which
-    pictures of each preview were saved, rising, and `sheet_titles` what these previews are called.
+    pictures, texts or pieces of each preview were saved, rising, and `sheet_titles` what these previews are called.
     """
 
     run: Run
@@ -173,7 +175,7 @@ def all_metrics(histories: Sequence[History]) -> list[str]:
 
 
 def sample_names(readings: Sequence[RunReading]) -> list[str]:
-    """Return the names of the previews of which any run has saved pictures, those that most runs have first."""
+    """Return the names of the previews of which any run has saved samples, those that most have first."""
     counts = Counter(name for reading in readings for name in reading.sheets)
     return [name for name, _ in counts.most_common()]
 
@@ -249,12 +251,19 @@ def _readable(name: str) -> str:
 
 
 def _sheets(samples: Path) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
-    for folder in sorted(samples.glob("*")):
-        if folder.name.isdecimal():
-            for path in sorted(folder.glob("*.png")):
-                found.setdefault(path.stem, []).append(int(folder.name))
-    return {name: tuple(sorted(steps)) for name, steps in found.items()}
+    found: dict[str, list[Path]] = {}
+    for folder in sorted((one for one in samples.glob("*") if one.name.isdecimal()), key=lambda one: int(one.name)):
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".png", ".json") and is_preview(path):
+                found.setdefault(path.stem, []).append(path)
+    kept = {name: paths for name, paths in found.items() if _is_sheet(paths[-1])}
+    return {name: tuple(int(path.parent.name) for path in paths) for name, paths in kept.items()}
+
+
+def _is_sheet(path: Path) -> bool:
+    with contextlib.suppress(StoredDataError):
+        return preview_kind(path) in (ImagePreview, TextPreview, ScorePreview)
+    return False
 
 
 def _sheet_title(samples: Path, name: str, step: int) -> str:

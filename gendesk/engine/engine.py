@@ -5,7 +5,8 @@ from typing import Any
 
 import torch
 
-from gendesk.data.dataset import Dataset, ImageDataset, TextDataset
+from gendesk.config import checked
+from gendesk.data.dataset import Dataset, ImageDataset, ScoreDataset, TextDataset
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import options_for
 from gendesk.engine.events import Event, JobState, Mailbox, StateChanged
@@ -118,7 +119,7 @@ class Engine:
         if run.record.data is None:
             raise NotReadyError(f"The run {run.id} has no saved state yet.")
         recipe = self.families.recipe(run.record.config.recipe).load()
-        config = recipe.Config.model_validate(run.record.config.config)
+        config = checked(recipe.Config, run.record.config.config)
         _, weights = run.load(only="model")
         # On the meta device nothing is initialised, so no random number is taken from a run that is training beside us.
         with torch.device("meta"):
@@ -153,6 +154,7 @@ class Engine:
             problem,
             saved[-1] if saved else 0,
             data if isinstance(data, TextDataset) else None,
+            data if isinstance(data, ScoreDataset) else None,
         )
 
     def _open_data(self, run: Run, fingerprint: str) -> Dataset:

@@ -7,6 +7,7 @@ no random number, and a training in the same process does not notice it.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from math import prod
 from typing import Any
@@ -16,19 +17,23 @@ from torch import Tensor, nn
 
 from gendesk.config import ConfigModel, checked
 from gendesk.data.catalogue import find_entry
-from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo, TextInfo
+from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo, ScoreInfo, TextInfo
 from gendesk.data.entry import CatalogueEntry
-from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, TextOptions
-from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Judges, Writes
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ScoreOptions, TextOptions
+from gendesk.engine.capabilities import Classifies, Composes, Decodes, Encodes, Judges, Writes
 from gendesk.engine.families import RecipeEntry
+from gendesk.engine.music.console import Orchestra
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.errors import InputError
+from gendesk.music.chords import chord_name
+from gendesk.music.tokens.chord_view import START, UNKNOWN
 
 Shape = tuple[int, ...]
 _BYTES = 4  # of a float32
 _USUAL_SHAPE = (28, 28, 1)
 _USUAL_CLASSES = tuple("0123456789")
 _USUAL_VOCABULARY = {"characters": 80, "words": 4_000, "byte pairs": 2_000}
+_USUAL_CHORDS, _USUAL_DURATIONS, _USUAL_VOICES = 387, 18, 4
 _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
     (nn.modules.conv._ConvTransposeNd, "Transposed convolution"),  # noqa: SLF001 (the common base has no public name)
     (nn.modules.conv._ConvNd, "Convolution"),  # noqa: SLF001
@@ -100,6 +105,8 @@ def assumed_info(data: str, options: DataOptions = DEFAULT_OPTIONS) -> DatasetIn
         return PointInfo(width=1.0, height=1.0, **facts)
     if isinstance(options, TextOptions):
         return _assumed_text(options, facts)
+    if isinstance(options, ScoreOptions):
+        return _assumed_scores(options, facts)
     height, width, channels = entry.shape if entry else _USUAL_SHAPE
     if options.image_size:
         height = width = options.image_size
@@ -118,6 +125,24 @@ def _assumed_text(options: TextOptions, facts: Mapping[str, Any]) -> TextInfo:
     size = options.vocabulary_size or _USUAL_VOCABULARY[options.unit]
     vocabulary = tuple(f"token {number}" for number in range(size))
     return TextInfo(unit=options.unit, vocabulary=vocabulary, train_characters=1, test_characters=1, **facts)
+
+
+def _assumed_scores(options: ScoreOptions, facts: Mapping[str, Any]) -> ScoreInfo:
+    """Describe music by the sizes that the book's vocabularies have: 387 chords and 18 durations."""
+    lowest, highest = 36, 81
+    pairs = [(low, high) for low in range(lowest, highest) for high in range(low + 1, highest + 1)]
+    chords = (START, UNKNOWN, *(chord_name(pair) for pair in pairs))
+    return ScoreInfo(
+        notes=1,
+        voices=options.voices or _USUAL_VOICES,
+        lowest=lowest,
+        highest=highest,
+        longest=64.0,
+        steps_per_beat=options.steps_per_beat,
+        chords=chords[:_USUAL_CHORDS],
+        durations=tuple(str(Fraction(steps, options.steps_per_beat)) for steps in range(_USUAL_DURATIONS)),
+        **facts,
+    )
 
 
 def _entry(data: str) -> CatalogueEntry | None:
@@ -178,6 +203,10 @@ def _follow(model: Model, info: DatasetInfo) -> None:
         model.judge(torch.empty(1, *info.item_shape, device="meta"))
     if isinstance(model, Writes):
         model.read(torch.zeros(1, 1, dtype=torch.int64, device="meta"))
+    if isinstance(model, Composes):
+        model.read(torch.zeros(1, model.window, model.parts, dtype=torch.int64, device="meta"))
+    if isinstance(model, Orchestra):
+        model.judge(model.perform(torch.empty(1, model.parts, model.size, device="meta")))
 
 
 def _parts(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gendesk.music.score import Score
+
 P_VALUES = "p-values"
 """The name of points in the unit square: the share of the normal distribution below each number of a code."""
 
@@ -42,7 +44,7 @@ class HeatMapPreview:
     """A table of numbers as colours: float32 (rows, columns), such as a confusion matrix.
 
     `row_title` and `column_title` say what the rows and columns are; the colours run from 0, or from -limit where
-    numbers are negative, to the largest.
+    numbers are negative, to the largest. `outlined` are cells (row, column) with a frame around them.
     """
 
     name: str
@@ -53,6 +55,7 @@ class HeatMapPreview:
     row_title: str = ""
     column_title: str = ""
     description: str = ""
+    outlined: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,5 +109,21 @@ class TextPreview:
     description: str = ""
 
 
-ChartPreview = HeatMapPreview | BarsPreview | TablePreview | TextPreview
+@dataclass(frozen=True)
+class ScorePreview:
+    """Pieces of music, each under a caption such as its temperature.
+
+    `chances` (0..1) say how likely the model found each note, in the order of `Score.notes`; without them, nothing is
+    known of a piece.
+    """
+
+    name: str
+    title: str
+    scores: tuple[Score, ...]
+    captions: tuple[str, ...]
+    chances: tuple[tuple[float, ...], ...] = ()
+    description: str = ""
+
+
+ChartPreview = HeatMapPreview | BarsPreview | TablePreview | TextPreview | ScorePreview
 Preview = ImagePreview | ScatterPreview | ChartPreview

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gendesk.data.dataset import ImageDataset, TextDataset
+from gendesk.data.dataset import ImageDataset, ScoreDataset, TextDataset
 from gendesk.engine.features import FeatureNetwork
 from gendesk.errors import InputError
 
 
 @dataclass(frozen=True)
 class RunData:
-    """The pictures or the text of a run, and the folder where what belongs to it is kept.
+    """The pictures, the text or the music of a run, and the folder where what belongs to it is kept.
 
-    `known` are the pictures and `known_text` is the text, or None where they cannot be had, as after a run has moved to
-    another machine; `problem` then says why. `features(target)` is the feature network for them, None where none has
-    been trained. `step` is how many steps the model that an operation gets beside it has been trained.
+    `known` are the pictures, `known_text` is the text and `known_scores` are the pieces of music, or None where they
+    cannot be had, as after a run has moved to another machine; `problem` then says why. `features(target)` is the
+    feature network for the pictures, None where none has been trained. `step` is how many steps the model that an
+    operation gets beside it has been trained.
     """
 
     folder: Path
@@ -24,6 +25,7 @@ class RunData:
     problem: str = ""
     step: int = 0
     known_text: TextDataset | None = None
+    known_scores: ScoreDataset | None = None
 
     @property
     def images(self) -> ImageDataset:
@@ -38,3 +40,10 @@ class RunData:
         if self.known_text is None:
             raise InputError(self.problem or "The data of this run are no text.")
         return self.known_text
+
+    @property
+    def scores(self) -> ScoreDataset:
+        """The pieces of music, for what cannot do without; raises InputError."""
+        if self.known_scores is None:
+            raise InputError(self.problem or "The data of this run are no music.")
+        return self.known_scores

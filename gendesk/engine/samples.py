@@ -1,27 +1,16 @@
-"""Previews on disk, one file each in samples/STEP/: PNG mosaics for images, npy arrays for points, JSON for charts."""
+"""Previews on disk, a file each in samples/STEP/: PNG mosaics for images, npy for points, JSON for all else."""
 
 import contextlib
 import io
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
 from PIL import Image, PngImagePlugin
-from pydantic import BaseModel, Field, PositiveInt, TypeAdapter, ValidationError
+from pydantic import PositiveInt, ValidationError
 
 from gendesk.data.dataset import UInt8Array
-from gendesk.engine.preview import (
-    BarChart,
-    BarsPreview,
-    ChartPreview,
-    HeatMapPreview,
-    ImagePreview,
-    Preview,
-    ScatterPreview,
-    TablePreview,
-    TextPreview,
-)
+from gendesk.engine.chart_files import CHART_FILE, ChartFile, Words, chart_file, preview_of
+from gendesk.engine.preview import ChartPreview, ImagePreview, Preview, ScatterPreview
 from gendesk.errors import StoredDataError
 from gendesk.files import write_atomically
 
@@ -34,14 +23,7 @@ _LARGEST_CHART = 1 << 20
 _WORDS = "-words.json"
 
 
-class _Words(BaseModel):
-    """What a saved preview says of itself for people."""
-
-    title: str
-    description: str = ""
-
-
-class _Layout(_Words):
+class _Layout(Words):
     """What a mosaic's picture says of itself: enough to take it apart again. `tile` is height and width."""
 
     step: int
@@ -50,46 +32,6 @@ class _Layout(_Words):
     tile: tuple[PositiveInt, PositiveInt]
     captions: tuple[str, ...]
     row_titles: tuple[str, ...]
-
-
-class _HeatMap(_Words):
-    kind: Literal["heat map"] = "heat map"
-    values: list[list[float]]
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    row_title: str = ""
-    column_title: str = ""
-
-
-class _Chart(BaseModel):
-    title: str
-    values: list[list[float]]
-    labels: tuple[str, ...] = ()
-    series: tuple[str, ...] = ()
-    low: float = 0.0
-    high: float = 0.0
-
-
-class _Bars(_Words):
-    kind: Literal["bars"] = "bars"
-    charts: tuple[_Chart, ...]
-
-
-class _Table(_Words):
-    kind: Literal["table"] = "table"
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-class _Texts(_Words):
-    kind: Literal["texts"] = "texts"
-    texts: tuple[str, ...]
-    captions: tuple[str, ...]
-    prompt: str = ""
-
-
-_ChartFile = _HeatMap | _Bars | _Table | _Texts
-_CHART_FILE: TypeAdapter[_ChartFile] = TypeAdapter(Annotated[_ChartFile, Field(discriminator="kind")])
 
 
 def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Path:
@@ -102,78 +44,32 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
         return path
     if isinstance(preview, ChartPreview):
         path = target / f"{preview.name}.json"
-        write_atomically(path, _chart_file(preview).model_dump_json().encode(), durable=False)
+        write_atomically(path, chart_file(preview).model_dump_json().encode(), durable=False)
         return path
     path = target / f"{preview.name}.npy"
     table = np.column_stack([preview.points, preview.labels.astype(np.float32)]).astype(np.float32)
     file = io.BytesIO()
     np.save(file, table, allow_pickle=False)
     write_atomically(path, file.getvalue(), durable=False)
-    words = _Words(title=preview.title, description=preview.description)
+    words = Words(title=preview.title, description=preview.description)
     write_atomically(_words_path(path), words.model_dump_json().encode(), durable=False)
     return path
 
 
-def _chart_file(preview: ChartPreview) -> _ChartFile:
-    words = {"title": preview.title, "description": preview.description}
-    match preview:
-        case HeatMapPreview():
-            return _HeatMap(
-                values=preview.values.tolist(),
-                rows=preview.rows,
-                columns=preview.columns,
-                row_title=preview.row_title,
-                column_title=preview.column_title,
-                **words,
-            )
-        case BarsPreview():
-            charts = (_Chart(**{**asdict(chart), "values": chart.values.tolist()}) for chart in preview.charts)
-            return _Bars(charts=tuple(charts), **words)
-        case TablePreview():
-            return _Table(columns=preview.columns, rows=preview.rows, **words)
-        case TextPreview():
-            return _Texts(texts=preview.texts, captions=preview.captions, prompt=preview.prompt, **words)
-
-
 def load_chart_preview(path: Path) -> ChartPreview:
-    """Read a chart that `save_preview` wrote; raises StoredDataError."""
+    """Read a chart, a table, texts or scores that `save_preview` wrote; raises StoredDataError."""
     try:
-        file = _read_chart(path)
-        words = {"name": path.stem, "title": file.title, "description": file.description}
-        match file:
-            case _HeatMap():
-                values = np.array(file.values, dtype=np.float32).reshape(len(file.rows), len(file.columns))
-                return HeatMapPreview(
-                    values=values,
-                    rows=file.rows,
-                    columns=file.columns,
-                    row_title=file.row_title,
-                    column_title=file.column_title,
-                    **words,
-                )
-            case _Bars():
-                return BarsPreview(charts=tuple(_bar_chart(chart) for chart in file.charts), **words)
-            case _Table():
-                return TablePreview(columns=file.columns, rows=file.rows, **words)
-            case _Texts():
-                return TextPreview(texts=file.texts, captions=file.captions, prompt=file.prompt, **words)
+        return preview_of(_read_chart(path), path.stem)
     except (OSError, ValueError) as error:
         raise StoredDataError(f"The chart {path} cannot be read: {_first_line(error)}.") from error
 
 
-def _bar_chart(chart: _Chart) -> BarChart:
-    values = np.array(chart.values, dtype=np.float32)
-    if values.ndim != 2 or (chart.labels and len(chart.labels) != values.shape[1]):
-        raise ValueError("its bars and their names do not fit together")
-    return BarChart(chart.title, values, chart.labels, chart.series, chart.low, chart.high)
-
-
-def _read_chart(path: Path) -> _ChartFile:
+def _read_chart(path: Path) -> ChartFile:
     with path.open("rb") as file:
         content = file.read(_LARGEST_CHART + 1)
     if len(content) > _LARGEST_CHART:
         raise ValueError("it is larger than gendesk writes it")
-    return _CHART_FILE.validate_json(content)
+    return CHART_FILE.validate_json(content)
 
 
 def _words_path(path: Path) -> Path:
@@ -243,14 +139,14 @@ def preview_words(path: Path) -> tuple[str, str]:
     return path.stem.capitalize(), ""
 
 
-def _words_of(path: Path) -> _Words:
+def _words_of(path: Path) -> Words:
     if path.suffix == ".png":
         with Image.open(path) as picture:
             return _layout_of(picture)
     if path.suffix == ".json":
         return _read_chart(path)
     with _words_path(path).open("rb") as file:
-        return _Words.model_validate_json(file.read(_LONGEST_WORDS))
+        return Words.model_validate_json(file.read(_LONGEST_WORDS))
 
 
 def _layout_of(picture: Image.Image) -> _Layout:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import torch
 
+from gendesk.config import checked
 from gendesk.data.dataset import Dataset, ImageDataset
 from gendesk.data.library import DataLibrary
 from gendesk.engine.checkpoints import load_random_state, random_state
@@ -75,7 +76,7 @@ class Trainer:
         config = self._run.record.config
         settings = config.settings
         recipe_class = self._entry.load()
-        own_config = recipe_class.Config.model_validate(config.config)
+        own_config = checked(recipe_class.Config, config.config)
         data = self._open_data()
         device = choose_device(settings.device)
         torch.manual_seed(settings.seed)

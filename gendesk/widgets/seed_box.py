@@ -1,6 +1,6 @@
 """Where the randomness of a drawing starts: a number to keep, and a button for another."""
 
-from PySide6.QtCore import QRandomGenerator, Signal
+from PySide6.QtCore import QRandomGenerator, QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 _LARGEST = 9999
@@ -33,6 +33,11 @@ class SeedBox(QWidget):
     @property
     def seed(self) -> int:
         return self._number.value()
+
+    def set_seed(self, seed: int) -> None:
+        """Show a seed that is drawn with already, and tell nobody."""
+        with QSignalBlocker(self._number):
+            self._number.setValue(seed)
 
     def _renew(self) -> None:
         """Choose any other seed."""

@@ -7,6 +7,7 @@ from torch.func import functional_call
 
 from gendesk.data.dataset import ImageInfo
 from gendesk.engine.recipe import Model
+from gendesk.nn.averaging import Average
 
 from . import networks
 from .config import GanConfig
@@ -25,9 +26,7 @@ class Gan(Model):
         self.latent_size = config.latent_size
         self.generator = generator
         self.critic = critic
-        self._averaged = tuple(generator.state_dict()) if config.average else ()
-        for name in self._averaged:
-            self.register_buffer(_average_of(name), generator.state_dict()[name].clone())
+        self._average = Average(self, generator, kept=bool(config.average))
         self._uniform = config.latent == "uniform"
         self._symmetric = config.picture_range == "-1 to 1"
         self._objective = config.objective
@@ -48,8 +47,7 @@ class Gan(Model):
 
     def generated(self, codes: Tensor, *further: Tensor) -> Tensor:
         """Return what the generator makes with its average weights, in its own range; `further` is for its forward."""
-        averages = {name: self.get_buffer(_average_of(name)) for name in self._averaged}
-        made: Tensor = functional_call(self.generator, averages, (codes, *further))
+        made: Tensor = functional_call(self.generator, self._average.weights(self), (codes, *further))
         return made
 
     def sample(self, count: int, generator: RandomGenerator) -> Tensor:
@@ -67,23 +65,9 @@ class Gan(Model):
         """Turn pictures in 0..1 into what the critic is shown."""
         return images * 2 - 1 if self._symmetric else images
 
-    @torch.no_grad()
     def follow(self, decay: float, steps: int) -> None:
         """Move the average towards the generator, faster in the first `steps`, when it has little worth keeping."""
-        if not self._averaged:
-            return
-        weight = 1 - min(decay, (1 + steps) / (10 + steps))
-        for name, newest in self.generator.state_dict().items():
-            average = self.get_buffer(_average_of(name))
-            if average.is_floating_point():
-                average.lerp_(newest, weight)
-            else:
-                average.copy_(newest)
-
-
-def _average_of(name: str) -> str:
-    """Return the name of the buffer that holds the average of a weight; such names know no dots."""
-    return f"{name.replace('.', '_')}_average"
+        self._average.follow(self, self.generator, decay, steps)
 
 
 def convolutional(config: GanConfig, info: ImageInfo) -> Gan:

@@ -10,8 +10,8 @@ from gendesk.data.dataset import ImageDataset, ImageSplit, Int64Array, UInt8Arra
 from gendesk.engine.batches import to_images, to_tensor
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 from gendesk.engine.recipe import Context
+from gendesk.nn import regularisers
 
-from . import regularisers
 from .config import GanConfig
 from .models import Gan
 

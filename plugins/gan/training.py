@@ -15,11 +15,11 @@ from gendesk.engine.batches import ImageBatches, to_tensor
 from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
-from gendesk.nn import keras
+from gendesk.nn import keras, regularisers
 from gendesk.nn.checkerboard import checkerboard
 from gendesk.nn.optimizers import load_optimizer
 
-from . import metrics, previews, regularisers
+from . import metrics, previews
 from .config import GanConfig
 from .doctor.checks import doctor
 from .measures import Memorisation, batch_diversity, relative_diversity, sliced_distance

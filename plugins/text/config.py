@@ -5,12 +5,14 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from gendesk.config import ConfigModel, setting
+from gendesk.nn.schedules import OptimiserConfig
+from gendesk.nn.transformer_config import TransformerConfig
 
 WINDOW_MOST = 4_096
 
 
-class WriterConfig(ConfigModel):
-    """What every recipe of texts has."""
+class _WindowConfig(ConfigModel):
+    """What is read at once; it stands first in the form."""
 
     window: int = setting(
         100,
@@ -41,89 +43,11 @@ class WriterConfig(ConfigModel):
         ge=1,
         le=4096,
     )
-    optimizer: Literal["rmsprop", "adamw"] = setting(
-        "adamw",
-        "Optimiser",
-        "How weights are changed. rmsprop scales each step by the recent size of the gradient, as the books' listings "
-        "do; adamw follows its recent direction, too, and can let weights decay.",
-        group="Training",
-    )
-    learning_rate: float = setting(
-        0.002,
-        "Learning rate",
-        "Size of each step. Too high and the loss leaps or becomes not a number, too low and nothing is learnt for a "
-        "long time.",
-        group="Training",
-        ge=1e-6,
-        le=1.0,
-    )
-    schedule: Literal["constant", "cosine"] = setting(
-        "constant",
-        "Plan",
-        "constant: the learning rate stays. cosine: it falls along half a wave, which brings the last few hundredths "
-        "of the loss.",
-        group="Training",
-    )
-    schedule_steps: int = setting(
-        2_000,
-        "Plan's length",
-        "With the cosine: after how many steps the lowest learning rate is reached; it stays there. Best as long as "
-        "the whole training.",
-        group="Training",
-        unit="steps",
-        advanced=True,
-        ge=1,
-        le=10_000_000,
-    )
-    final_share: float = setting(
-        0.1,
-        "Lowest share",
-        "With the cosine: what share of the learning rate is left at the end.",
-        group="Training",
-        advanced=True,
-        ge=0,
-        le=1,
-    )
-    warm_up: int = setting(
-        0,
-        "Warm-up",
-        "Steps in which the learning rate rises from next to nothing. Transformers need some, because their first "
-        "gradients are wild.",
-        group="Training",
-        unit="steps",
-        advanced=True,
-        ge=0,
-        le=1_000_000,
-    )
-    beta2: float = setting(
-        0.99,
-        "Memory of sizes",
-        "How much of the old sizes of gradients the optimiser keeps at each step: beta2 of AdamW, rho of RMSProp. "
-        "Nearer to 1 is steadier and slower to follow.",
-        group="Training",
-        advanced=True,
-        ge=0,
-        le=0.9999,
-    )
-    weight_decay: float = setting(
-        0.0,
-        "Weight decay",
-        "How strongly AdamW pulls weight matrices towards zero; biases and norms are left alone. A remedy against "
-        "learning by heart.",
-        group="Training",
-        advanced=True,
-        ge=0,
-        le=10,
-    )
-    gradient_clip: float = setting(
-        1.0,
-        "Longest gradient",
-        "Gradients longer than this are cut to it, so that one odd batch cannot throw the network off. 0 cuts none.",
-        group="Training",
-        advanced=True,
-        ge=0,
-        le=1_000,
-    )
+
+
+class WriterConfig(OptimiserConfig, _WindowConfig):
+    """What every recipe of texts has."""
+
     validated_tokens: int = setting(
         200_000,
         "Held-out tokens",
@@ -135,12 +59,6 @@ class WriterConfig(ConfigModel):
         ge=100,
         le=100_000_000,
     )
-
-    @model_validator(mode="after")
-    def _decay_has_an_optimiser(self) -> Self:
-        if self.weight_decay and self.optimizer != "adamw":
-            raise ValueError("Only adamw knows weight decay; choose it, or set weight_decay to 0")
-        return self
 
 
 class RecurrentLayer(ConfigModel):
@@ -184,6 +102,15 @@ class RecurrentConfig(WriterConfig):
         "Share of the last layer's outputs set to zero during training; more of it keeps the network from learning a "
         "small text by heart.",
         group="Network",
+        ge=0,
+        le=0.9,
+    )
+    between: float = setting(
+        0.0,
+        "Dropout between layers",
+        "Share of what a recurrent layer hands to the next one set to zero during training.",
+        group="Network",
+        advanced=True,
         ge=0,
         le=0.9,
     )
@@ -249,7 +176,7 @@ class ConvConfig(WriterConfig):
         return self
 
 
-class GptConfig(WriterConfig):
+class GptConfig(TransformerConfig, WriterConfig):
     """A decoder-only transformer; the defaults are the small one for a CPU."""
 
     window: int = setting(
@@ -262,41 +189,3 @@ class GptConfig(WriterConfig):
         ge=2,
         le=WINDOW_MOST,
     )
-    layers: int = setting(
-        4, "Layers", "Blocks above each other, each with attention and a small network.", group="Network", ge=1, le=48
-    )
-    heads: int = setting(
-        4,
-        "Heads",
-        "In how many ways at once each block looks back. They share the width, which must be a multiple of them.",
-        group="Network",
-        ge=1,
-        le=64,
-    )
-    width: int = setting(
-        128, "Width", "How many numbers stand for a place on the way up.", group="Network", ge=1, le=4096
-    )
-    bias: bool = setting(
-        False,
-        "Biases",
-        "Numbers added in every dense layer and norm. GPT-2 has them; without them it is a little faster and as good.",
-        group="Network",
-        advanced=True,
-    )
-    dropout: float = setting(
-        0.0,
-        "Dropout",
-        "Share of values set to zero in every block during training; needed where the text is small and training long.",
-        group="Network",
-        ge=0,
-        le=0.9,
-    )
-
-    @model_validator(mode="after")
-    def _heads_share_the_width(self) -> Self:
-        if self.width % self.heads:
-            raise ValueError(
-                f"A width of {self.width} cannot be shared by {self.heads} heads; make it "
-                f"{-(-self.width // self.heads) * self.heads}, or change the heads"
-            )
-        return self

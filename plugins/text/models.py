@@ -32,6 +32,11 @@ class Writer(Model):
     def vocabulary_size(self) -> int:
         return len(self.text.vocabulary)
 
+    @property
+    @abstractmethod
+    def body(self) -> nn.Module:
+        """The layers between what stands for tokens and the last one, which turns values into logits."""
+
     @abstractmethod
     def hidden(self, tokens: Tensor) -> Tensor:
         """Return what the network makes of tokens int64 (count, length), each from those up to it: (.., .., width)."""
@@ -92,15 +97,20 @@ class RecurrentWriter(Writer):
             nn.init.uniform_(self.inputs.weight, -0.05, 0.05)  # as Keras does
         widths = [config.embedding or size, *(layer.units for layer in config.layers)]
         self.layers = nn.ModuleList(recurrent(config.cell, before, units) for before, units in pairwise(widths))
+        self.between = nn.Dropout(config.between) if len(config.layers) > 1 else nn.Identity()
         self.dropout = nn.Dropout(config.dropout)
         self.outputs = nn.Linear(widths[-1], size)
         nn.init.xavier_uniform_(self.outputs.weight)
         nn.init.zeros_(self.outputs.bias)
 
+    @property
+    def body(self) -> nn.ModuleList:
+        return self.layers
+
     def hidden(self, tokens: Tensor) -> Tensor:
         values: Tensor = self.inputs(tokens)
-        for layer in self.layers:
-            values, _ = layer(values)
+        for number, layer in enumerate(self.layers):
+            values, _ = layer(self.between(values) if number else values)
         return values
 
     def head(self, hidden: Tensor) -> Tensor:
@@ -204,6 +214,10 @@ class ConvWriter(Writer):
         self.norm = nn.LayerNorm(config.filters)
         self.outputs = nn.Linear(config.filters, len(info.vocabulary))
         self.context = 1 + sum((config.kernel - 1) * dilation for dilation in dilations)
+
+    @property
+    def body(self) -> nn.ModuleList:
+        return self.blocks
 
     def hidden(self, tokens: Tensor) -> Tensor:
         return self._through(tokens, self._nothing(len(tokens)))[0]

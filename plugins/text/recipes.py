@@ -55,6 +55,10 @@ CharGptConfig = with_defaults(
 )
 
 
+_STRETCH = 1_024
+"""Tokens in a row that recurrent networks read at validation."""
+
+
 class RecurrentRecipe(WriterRecipe[RecurrentConfig]):
     """A recurrent network."""
 
@@ -65,6 +69,11 @@ class RecurrentRecipe(WriterRecipe[RecurrentConfig]):
     @property
     def only_last(self) -> bool:
         return self.config.targets == "last"
+
+    @property
+    def stretch(self) -> int:
+        """Longer than the windows of the training, as a state that is never emptied knows all that was read."""
+        return self.config.window if self.only_last else max(self.config.window, _STRETCH)
 
 
 class WordRecipe(RecurrentRecipe):

@@ -12,11 +12,11 @@ from gendesk.data.dataset import DatasetKind, TextDataset, TextInfo
 from gendesk.engine.health import HealthCheck, Remedies
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, Recipe, State
+from gendesk.nn.schedules import Optimiser
 
 from .config import WriterConfig
 from .health import LossJump
 from .models import Writer
-from .optimiser import Optimiser
 from .previews import Prompter
 from .windows import Windows, gather, held_out_starts
 
@@ -74,13 +74,12 @@ class WriterRecipe(Recipe[WriterConfigT, TextDataset], Generic[WriterConfigT]):
         super().__init__(config, data, context)
         self._windows = Windows(data.train, config.window, config.stride, config.batch_size, context.seed)
         self._model = self.build(config, data.info).to(context.device)
-        self._optimiser = Optimiser(self._model, config)
+        self._optimiser = Optimiser(self._model, self._model.body, config)
         self._prompter = Prompter(data)
 
     @classmethod
     def metrics_of(cls, config: WriterConfigT) -> tuple[MetricSpec, ...]:
-        constant = config.schedule == "constant" and not config.warm_up
-        return tuple(spec for spec in cls.metrics if spec is not _RATE) if constant else cls.metrics
+        return cls.metrics if config.has_plan else tuple(spec for spec in cls.metrics if spec is not _RATE)
 
     @classmethod
     def build(cls, config: WriterConfigT, info: TextInfo) -> Writer:
@@ -95,6 +94,11 @@ class WriterRecipe(Recipe[WriterConfigT, TextDataset], Generic[WriterConfigT]):
         return False
 
     @property
+    def stretch(self) -> int:
+        """How many tokens in a row of the held-out text are read at validation."""
+        return self.config.window
+
+    @property
     def steps_per_epoch(self) -> int:
         return self._windows.per_epoch
 
@@ -103,7 +107,8 @@ class WriterRecipe(Recipe[WriterConfigT, TextDataset], Generic[WriterConfigT]):
         return self._windows.batch_size
 
     def step(self) -> Metrics:
-        self._model.train()
+        if not self._model.training:  # asking is quicker than telling every layer again
+            self._model.train()
         rate = self._optimiser.learning_rate
         with self.context.autocast():
             logits, targets = self._foretold(self._windows.next(self.context.device))
@@ -131,9 +136,9 @@ class WriterRecipe(Recipe[WriterConfigT, TextDataset], Generic[WriterConfigT]):
 
     @torch.inference_mode()
     def validate(self) -> Metrics:
-        """Foretell the held-out text, in the windows that are trained with; nothing where it is too short for two."""
+        """Foretell the held-out text, stretch by stretch; nothing where it is too short for one."""
         test, info = self.data.test, self.data.info
-        window = min(self.config.window, len(test) - 1)
+        window = min(self.stretch, len(test) - 1)
         if window < 1:
             return {}
         self._model.eval()

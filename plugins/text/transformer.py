@@ -1,108 +1,40 @@
-"""The decoder-only transformer: tokens look at each other through attention, and never ahead.
+"""The decoder-only transformer as a writer of texts."""
 
-Architecture: Radford et al., Language Models are Unsupervised Multitask Learners (2019), known as GPT-2: the norm
-before each part, learned positions, GELU, and the token embedding used again as the last layer.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from gendesk.data.dataset import TextInfo
-from gendesk.nn.attention import Cache, TransformerBlock, initialize
+from gendesk.nn.transformer import Reading, Transformer
 
 from .config import GptConfig
 from .models import Writer
 
 
-@dataclass
-class Reading:
-    """What has been read in the present window: tokens int64 (count, length), and what each block knows of them."""
-
-    tokens: Tensor
-    caches: list[Cache]
-
-
 class Gpt(Writer):
-    """Sees `context` tokens. When they are full it goes on with the last half of them, read anew from the first place.
-
-    That happens at fixed distances from the beginning, so the logits depend on the text alone and not on the pieces in
-    which it was read.
-    """
+    """A transformer, told of tokens by their numbers."""
 
     def __init__(self, config: GptConfig, info: TextInfo) -> None:
         super().__init__(info)
         self.context = config.window
-        self.tokens = nn.Embedding(len(info.vocabulary), config.width)
-        self.positions = nn.Embedding(config.window, config.width)
-        self.dropout = nn.Dropout(config.dropout)
-        self.blocks = nn.ModuleList(
-            TransformerBlock(config.width, config.heads, config.dropout, bias=config.bias) for _ in range(config.layers)
-        )
-        self.norm = nn.LayerNorm(config.width, bias=config.bias)
-        initialize(self, config.layers)
-
-    def hidden(self, tokens: Tensor) -> Tensor:
-        first = self._window(tokens[:, : self.context])
-        kept = self._kept
-        starts = range(self.context - kept, tokens.shape[1] - kept, self.context - kept)
-        further = [self._window(tokens[:, start : start + self.context])[:, kept:] for start in starts]
-        return torch.cat([first, *further], 1) if further else first
-
-    def head(self, hidden: Tensor) -> Tensor:
-        return functional.linear(self.norm(hidden), self.tokens.weight)
-
-    def begin(self, count: int) -> Reading:
-        nothing = torch.zeros(count, 0, dtype=torch.int64, device=self.tokens.weight.device)
-        return Reading(nothing, [block.attention.cache(count, self.context) for block in self._blocks()])
-
-    def advance(self, tokens: Tensor, state: Reading) -> tuple[Tensor, Reading]:
-        hidden = tokens.new_empty(0)
-        while tokens.shape[1]:
-            known = state.tokens.shape[1]
-            if known == self.context:
-                remembered = state.tokens[:, known - self._kept :]
-                state, tokens = self.begin(len(tokens)), torch.cat([remembered, tokens], 1)
-                known = 0
-            now, tokens = tokens[:, : self.context - known], tokens[:, self.context - known :]
-            hidden = self._window(now, state.caches)
-            state = Reading(torch.cat([state.tokens, now], 1), state.caches)
-        return self.head(hidden[:, -1]), state
+        self.network = Transformer(config.shape(len(info.vocabulary), config.window))
 
     @property
-    def _kept(self) -> int:
-        """How many tokens are read anew when the window is full."""
-        return self.context // 2
+    def body(self) -> nn.ModuleList:
+        return self.network.blocks
 
-    def _window(self, tokens: Tensor, caches: list[Cache] | None = None) -> Tensor:
-        """Read tokens (count, length) behind those that the caches know of: values (count, length, width)."""
-        values = self._entered(tokens, caches[0].known if caches else 0)
-        for number, block in enumerate(self.blocks):
-            values = block(values, caches[number] if caches else None)
-        return values
+    def hidden(self, tokens: Tensor) -> Tensor:
+        return self.network.hidden(tokens)
 
-    def _blocks(self) -> Iterator[TransformerBlock]:
-        for block in self.blocks:
-            assert isinstance(block, TransformerBlock)
-            yield block
+    def head(self, hidden: Tensor) -> Tensor:
+        return self.network.head(hidden)
 
-    def _entered(self, tokens: Tensor, start: int) -> Tensor:
-        places = torch.arange(start, start + tokens.shape[1], device=tokens.device)
-        entered: Tensor = self.dropout(self.tokens(tokens) + self.positions(places[None]))
-        return entered
+    def begin(self, count: int) -> Reading:
+        return self.network.begin(count)
+
+    def advance(self, tokens: Tensor, state: Reading) -> tuple[Tensor, Reading]:
+        return self.network.advance(tokens, state)
 
     def embedding(self) -> Tensor:
-        return self.tokens.weight
+        return self.network.tokens.weight
 
     def insides(self, tokens: Tensor) -> dict[str, Tensor]:
-        """Return the stream after each block and the attention, of the last tokens that fit into the window."""
-        values = self._entered(tokens[None, -self.context :], 0)
-        found, looks = {}, []
-        for number, block in enumerate(self._blocks(), 1):
-            looks.append(block.attention.weights(block.attention_norm(values))[0])
-            values = block(values)
-            found[f"h {number}"] = values[0]
-        return {**found, "attention": torch.stack(looks)}
+        return self.network.insides(tokens)

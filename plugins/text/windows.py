@@ -17,6 +17,10 @@ def gather(tokens: Int32Array, starts: Int64Array, length: int, device: torch.de
     return torch.from_numpy(chosen).to(device, torch.int64)
 
 
+_DRAWN_AT_ONCE = 64
+"""For so many batches random places are drawn at once: making a generator takes longer than reading a small batch."""
+
+
 class Windows:
     """Endless batches of windows, each one token longer than the network reads: the last one is only foretold.
 
@@ -42,6 +46,8 @@ class Windows:
         self._seed = seed
         self._epoch = self._taken = 0
         self._order = self._shuffled(0)
+        self._block = -1
+        self._drawn = np.empty((0, 0), np.int64)
 
     @property
     def per_epoch(self) -> int:
@@ -58,8 +64,13 @@ class Windows:
         return gather(self._tokens, starts, self._length, device)
 
     def _at_random(self) -> Int64Array:
-        starts = np.random.default_rng([self._seed, self._taken]).integers(self._places, size=self._batch_size)
+        block, row = divmod(self._taken, _DRAWN_AT_ONCE)
+        if block != self._block:
+            generator = np.random.default_rng([self._seed, block])
+            self._drawn = generator.integers(self._places, size=(_DRAWN_AT_ONCE, self._batch_size))
+            self._block = block
         self._taken += 1
+        starts: Int64Array = self._drawn[row]
         return starts
 
     def _in_order(self) -> Int64Array:

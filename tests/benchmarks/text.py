@@ -205,7 +205,8 @@ def difference(iterations: int) -> float:
 
     recipe = our_recipe()
     loop = PlainLoop(recipe.config, recipe.data.train)
-    ours = {name.replace(".attention.", "."): value for name, value in recipe.model().state_dict().items()}
+    state = recipe.model().network.state_dict()
+    ours = {name.replace(".attention.", "."): value for name, value in state.items()}
     loop.network.load_state_dict({**ours, "head.weight": ours["tokens.weight"]})
     windows = our_recipe()._windows
     apart = []

@@ -37,6 +37,9 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "palette-portraits",
         "fables",
         "python",
+        "chorales",
+        "melodies",
+        "bach-chorales",
         "mnist",
         "fashion-mnist",
         "cifar10",
@@ -44,7 +47,7 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "quickdraw-strokes:cat",
         "gutenberg:11339",
     ]
-    assert [entry.published for entry in catalogue()] == [False] * 10 + [True] * 6
+    assert [entry.published for entry in catalogue()] == [False] * 13 + [True] * 6
     assert all(entry.homepage.startswith("http") for entry in catalogue() if entry.published)
     assert all(entry.licence and entry.source and entry.summary for entry in catalogue())
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, Marked, Scalars, Warned
 from gendesk.engine.health.warnings_file import WARNINGS_FILE, WarningsLog, read_warnings
+from gendesk.engine.job import Job
 from gendesk.engine.runs import RunState
 from tests.support.training import Watcher, engine_in, small_pictures
 
@@ -28,21 +30,37 @@ def step_of(watcher: Watcher) -> int:
     return int(watcher.of(Scalars)[-1].steps[-1]) if watcher.of(Scalars) else 0
 
 
+@contextmanager
+def standing_still(watcher: Watcher, job: Job):
+    """The run writes nothing while its files are exchanged under it."""
+    pauses = len(marks_of_pauses(watcher))
+    job.pause()
+    watcher.wait_for(lambda: len(marks_of_pauses(watcher)) > pauses)
+    yield
+    job.resume()
+
+
+def marks_of_pauses(watcher: Watcher) -> list[Marked]:
+    return [event for event in watcher.of(Marked) if event.kind == "pause"]
+
+
 def test_metrics_wait_until_they_can_be_written(engine):
     watcher = Watcher(engine)
     job = engine.start(tiny(engine, steps=100_000, step_ms=1.0))
     watcher.wait_for(lambda: step_of(watcher) > 20)
     path = job.run.metrics_file
-    before = path.read_bytes()
-    path.unlink()
-    path.mkdir()  # whatever is written to it now fails, also for root
+    with standing_still(watcher, job):
+        before = path.read_bytes()
+        path.unlink()
+        path.mkdir()  # whatever is written to it now fails, also for root
     (warning,) = watcher.wait_for(lambda: watcher.of(Warned))
     assert warning.kind == "storage"
     assert "cannot be saved" in warning.text
     refused = step_of(watcher)
     watcher.wait_for(lambda: step_of(watcher) > refused + 50)
-    path.rmdir()
-    path.write_bytes(before)
+    with standing_still(watcher, job):
+        path.rmdir()
+        path.write_bytes(before)
     watcher.wait_for(lambda: path.stat().st_size > len(before))
     job.stop()
     assert job.join(20)
@@ -57,12 +75,14 @@ def test_the_last_metrics_are_tried_at_the_end(engine):
     job = engine.start(tiny(engine, steps=100_000, step_ms=0.5))
     watcher.wait_for(lambda: step_of(watcher) > 20)
     path = job.run.metrics_file
-    before = path.read_bytes()
-    path.unlink()
-    path.mkdir()
+    with standing_still(watcher, job):
+        before = path.read_bytes()
+        path.unlink()
+        path.mkdir()
     watcher.wait_for(lambda: watcher.of(Warned))
-    path.rmdir()
-    path.write_bytes(before)
+    with standing_still(watcher, job):
+        path.rmdir()
+        path.write_bytes(before)
     job.stop()
     assert job.join(20)
     assert job.run.history()["loss"][0].tolist() == list(range(1, job.run.record.step + 1))
@@ -103,8 +123,9 @@ def test_a_run_whose_folder_cannot_be_written_ends_in_a_sentence_and_the_next_on
     first = engine.start(tiny(engine, steps=100_000, step_ms=0.5))
     second = engine.start(tiny(engine, steps=20))
     watcher.wait_for(lambda: step_of(watcher) > 20)
-    first.run.folder.rename(tmp_path / "away")
-    first.run.folder.write_text("a file where the folder was")
+    with standing_still(watcher, first):
+        first.run.folder.rename(tmp_path / "away")
+        first.run.folder.write_text("a file where the folder was")
     watcher.wait_for(lambda: watcher.of(Warned))
     told = step_of(watcher)
     watcher.wait_for(lambda: step_of(watcher) > told + 50)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gendesk.data.text.tokens import tokenizer_of
 from gendesk.engine.run_data import RunData
-from gendesk.engine.text.guessing import bits_of_guesses, given_up, new_round, same
+from gendesk.engine.text.guessing import GIVEN_UP, bits_of_guesses, new_round, same
 from gendesk.engine.text.inside import PROPERTIES, MapWish, embedding_map, held_out_text, look_inside, properties_of
 from gendesk.engine.text.memorised import Passage, Texts, longest_passage, memorised
 from gendesk.engine.text.picking import AutoPick, Look, auto_pick, look_ahead
@@ -120,7 +120,8 @@ def test_bits_of_guesses_are_those_of_their_numbers() -> None:
     assert bits_of_guesses([1, 2] * 500, 1000, 27) == pytest.approx(1, abs=0.01)
     assert bits_of_guesses([1, 2] * 500, 4000, 27) == pytest.approx(0.25, abs=0.01)  # words of four letters
     assert bits_of_guesses([3, 9, 27], 3, 27) <= np.log2(27)
-    assert given_up(5, 27) == 16 and given_up(27, 27) == 28
+    assert bits_of_guesses([GIVEN_UP] * 20, 20, 27) == pytest.approx(np.log2(27))
+    assert bits_of_guesses([1, GIVEN_UP] * 500, 1000, 16) == pytest.approx(1 + 4 / 2, abs=0.01)
     assert same("T", "t") and same("fox", " fox") and not same("", "x") and same(" ", " ") and not same(" ", "\n")
 
 

@@ -262,3 +262,16 @@ def test_points_are_refused_where_pictures_are_wanted(engine):
     job = engine.start(engine.config("tiny", data="land"))
     assert job.join(30)
     assert job.error.endswith("trains on images, but land has points.")
+
+
+def test_a_run_with_a_setting_of_another_version_is_told_in_a_sentence(engine):
+    job = engine.start(tiny(engine, steps=3))
+    assert job.join(10)
+    record = json.loads((job.run.folder / "run.json").read_text())
+    record["config"]["config"]["of_tomorrow"] = 1
+    (job.run.folder / "run.json").write_text(json.dumps(record))
+    with pytest.raises(InputError, match="There is no setting named of_tomorrow"):
+        engine.load_model(job.run.id)
+    again = engine.resume(job.run.id, 3)
+    assert again.join(10)
+    assert "There is no setting named of_tomorrow" in again.error

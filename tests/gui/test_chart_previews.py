@@ -90,6 +90,7 @@ def test_charts_follow_a_training_live_and_can_be_looked_back_at_meanwhile(
     newest = pages[0].timeline.steps[-1]
     qtbot.waitUntil(lambda: pages[0].timeline.steps[-1] > newest, timeout=WAIT)
     assert shown(pages[0]) == 2 * first
+    assert pages[0].chart.outlined == ((0, 0),)
     job.stop()
     assert job.join(20)
     bridge.close()

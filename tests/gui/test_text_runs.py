@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from gendesk.app.bridge import EngineBridge
@@ -12,6 +14,8 @@ from gendesk.app.explain.recipe_page import RecipePage
 from gendesk.app.previews import PreviewsPanel, newest_previews
 from gendesk.app.runs.browser import RunBrowser
 from gendesk.app.runs.compare import CompareWindow
+from gendesk.app.runs.compare_samples import SheetPane
+from gendesk.app.runs.rows import PICTURE_ROLE
 from gendesk.engine.engine import Engine
 from gendesk.engine.preview import TextPreview
 from gendesk.engine.runs import Run
@@ -93,19 +97,43 @@ def test_the_model_and_the_page_of_a_text_recipe_can_be_looked_at(qtbot: QtBot, 
     qtbot.waitUntil(lambda: "Pitfalls" in page.text.toPlainText(), timeout=WAIT)
 
 
-def test_text_runs_are_listed_and_compared(qtbot: QtBot, engine: Engine, rhyme: Path) -> None:
+def test_texts_of_several_runs_are_compared_at_the_same_step(qtbot: QtBot, engine: Engine, rhyme: Path) -> None:
     runs = [trained(engine, rhyme, steps) for steps in (1, 2)]
+    failures: list[str] = []
+    window = CompareWindow(runs, families())
+    qtbot.addWidget(window)
+    window.samples.failed.connect(failures.append)
+    window.show()
+    qtbot.waitUntil(lambda: len(window.readings) == 2, timeout=WAIT)
+    for page in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(page)
+    window.tabs.setCurrentWidget(window.samples)
+    panes = [pane for pane in window.samples.panes if isinstance(pane, SheetPane)]
+    saved = [next(one for one in newest_previews(run) if isinstance(one, TextPreview)) for run in runs]
+    qtbot.waitUntil(lambda: [pane.texts.texts.texts for pane in panes] == [one.texts for one in saved], timeout=WAIT)
+    assert all(pane.texts.isVisible() for pane in panes)
+    assert [window.samples.preview.itemText(index) for index in range(window.samples.preview.count())] == ["Samples"]
+    slider = window.samples.timeline.findChild(QSlider)
+    assert isinstance(slider, QSlider)
+    slider.setValue(0)
+    qtbot.waitUntil(lambda: [pane.step.text() for pane in panes] == ["Step 0", "Step 0"], timeout=WAIT)
+    assert failures == []
+    window.close()
+
+
+def test_the_first_words_of_a_text_run_are_its_picture_in_the_list(qtbot: QtBot, engine: Engine, rhyme: Path) -> None:
+    run = trained(engine, rhyme, 2)
     browser = RunBrowser(engine.runs, [("text", "Text")], ["gpt"])
     qtbot.addWidget(browser)
     browser.resize(900, 300)
-    failures: list[str] = []
-    browser.failed.connect(failures.append)
     browser.show()
-    window = CompareWindow(runs, families())
-    qtbot.addWidget(window)
-    window.show()
-    for page in range(window.tabs.count()):
-        window.tabs.setCurrentIndex(page)
-        qtbot.wait(50)
-    assert failures == []
-    window.close()
+
+    def picture() -> QImage | None:
+        found = browser.runs.index_of(run.id).data(PICTURE_ROLE)
+        return None if found is None else found.toImage()
+
+    qtbot.waitUntil(lambda: picture() is not None, timeout=WAIT)
+    slip = picture()
+    assert slip is not None
+    colours = {slip.pixelColor(x, y).rgb() for x in range(slip.width()) for y in range(slip.height())}
+    assert len(colours) > 2, "nothing is written on it"

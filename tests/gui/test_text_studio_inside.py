@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gendesk.engine.run_data import RunData
+from gendesk.engine.text.guessing import GIVEN_UP
 from gendesk.engine.text.inside import look_inside
 from tests.support.studio_desk import open_text_studio
 from tests.support.text_models import Pairs, SmallRecurrent, text_data
@@ -88,6 +89,17 @@ def test_another_text_is_read_and_tokens_are_mapped(qtbot, opened) -> None:
     assert studio.units.text.toPlainText().strip() == studio.text.toPlainText().strip()
 
 
+def test_symbols_that_the_model_does_not_know_are_pointed_out(qtbot, opened) -> None:
+    studio = opened(InsideStudio)
+    studio.text.setPlainText("The fox % ran.")
+    qtbot.mouseClick(studio.look, LEFT)
+    assert studio.unknown.isVisible() and studio.unknown.text().endswith("know: %")
+    qtbot.waitUntil(lambda: studio.units.text.toPlainText() == "The fox  ran.", timeout=WAIT)
+    studio.text.setPlainText("The fox ran.")
+    qtbot.mouseClick(studio.look, LEFT)
+    assert not studio.unknown.isVisible()
+
+
 def test_a_model_that_shows_nothing_is_told_in_one_sentence(qtbot, opened) -> None:
     studio = opened(InsideStudio, Pairs(text_data()).requires_grad_(False))
     with qtbot.waitSignal(studio.failed, timeout=WAIT) as told:
@@ -113,7 +125,7 @@ def test_letters_are_guessed_with_keys_and_counted(qtbot, opened) -> None:
     assert studio.view.toPlainText().endswith(first + second)
     assert [len(row) for row in studio.curve.values] == [2, 2, 2]
     qtbot.mouseClick(studio.reveal, LEFT)
-    assert studio.ranks[2] == -(-studio.round.choices // 2)
+    assert studio.ranks[2] == GIVEN_UP and "blind choice" in studio.verdict.text()
 
 
 def key(studio, piece: str) -> None:

@@ -341,6 +341,20 @@ def test_theme_and_size_are_remembered(qtbot, data_dir):
     again.deleteLater()
 
 
+def test_what_music_is_played_on_is_remembered(qtbot, data_dir):
+    from gendesk.studios.music.transport import transport_of
+
+    window = build_window(data_dir)
+    qtbot.addWidget(window)
+    assert transport_of(window.tabs).output == "built-in"
+    transport_of(window.tabs).set_output("port:A synthesizer that is not there today")
+    window.close()
+    again = build_window(data_dir)
+    qtbot.addWidget(again)
+    assert transport_of(again.tabs).output == "port:A synthesizer that is not there today"
+    again.close()
+
+
 def test_every_control_has_an_accessible_name(qtbot, ready):
     from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider
 

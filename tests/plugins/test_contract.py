@@ -20,12 +20,13 @@ from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import options_for
-from gendesk.engine.capabilities import Classifies, Decodes, Encodes, Samples, Writes
+from gendesk.engine.capabilities import Classifies, Composes, Decodes, Encodes, Samples, Writes
 from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, PreviewReady
 from gendesk.engine.families import RecipeEntry, find_families
 from gendesk.engine.inspection import assumed_info, inspect
+from gendesk.engine.music.console import Orchestra
 from gendesk.engine.preview import (
     BarChart,
     BarsPreview,
@@ -33,6 +34,7 @@ from gendesk.engine.preview import (
     ImagePreview,
     Preview,
     ScatterPreview,
+    ScorePreview,
     TablePreview,
     TextPreview,
 )
@@ -40,6 +42,7 @@ from gendesk.engine.recipe import Context, Model, Recipe
 from gendesk.engine.run_config import RunConfig, RunSettings
 from gendesk.engine.runs import Run
 from gendesk.nn.keras import parameter_count
+from tests.support.pieces import save_json, tables
 from tests.support.texts import RHYME
 from tests.support.training import Watcher, small_pictures
 
@@ -64,6 +67,9 @@ def smallest_data(entry: RecipeEntry, folder: Path) -> str:
         path = folder / "rhyme.txt"
         path.write_text(RHYME * 100, encoding="utf-8")
         return str(path)
+    if entry.data is DatasetKind.SCORES:
+        long = {part: [piece * 8 for piece in pieces] for part, pieces in tables().items()}
+        return str(save_json(folder / "pieces.json", long))
     if entry.data is DatasetKind.IMAGES and entry.default_data not in WITH_ATTRIBUTES:
         made_for = find_entry(entry.default_data)
         assert made_for is not None
@@ -254,6 +260,8 @@ def test_previews_are_plain_arrays_of_a_known_kind(trained: Trained) -> None:
                 assert_bars(chart)
         if isinstance(preview, TextPreview):
             assert len(preview.texts) == len(preview.captions) > 0
+        if isinstance(preview, ScorePreview):
+            assert len(preview.scores) == len(preview.captions) > 0
         if isinstance(preview, TablePreview):
             assert {len(row) for row in preview.rows} <= {len(preview.columns)}
 
@@ -306,7 +314,8 @@ def test_state_comes_back_in_a_new_recipe(trained: Trained, tmp_path: Path) -> N
 @every_preset
 def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> None:
     model, info = trained.model(), trained.info
-    offered = [kind for kind in (Classifies, Decodes, Encodes, Samples, Writes) if isinstance(model, kind)]
+    kinds = (Classifies, Composes, Decodes, Encodes, Orchestra, Samples, Writes)
+    offered = [kind for kind in kinds if isinstance(model, kind)]
     assert offered
     with torch.inference_mode():
         if isinstance(model, Writes):

@@ -16,7 +16,6 @@ from gendesk.plugins.gan.models import Gan
 from gendesk.plugins.gan.networks import clip_weights
 from gendesk.plugins.gan.objectives import boundary, fake_loss, generator_loss, labels, probability, real_loss
 from gendesk.plugins.gan.recipes import DrawingsRecipe, WganGpRecipe, WganRecipe
-from gendesk.plugins.gan.regularisers import gradient_norms, gradient_penalty, mixed, r1
 from gendesk.plugins.gan.training import GanRecipe
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +26,7 @@ from gendesk.data.dataset import ImageDataset, ImageInfo, ImageSplit
 from gendesk.engine.recipe import Context
 from gendesk.errors import InputError
 from gendesk.nn import keras
+from gendesk.nn.regularisers import gradient_norms, gradient_penalty, mixed, r1
 
 RECIPES: dict[str, type[GanRecipe[Any]]] = {
     "gan": DrawingsRecipe,

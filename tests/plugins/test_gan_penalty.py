@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from gendesk.plugins.gan.regularisers import gradient_norms
 from torch import nn
 
 from gendesk.nn import keras
+from gendesk.nn.regularisers import gradient_norms
 
 
 @pytest.mark.parametrize("activation", [nn.ReLU(), nn.LeakyReLU(0.2)])

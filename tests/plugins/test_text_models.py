@@ -22,6 +22,10 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "conv": ("char-conv", {"filters": 8, "kernel": 3, "blocks": 3}),
     "conv-twice": ("char-conv", {"filters": 8, "kernel": 2, "blocks": 3, "repeats": 2}),
     "gpt": ("gpt", {"window": 16, "width": 12, "heads": 3, "layers": 2, "bias": True}),
+    "gpt-rotary": (
+        "gpt",
+        {"window": 16, "width": 12, "heads": 3, "layers": 2, "positions": "rotary", "query_norm": True},
+    ),
     "gpt-odd": ("gpt", {"window": 5, "width": 8, "heads": 2, "layers": 1}),
 }
 VOCABULARY = 20
@@ -157,8 +161,9 @@ def test_every_token_has_an_embedding_and_insides(name: str) -> None:
     ("recipe", "values", "words"),
     [
         ("gpt", {"width": 130}, "make it 132, or change the heads"),
+        ("gpt", {"width": 12, "heads": 4, "positions": "rotary"}, "make the width 16, or learn the positions"),
         ("char-conv", {"kernel": 8, "blocks": 5}, "reach back 32,768 tokens"),
-        ("char-lstm", {"weight_decay": 0.1}, "Only adamw knows weight decay"),
+        ("char-lstm", {"weight_decay": 0.1}, "rmsprop knows no weight decay"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused_in_a_sentence(

@@ -25,6 +25,9 @@ SMALL: dict[str, dict[str, Any]] = {
 CPU = torch.device("cpu")
 
 every_recipe = pytest.mark.parametrize("name", SMALL)
+with_every_optimizer = pytest.mark.parametrize(
+    "values", [{}, {"optimizer": "muon", "learning_rate": 0.03, "weight_decay": 0.1}], ids=["own", "muon"]
+)
 
 
 def recipe_of(name: str, data: TextDataset | None = None, **values: Any) -> Any:
@@ -34,9 +37,10 @@ def recipe_of(name: str, data: TextDataset | None = None, **values: Any) -> Any:
     return entry(checked(entry.Config, SMALL[name] | values), data or small_text(unit=unit), Context(CPU, 1))
 
 
+@with_every_optimizer
 @every_recipe
-def test_it_learns_a_rhyme_and_foretells_its_end(name: str) -> None:
-    recipe = recipe_of(name, learning_rate=0.01)
+def test_it_learns_a_rhyme_and_foretells_its_end(name: str, values: dict[str, Any]) -> None:
+    recipe = recipe_of(name, **{"learning_rate": 0.01, **values})
     before = recipe.validate()
     for _ in range(60):
         recipe.step()
@@ -45,9 +49,10 @@ def test_it_learns_a_rhyme_and_foretells_its_end(name: str) -> None:
     assert after["accuracy"] > before["accuracy"]
 
 
+@with_every_optimizer
 @every_recipe
-def test_going_on_equals_never_having_stopped(name: str) -> None:
-    whole, first, second = (recipe_of(name) for _ in range(3))
+def test_going_on_equals_never_having_stopped(name: str, values: dict[str, Any]) -> None:
+    whole, first, second = (recipe_of(name, **values) for _ in range(3))
     for recipe in (whole, first):
         torch.manual_seed(6)
         for _ in range(8):
@@ -138,7 +143,8 @@ def test_the_learning_rate_rises_and_falls_as_planned() -> None:
 
 def test_only_matrices_decay() -> None:
     recipe = recipe_of("gpt", bias=True, weight_decay=0.1)
-    matrices, others = recipe._optimiser._optimizer.param_groups
+    (optimizer,) = recipe._optimiser._optimizers
+    matrices, others = optimizer.param_groups
     assert {one.ndim for one in matrices["params"]} == {2}
     assert matrices["weight_decay"] == 0.1
     assert {one.ndim for one in others["params"]} == {1}

@@ -67,8 +67,8 @@ def _position(thread: threading.Thread) -> str:
 def _environment(before: dict[str, str]) -> list[str]:
     after = dict(os.environ)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    # pytest's own, and one that torch sets for good when its first optimiser imports the compiler.
-    changed -= {"PYTEST_CURRENT_TEST", "TORCHINDUCTOR_CACHE_DIR"}
+    # pytest's own, one that torch sets for good when its first optimiser imports the compiler, and gymnasium's.
+    changed -= {"PYTEST_CURRENT_TEST", "TORCHINDUCTOR_CACHE_DIR", "PYGAME_HIDE_SUPPORT_PROMPT"}
     return [
         f"the environment variable {name} was {before.get(name)!r} and is now {after.get(name)!r}"
         for name in sorted(changed)

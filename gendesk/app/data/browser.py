@@ -34,10 +34,23 @@ from gendesk.data.dataset import DatasetKind, UInt8Array
 from gendesk.data.entry import CatalogueEntry
 from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.data.options import options_for
-from gendesk.data.shelf import Prepared, PreparedText, prepared_sets, prepared_texts, remove
+from gendesk.data.scores import store as score_store
+from gendesk.data.scores.report import ScoreReport
+from gendesk.data.scores.report import report_of as report_of_scores
+from gendesk.data.shelf import (
+    AnyPrepared,
+    Prepared,
+    PreparedScores,
+    PreparedText,
+    prepared_scores,
+    prepared_sets,
+    prepared_texts,
+    remove,
+)
 from gendesk.data.text import store
 from gendesk.data.text.report import report_of
 from gendesk.errors import StoredDataError
+from gendesk.studios.music.score_player import Piece, ScorePlayer
 from gendesk.widgets.icons import icon
 from gendesk.widgets.pictures.image_grid import ImageGrid
 from gendesk.widgets.pictures.picture import enlarged, to_qimage
@@ -48,8 +61,9 @@ _COLUMNS = 12
 _MB = 1e6
 _MEAN_OF = 2000
 _MEAN_SIDE = 84
-_KINDS = (DatasetKind.IMAGES, DatasetKind.TEXT)
-PREPARED = Prepared | PreparedText
+_KINDS = {DatasetKind.IMAGES: "data", DatasetKind.TEXT: "text", DatasetKind.SCORES: "music"}
+"""The kinds of data that are listed, with the icon of what is made here."""
+PREPARED = Prepared | PreparedText | PreparedScores
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,7 @@ class DatasetBrowser(QDialog):
         self.resize(1040, 640)
         self._library = library
         self._cancel = threading.Event()
-        self._prepared: list[Prepared | PreparedText] = []
+        self._prepared: list[AnyPrepared] = []
         self._page = 0
         self._disk = LatestWorker(self)
         self._disk.done.connect(self._take_list)
@@ -99,7 +113,7 @@ class DatasetBrowser(QDialog):
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.list)
         splitter.addWidget(self._detail())
-        splitter.setSizes([280, 760])
+        splitter.setSizes([320, 720])
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
@@ -138,6 +152,9 @@ class DatasetBrowser(QDialog):
         self.contents = QStackedWidget()
         self.contents.addWidget(self.sheet)
         self.contents.addWidget(self.text)
+        self.music = ScorePlayer()
+        self.music.set_empty_text(self.tr("Some of its pieces appear here once it is on this machine."))
+        self.contents.addWidget(self.music)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(4)
         self._bar.setRange(0, 1000)
@@ -209,8 +226,8 @@ class DatasetBrowser(QDialog):
         names = {one.data.info.name for one in self._prepared}
         for entry in catalogue():
             if entry.kind in _KINDS and entry.name not in names:
-                made = "text" if entry.kind is DatasetKind.TEXT else "data"
-                item = QListWidgetItem(icon("down" if entry.published else made), translated(entry.title))
+                symbol = "down" if entry.published else _KINDS[entry.kind]
+                item = QListWidgetItem(icon(symbol), translated(entry.title))
                 item.setData(Qt.ItemDataRole.UserRole, entry)
                 self.list.addItem(item)
         for number, one in enumerate(self._prepared):
@@ -221,11 +238,11 @@ class DatasetBrowser(QDialog):
         self.list.setCurrentRow(max(0, min(wanted, self.list.count() - 1)))
 
     @property
-    def _chosen(self) -> Prepared | PreparedText | CatalogueEntry | None:
+    def _chosen(self) -> AnyPrepared | CatalogueEntry | None:
         item = self.list.currentItem()
         if item is None:
             return None
-        chosen: Prepared | PreparedText | CatalogueEntry = item.data(Qt.ItemDataRole.UserRole)
+        chosen: AnyPrepared | CatalogueEntry = item.data(Qt.ItemDataRole.UserRole)
         return chosen
 
     def _choose(self, _row: int) -> None:
@@ -233,7 +250,8 @@ class DatasetBrowser(QDialog):
         self._page = 0
         self.classes.clear()
         here = isinstance(chosen, PREPARED)
-        self._show_kind(isinstance(chosen, PreparedText) or getattr(chosen, "kind", None) is DatasetKind.TEXT)
+        if chosen is not None:
+            self._show_kind(chosen.kind if isinstance(chosen, CatalogueEntry) else chosen.data.info.kind)
         self._title.setText("" if chosen is None else title_of(chosen))
         for button in (self.folder, self.remove):
             button.setEnabled(here)
@@ -258,14 +276,17 @@ class DatasetBrowser(QDialog):
             self.sheet.set_images(np.zeros((0, 1, 1, 1), dtype=np.uint8), 1)
             self.sheet.set_empty_text(self.tr("Its pictures appear here once it is on this machine."))
             self.text.clear()
+            self.music.clear()
             self._place.clear()
             self._say("", "muted")
 
-    def _show_kind(self, text: bool) -> None:
-        """Show the page for texts, or that for pictures, which are looked at page by page."""
-        self.contents.setCurrentWidget(self.text if text else self.sheet)
+    def _show_kind(self, kind: DatasetKind) -> None:
+        """Show the page for data of a kind; pictures are looked at page by page."""
+        pages: dict[DatasetKind, QWidget] = {DatasetKind.TEXT: self.text, DatasetKind.SCORES: self.music}
+        page = pages.get(kind, self.sheet)
+        self.contents.setCurrentWidget(page)
         for widget in (self.classes, self._back, self._forward, self._place, self._mean):
-            widget.setVisible(not text)
+            widget.setVisible(page is self.sheet)
 
     # What is in it
 
@@ -284,10 +305,16 @@ class DatasetBrowser(QDialog):
             self._reader.ask(partial(_read_page, chosen, -1 if number is None else number, self._page))
         elif isinstance(chosen, PreparedText):
             self._reader.ask(partial(_read_text, chosen))
+        elif isinstance(chosen, PreparedScores):
+            self._reader.ask(partial(_read_scores, chosen))
 
     def _take_page(self, result: Any) -> None:
         if isinstance(result, TextLook):
             self.text.show_look(result)
+            self.shown.emit()
+            return
+        if isinstance(result, ScoreReport):
+            self.music.set_pieces([Piece(score) for score in result.pieces])
             self.shown.emit()
             return
         if not isinstance(result, _Page):
@@ -350,7 +377,7 @@ class DatasetBrowser(QDialog):
         box.accepted.connect(partial(self._remove, chosen))
         box.open()
 
-    def _remove(self, chosen: Prepared | PreparedText) -> None:
+    def _remove(self, chosen: AnyPrepared) -> None:
         self._maker.ask(partial(_removed, chosen))
 
     def _use(self) -> None:
@@ -375,8 +402,8 @@ class DatasetBrowser(QDialog):
         super().done(result)
 
 
-def _scanned(folder: Path, _stopped: Stopped) -> list[Prepared | PreparedText]:
-    return [*prepared_sets(folder), *prepared_texts(folder)]
+def _scanned(folder: Path, _stopped: Stopped) -> list[AnyPrepared]:
+    return [*prepared_sets(folder), *prepared_texts(folder), *prepared_scores(folder)]
 
 
 def _read_page(chosen: Prepared, number: int, page: int, _stopped: Stopped) -> _Page:
@@ -395,6 +422,13 @@ def _read_text(chosen: PreparedText, _stopped: Stopped) -> TextLook:
     return look_at(report_of(*known))
 
 
+def _read_scores(chosen: PreparedScores, _stopped: Stopped) -> ScoreReport:
+    known = score_store.load(chosen.folder)
+    if known is None:
+        raise StoredDataError(f"The prepared pieces in {chosen.folder} are gone or damaged.")
+    return report_of_scores(*known)
+
+
 def _made(library: DataLibrary, entry: CatalogueEntry, cancel: threading.Event, tell: Any, stopped: Stopped) -> None:
     def cancelled() -> bool:
         return cancel.is_set() or stopped()
@@ -402,7 +436,7 @@ def _made(library: DataLibrary, entry: CatalogueEntry, cancel: threading.Event, 
     library.open(entry.name, options_for(entry.kind)(), tell, cancelled)
 
 
-def _removed(chosen: Prepared | PreparedText, _stopped: Stopped) -> int:
+def _removed(chosen: AnyPrepared, _stopped: Stopped) -> int:
     return remove(chosen)
 
 

@@ -1,4 +1,4 @@
-"""A look at pictures or texts of the person's own before a model is trained on them."""
+"""A look at pictures, texts or music of the person's own before a model is trained on them."""
 
 import threading
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QLabel,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -20,16 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gendesk.app.data.facts import FactsView
+from gendesk.app.data.facts import FactsView, Report
+from gendesk.app.data.own_words import own_words
 from gendesk.app.data.text_look import TextLook, TextLookView, look_at
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.config import field_specs
 from gendesk.data.check import DataReport, check
 from gendesk.data.dataset import DatasetKind
 from gendesk.data.library import Cancelled, DataLibrary
-from gendesk.data.options import DataOptions, TextOptions, options_for
-from gendesk.data.text.report import TextReport
+from gendesk.data.options import DataOptions, ScoreOptions, TextOptions, options_for
+from gendesk.data.scores.report import ScoreReport
 from gendesk.errors import GendeskError, InputError
+from gendesk.studios.music.score_player import Piece, ScorePlayer
 from gendesk.widgets.form.config_form import ConfigForm
 from gendesk.widgets.pictures.image_grid import ImageGrid
 
@@ -57,16 +60,17 @@ class CheckDialog(QDialog):
     ) -> None:
         """`values` are options to begin with; those that data of this kind do not have are left out."""
         super().__init__(parent)
-        self._is_text = kind is DatasetKind.TEXT
+        self._kind = kind
+        self._words = own_words(kind)
         self._options = options_for(kind)
         self._values = values
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Check Data"))
-        self.resize(1000, 640)
+        self.resize(1160 if kind is DatasetKind.SCORES else 1000, 640)
         self._library = library
         self._reference = reference
         self._cancel = threading.Event()
-        self.report: DataReport | TextReport | None = None
+        self.report: Report | None = None
         self._worker = LatestWorker(self)
         self._worker.done.connect(self._take)
         self._told.connect(self._show_progress)
@@ -92,7 +96,7 @@ class CheckDialog(QDialog):
         self._bar.setRange(0, 1000)
         self._bar.setAccessibleName(self.tr("Progress of the check"))
         self.facts = FactsView()
-        self.sheet = TextLookView() if self._is_text else self._picture_sheet()
+        self.sheet = self._make_sheet()
         self.options = ConfigForm()
         usual = self._options().model_dump(mode="json")
         first = {name: self._values.get(name, value) for name, value in usual.items()}
@@ -101,7 +105,7 @@ class CheckDialog(QDialog):
         for part, width in ((self.facts, 320), (self.sheet, 400), (self.options, 260)):
             columns.addWidget(part)
             part.setMinimumWidth(width - 60)
-        columns.setSizes([320, 400, 260])
+        columns.setSizes([320, self.width() - 600, 280])
         columns.setStretchFactor(1, 1)
         columns.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
@@ -112,7 +116,13 @@ class CheckDialog(QDialog):
         column.addWidget(columns, 1)
         column.addWidget(self._buttons())
 
-    def _picture_sheet(self) -> ImageGrid:
+    def _make_sheet(self) -> ImageGrid | TextLookView | ScorePlayer:
+        if self._kind is DatasetKind.TEXT:
+            return TextLookView()
+        if self._kind is DatasetKind.SCORES:
+            player = ScorePlayer()
+            player.set_empty_text(self.tr("Some of the pieces as training will see them appear here."))
+            return player
         sheet = ImageGrid()
         sheet.set_empty_text(self.tr("The pictures as training will see them appear here."))
         return sheet
@@ -120,18 +130,18 @@ class CheckDialog(QDialog):
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(self)
         self.use = QPushButton(self.tr("Use This Data"))
-        self.use.setToolTip(
-            self.tr("Train on this text, with these options")
-            if self._is_text
-            else self.tr("Train on these pictures, with these options")
-        )
+        self.use.setToolTip(self._words.use)
         self.use.setProperty("role", "primary")
         self.use.clicked.connect(self._use)
         other = QPushButton(self.tr("Choose Another..."))
-        other.setToolTip(
-            self.tr("Choose another text") if self._is_text else self.tr("Choose another folder of pictures")
-        )
-        other.clicked.connect(self._choose)
+        other.setToolTip(self._words.other)
+        if self._kind is DatasetKind.IMAGES:
+            other.clicked.connect(self._choose_folder)
+        else:
+            menu = QMenu(other)
+            menu.addAction(self.tr("File..."), self._choose_file)
+            menu.addAction(self.tr("Folder..."), self._choose_folder)
+            other.setMenu(menu)
         self.again = QPushButton(self.tr("Check Again"))
         self.again.setToolTip(self.tr("Look at the files once more, as after a change to them"))
         self.again.clicked.connect(self._check_again)
@@ -182,18 +192,24 @@ class CheckDialog(QDialog):
             return
         if isinstance(result, TextLook) and isinstance(self.sheet, TextLookView):
             self.sheet.show_look(result)
-            self._show_report(result.report, self.tr("{0:,} tokens can be used{1}."))
+            self._show_report(result.report)
+        elif isinstance(result, ScoreReport) and isinstance(self.sheet, ScorePlayer):
+            self.sheet.set_pieces([Piece(score) for score in result.pieces])
+            self._show_report(result)
         elif isinstance(result, DataReport) and isinstance(self.sheet, ImageGrid):
             self.sheet.set_images(result.pictures, _COLUMNS)
-            self._show_report(result, self.tr("{0:,} pictures can be used{1}."))
+            self._show_report(result)
         else:
             self._refuse(str(result))
 
-    def _show_report(self, report: DataReport | TextReport, sentence: str) -> None:
+    def _show_report(self, report: Report) -> None:
         self.report = report
         self._bar.setValue(1000)
         left_out = self.tr(", {0:,} files left out").format(report.skipped_count) if report.skipped else ""
-        self._say(sentence.format(report.found, left_out), "")
+        info = report.info
+        # Of pieces, those that were found are all that might have been some.
+        found = info.train_count + info.test_count if isinstance(report, ScoreReport) else report.found
+        self._say(self._words.found.format(found, left_out), "")
         self.facts.show_report(report)
         self.use.setEnabled(True)
         self.use.setFocus()
@@ -201,7 +217,7 @@ class CheckDialog(QDialog):
 
     def _refuse(self, sentence: str) -> None:
         self.facts.clear()
-        if isinstance(self.sheet, TextLookView):
+        if isinstance(self.sheet, TextLookView | ScorePlayer):
             self.sheet.clear()
         self._bar.setValue(0)
         self._say(sentence, "error")
@@ -218,11 +234,13 @@ class CheckDialog(QDialog):
         self.accepted_data.emit(self._reference, self.options.values())
         self.accept()
 
-    def _choose(self) -> None:
-        if self._is_text:
-            chosen, _ = QFileDialog.getOpenFileName(self, self.tr("File of Text"))
-        else:
-            chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of Pictures"))
+    def _choose_file(self) -> None:
+        self._look_at(QFileDialog.getOpenFileName(self, self._words.file_title, filter=self._words.filter)[0])
+
+    def _choose_folder(self) -> None:
+        self._look_at(QFileDialog.getExistingDirectory(self, self._words.folder))
+
+    def _look_at(self, chosen: str) -> None:
         if chosen:
             self._reference = chosen
             self._check()
@@ -235,13 +253,15 @@ class CheckDialog(QDialog):
 
 def _checked(
     library: DataLibrary, reference: str, options: DataOptions, cancel: threading.Event, tell: Any, stopped: Stopped
-) -> DataReport | TextLook:
+) -> DataReport | TextLook | ScoreReport:
     def cancelled() -> bool:
         return cancel.is_set() or stopped()
 
     try:
         if isinstance(options, TextOptions):
             return look_at(check(library, reference, options, tell, cancelled))
+        if isinstance(options, ScoreOptions):
+            return check(library, reference, options, tell, cancelled)
         return check(library, reference, options, tell, cancelled)
     except OSError as error:
         raise GendeskError(f"{reference} cannot be read: {error.strerror or error}.") from error

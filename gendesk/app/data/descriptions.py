@@ -4,7 +4,8 @@ from PySide6.QtCore import QCoreApplication
 
 from gendesk.data.catalogue import find_entry
 from gendesk.data.entry import CatalogueEntry
-from gendesk.data.shelf import Prepared, PreparedText
+from gendesk.data.shelf import AnyPrepared, PreparedScores, PreparedText
+from gendesk.widgets.piano_roll.names import pitch_name
 from gendesk.widgets.translation import translated
 
 _MB = 1e6
@@ -14,20 +15,23 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("DatasetBrowser", text)
 
 
-def title_of(chosen: Prepared | PreparedText | CatalogueEntry) -> str:
+def title_of(chosen: AnyPrepared | CatalogueEntry) -> str:
     """Return how a data set is called."""
     return translated(chosen.title if isinstance(chosen, CatalogueEntry) else chosen.data.info.title)
 
 
-def size_text(chosen: Prepared | PreparedText) -> str:
-    """Return what tells prepared copies of the same data apart: the size of pictures, or the tokens of a text."""
+def size_text(chosen: AnyPrepared) -> str:
+    """Return what tells prepared copies of the same data apart: the size of pictures, or how many tokens or pieces."""
     if isinstance(chosen, PreparedText):
         info = chosen.data.info
         return tr("{0:,} {1}").format(info.train_count + info.test_count, translated(info.unit))
+    if isinstance(chosen, PreparedScores):
+        scores = chosen.data.info
+        return tr("{0:,} pieces").format(scores.train_count + scores.test_count)
     return f"{chosen.data.info.width}\N{MULTIPLICATION SIGN}{chosen.data.info.height}"
 
 
-def facts(chosen: Prepared | PreparedText) -> str:
+def facts(chosen: AnyPrepared) -> str:
     """Describe what is on the disk."""
     info = chosen.data.info
     lines = [tr("{0:,} to train on, {1:,} held out").format(info.train_count, info.test_count)]
@@ -35,6 +39,11 @@ def facts(chosen: Prepared | PreparedText) -> str:
         text = chosen.data.info
         line = tr("{0}, {1:,} different tokens, {2:.1f} MB")
         lines.append(line.format(translated(text.unit), len(text.vocabulary), chosen.size / _MB))
+    elif isinstance(chosen, PreparedScores):
+        scores = chosen.data.info
+        line = tr("{0:,} notes, {1} to {2}, {3} steps per beat, {4:.1f} MB")
+        lowest, highest = pitch_name(scores.lowest), pitch_name(scores.highest)
+        lines.append(line.format(scores.notes, lowest, highest, scores.steps_per_beat, chosen.size / _MB))
     else:
         image = chosen.data.info
         line = tr("{0} \N{MULTIPLICATION SIGN} {1}, {2} channels, {3:.1f} MB")
@@ -53,7 +62,7 @@ def offer(entry: CatalogueEntry) -> str:
     return "<br>".join([*lines, *_origin(entry)])
 
 
-def entry_of(chosen: Prepared | PreparedText) -> CatalogueEntry | None:
+def entry_of(chosen: AnyPrepared) -> CatalogueEntry | None:
     """Return the entry of the catalogue; a folder of the person's own that has its name is not it."""
     entry = find_entry(chosen.data.info.name)
     return entry if entry is not None and entry.title == chosen.data.info.title else None

@@ -1,24 +1,33 @@
 """What a check has found, as texts and small tables for a window."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gendesk.data.check import AttributeCount, DataReport
 from gendesk.data.dataset import PointInfo
+from gendesk.data.scores.arranging import VOICE_NAMES
+from gendesk.data.scores.report import ScoreReport
 from gendesk.data.text.report import TextReport
+from gendesk.widgets.piano_roll.names import pitch_name
+from gendesk.widgets.translation import translated
 
 _MB = 1e6
 _SHOWN = 6
+Report = DataReport | TextReport | ScoreReport
 
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("DataFacts", text)
 
 
-def fact_lines(report: DataReport | TextReport) -> list[tuple[str, str]]:
+def fact_lines(report: Report) -> list[tuple[str, str]]:
     """Return pairs of what and how much, in the interface's language."""
     if isinstance(report, TextReport):
         return _text_lines(report)
+    if isinstance(report, ScoreReport):
+        return _score_lines(report)
     info = report.info
     if isinstance(info, PointInfo):
         return [
@@ -61,6 +70,41 @@ def _text_lines(report: TextReport) -> list[tuple[str, str]]:
     ]
 
 
+def _score_lines(report: ScoreReport) -> list[tuple[str, str]]:
+    info = report.info
+    return [
+        (tr("Found"), tr("{0:,} pieces").format(report.found)),
+        (tr("To train on"), tr("{0:,} pieces").format(info.train_count)),
+        (tr("Held out"), tr("{0:,} pieces").format(info.test_count)),
+        (tr("Notes"), f"{info.notes:,}"),
+        (tr("Voices"), f"{info.voices}"),
+        (tr("Pitches"), tr("{0} to {1}").format(pitch_name(info.lowest), pitch_name(info.highest))),
+        (tr("Longest piece"), tr("{0:,.4g} beats").format(info.longest)),
+        (tr("Grid"), tr("{0} steps per beat").format(info.steps_per_beat)),
+        (tr("Moved to the grid"), tr("{0:.1%} of the notes").format(report.moved)),
+        (tr("Without a voice"), tr("{0:,} notes").format(report.dropped)),
+        (tr("Different chords"), f"{len(info.chords):,}"),
+        (tr("Different lengths"), f"{len(info.durations):,}"),
+        (tr("On the disk"), tr("{0:.1f} MB prepared").format(report.memory_bytes / _MB)),
+        (tr("Fingerprint"), info.fingerprint[:16]),
+    ]
+
+
+def voice_lines(report: ScoreReport) -> list[tuple[str, str]]:
+    """Return the lowest and highest pitch of each voice, the top one first."""
+    count = len(report.ranges)
+    names = VOICE_NAMES.get(count, tuple(tr("Voice {0}").format(number + 1) for number in range(count)))
+    return [
+        (translated(name), tr("{0} to {1}").format(pitch_name(low), pitch_name(high)))
+        for name, (low, high) in zip(names, report.ranges, strict=True)
+    ]
+
+
+def length_lines(report: ScoreReport) -> list[tuple[str, str]]:
+    """Return how many pieces are how long."""
+    return [(tr("{0:.0f} to {1:.0f} beats").format(start, end), f"{count:,}") for start, end, count in report.lengths]
+
+
 def attribute_line(count: AttributeCount) -> str:
     """Return how often an attribute has each value, or the range of its numbers, in the interface's language."""
     if count.values:
@@ -71,6 +115,10 @@ def attribute_line(count: AttributeCount) -> str:
         parts = [tr("{0:.4g} to {1:.4g}").format(count.low, count.high)]
     parts += [tr("unknown ({0:,})").format(count.unknown)] if count.unknown else []
     return ", ".join(parts)
+
+
+def _counted(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
+    return [(translated(name), f"{count:,}") for name, count in pairs]
 
 
 class FactsView(QWidget):
@@ -95,10 +143,13 @@ class FactsView(QWidget):
         column.addWidget(self.notes)
         self.notes.hide()
 
-    def show_report(self, report: DataReport | TextReport) -> None:
+    def show_report(self, report: Report) -> None:
         self.tree.clear()
         if isinstance(report, TextReport):
             self._group(self.tr("Text"), fact_lines(report))
+        elif isinstance(report, ScoreReport):
+            self._group(self.tr("Music"), fact_lines(report))
+            self._show_music(report)
         else:
             self._group(self.tr("Pictures"), fact_lines(report))
             self._show_known(report)
@@ -121,6 +172,14 @@ class FactsView(QWidget):
             title = self.tr("Attributes ({0})").format(len(report.attributes))
             lines = [(count.title, attribute_line(count)) for count in report.attributes]
             self._group(title, lines, opened=len(lines) <= 20)
+
+    def _show_music(self, report: ScoreReport) -> None:
+        self._group(
+            self.tr("Keys ({0})").format(len(report.keys)), _counted(report.keys), opened=len(report.keys) <= 12
+        )
+        self._group(self.tr("Metres ({0})").format(len(report.meters)), _counted(report.meters))
+        self._group(self.tr("Voices"), voice_lines(report))
+        self._group(self.tr("Lengths"), length_lines(report), opened=False)
 
     def clear(self) -> None:
         self.tree.clear()

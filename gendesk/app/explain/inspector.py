@@ -148,6 +148,9 @@ class InspectorPanel(QWidget):
         if found.shape:
             line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a picture of {3}")
             sizes = line.format(*numbers, shape_text(found.shape))
+        elif self._asked is not None and self._asked[0].data is DatasetKind.SCORES:
+            line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for an event of music")
+            sizes = line.format(*numbers)
         else:
             line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a token")
             sizes = line.format(*numbers)
@@ -183,8 +186,9 @@ class InspectorPanel(QWidget):
 
 
 def _is_known(data: str) -> bool:
-    """Tell whether the data's shape is known without opening them; the vocabulary of a text never is."""
-    return any(entry.name == data and entry.kind is not DatasetKind.TEXT for entry in catalogue())
+    """Tell whether the data's shape is known without opening them; vocabularies of texts and music never are."""
+    unknown = (DatasetKind.TEXT, DatasetKind.SCORES)
+    return any(entry.name == data and entry.kind not in unknown for entry in catalogue())
 
 
 def _inspected(entry: RecipeEntry, config: "RunConfig", info: "DatasetInfo | None", _stopped: Stopped) -> "Inspection":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from gendesk.config import ConfigModel, FieldKind, FieldSpec
+from gendesk.data.dataset import DatasetKind
 from gendesk.engine.families import RecipeEntry
 from gendesk.errors import GendeskError
 from gendesk.widgets.translation import translated
@@ -90,8 +91,12 @@ def _table(
         if any(column[spec.name] != columns[0][spec.name] for column in columns)
     ]
     rows.append((tr("RecipePage", "Parameters"), *(f"{size.parameters:,}" for size in sizes)))
-    is_text = not sizes[0].shape
-    work = tr("RecipePage", "Multiply-adds per token") if is_text else tr("RecipePage", "Multiply-adds per picture")
+    if entry.data is DatasetKind.SCORES:
+        work = tr("RecipePage", "Multiply-adds")
+    elif sizes[0].shape:
+        work = tr("RecipePage", "Multiply-adds per picture")
+    else:
+        work = tr("RecipePage", "Multiply-adds per token")
     rows.append((work, *(f"{size.multiply_adds:,}" for size in sizes)))
     heads = (tr("RecipePage", "Preset"), *entry.presets)
     lines = [heads, ("---", *["---:"] * len(columns)), *rows]

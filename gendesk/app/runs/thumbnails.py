@@ -1,20 +1,30 @@
-"""Small pictures of runs, read on a worker thread when a row is painted, and kept as long as nothing newer is there."""
+"""Small pictures of runs, first words of texts and first notes, read on a worker thread for painted rows, and kept."""
 
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QThreadPool, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageReader, QPainter, QPixmap
 
 from gendesk.app.runs.entries import RunEntry
-from gendesk.engine.preview import ImagePreview
+from gendesk.engine.preview import ImagePreview, ScorePreview, TextPreview
 from gendesk.errors import StoredDataError
+from gendesk.music.score import Score
 from gendesk.widgets.pictures.picture import checked_images, to_qimage
 
 _WAITING = 64
 _LARGEST_SIDE = 4096
 _TILE = 28
+_LETTERS = 9  # pixels
+_WORDS = 400  # more than has room
+_PAPER = QColor("#f4f1e8")
+_INK = QColor("#33312b")
+_VOICES = ("#0b6e99", "#b3541e", "#3d7a37", "#8a3a7c")  # on the paper, each as dark as ink
+_BEATS = 16  # of a piece that have room
+_JSON = ("samples.json", "composition*.json")
+_SAMPLES = ("samples", "compositions", "composition")
+Sheet = ImagePreview | TextPreview | ScorePreview
 Source = tuple[Path | None, int]
 Stamp = tuple[Path, int]
 Loaded = tuple[Stamp, QImage] | None
@@ -88,26 +98,45 @@ def _newest(sheets: Path, known: Stamp | None, size: QSize, ratio: float) -> Loa
     steps = sorted((path for path in sheets.parent.iterdir() if path.name.isdecimal()), key=lambda path: int(path.name))
     for folder in reversed(steps):
         # What a model makes from nothing tells runs apart better than what it makes of given pictures.
-        for path in sorted(folder.glob("*.png"), key=lambda path: (path.stem != "samples", path.name)):
+        paths = [*folder.glob("*.png"), *(path for name in _JSON for path in folder.glob(name))]
+        for path in sorted(paths, key=lambda path: (path.stem not in _SAMPLES, path.name)):
             stamp = path, path.stat().st_mtime_ns
             if stamp == known:
                 return stamp, QImage()
             try:
-                return stamp, drawn(_sheet(path), size, ratio)
+                return stamp, _picture(_sheet(path), size, ratio)
             except StoredDataError:  # damaged, or being written: the one before is better than none
                 continue
     return None
 
 
-def _sheet(path: Path) -> ImagePreview:
+def _sheet(path: Path) -> Sheet:
     if not path.is_file():  # opening a pipe would wait for its other end
         raise StoredDataError(f"The sample sheet {path} is no file.")
+    from gendesk.engine.samples import (  # the first paint need not wait for Pillow
+        load_chart_preview,
+        load_image_preview,
+    )
+
+    if path.suffix == ".json":
+        saved = load_chart_preview(path)
+        if not isinstance(saved, TextPreview | ScorePreview):
+            raise StoredDataError(f"The file {path} holds no texts and no music.")
+        return saved
     measure = QImageReader(str(path)).size()
     if not 0 < max(measure.width(), measure.height()) <= _LARGEST_SIDE:
         raise StoredDataError(f"The sample sheet {path} is too large for a small picture.")
-    from gendesk.engine.samples import load_image_preview  # here, because the first paint need not wait for Pillow
-
     return load_image_preview(path)
+
+
+def _picture(sheet: Sheet, size: QSize, ratio: float) -> QImage:
+    match sheet:
+        case TextPreview():
+            return written(sheet, size, ratio)
+        case ScorePreview():
+            return noted(sheet, size, ratio)
+        case _:
+            return drawn(sheet, size, ratio)
 
 
 def drawn(sheet: ImagePreview, size: QSize, ratio: float) -> QImage:
@@ -127,6 +156,46 @@ def drawn(sheet: ImagePreview, size: QSize, ratio: float) -> QImage:
         for column, image in enumerate(images[row * sheet.columns :][:columns]):
             painter.drawImage(_place(row, column, tile), to_qimage(image))
     painter.end()
+    return result
+
+
+def written(sheet: TextPreview, size: QSize, ratio: float) -> QImage:
+    """Write the first words of a sheet on a slip of paper; it looks the same in light and dark, as pictures do."""
+    result = _slip(size, ratio)
+    painter = QPainter(result)
+    font = QGuiApplication.font()
+    font.setPixelSize(_LETTERS)
+    painter.setFont(font)
+    painter.setPen(_INK)
+    words = " ".join((sheet.prompt + next(iter(sheet.texts), ""))[:_WORDS].split())
+    area = QRect(0, 0, size.width(), size.height()).adjusted(3, 2, -3, 0)
+    area.setHeight(area.height() // painter.fontMetrics().lineSpacing() * painter.fontMetrics().lineSpacing())
+    painter.drawText(area, Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop, words)
+    painter.end()
+    return result
+
+
+def noted(sheet: ScorePreview, size: QSize, ratio: float) -> QImage:
+    """Draw the first bars of a sheet's first piece that has notes, each track in its colour, on such a slip."""
+    result = _slip(size, ratio)
+    score = next((score for score in sheet.scores if score.note_count), Score())
+    notes = [(number, note) for number, note in score.notes() if note.start < _BEATS]
+    low = min((note.pitch for _, note in notes), default=60) - 2
+    high = max((note.pitch for _, note in notes), default=60) + 2
+    beat, row = size.width() / _BEATS, size.height() / (high - low + 1)
+    painter = QPainter(result)
+    for number, note in notes:
+        # At least a pixel high and wide, and apart from the note behind it.
+        area = QRectF(note.start * beat, (high - note.pitch) * row, max(1.0, note.length * beat - 1), max(1.5, row))
+        painter.fillRect(area, QColor(_VOICES[number % len(_VOICES)]))
+    painter.end()
+    return result
+
+
+def _slip(size: QSize, ratio: float) -> QImage:
+    result = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    result.setDevicePixelRatio(ratio)
+    result.fill(_PAPER)
     return result
 
 

@@ -12,14 +12,15 @@ from random import Random
 
 from gendesk.data.progress import Progress
 from gendesk.data.text.cleaning import STORY_BREAK
-from gendesk.data.text.fables_cast import CAST, WORDS, Animal
+from gendesk.data.text.fables_cast import CAST, Animal
 from gendesk.data.text.fables_plots import Plot
 from gendesk.data.text.fables_plots_deeds import DEEDS
 from gendesk.data.text.fables_plots_tricks import TRICKS
 from gendesk.data.text.fables_plots_words import TALKS
+from gendesk.data.text.fables_world import WORDS
 from gendesk.data.text.reading import RawText
 
-VERSION = "1"
+VERSION = "2"
 COUNT = 2_500
 _SEED = 20_240_611
 _PLOTS = (*TRICKS, *DEEDS, *TALKS)

@@ -1,4 +1,4 @@
-"""Who appears in the fables, and what the world there is made of."""
+"""Who appears in the fables."""
 
 from dataclasses import dataclass
 
@@ -120,169 +120,37 @@ CAST = _cast(
     finch, apple tree, thistle seed, small singer flier busy
     crane, marsh, cranberries, patient wise large flier
     seal, sand bank, herrings, idle swimmer large greedy
+    walrus, ice floe, clams, slow idle swimmer large proud
+    penguin, pebble beach, sardines, vain walker swimmer
+    pelican, harbour wall, mackerel, greedy patient large flier
+    gull, masthead, ship's biscuits, greedy flier quick
+    flamingo, lagoon, shrimps, vain proud large flier
+    ostrich, sand dune, cactus, quick proud large walker grazer
+    parrot, gilded cage, pistachios, vain singer flier
+    vulture, dead branch, scraps, patient hunter flier large
+    falcon, castle tower, plump larks, hunter proud quick flier
+    hyena, gully, gristle, hunter greedy fierce walker
+    panther, canopy, antelope steaks, hunter quick vain walker
+    polecat, culvert, chicken wings, hunter sly walker
+    chamois, glacier, lichen, quick timid walker grazer
+    reindeer, tundra, moss, patient strong large walker grazer
+    llama, terrace in the mountains, maize, proud patient large walker grazer
+    zebra, savannah, dry stalks, vain quick large walker grazer
+    antelope, plain, herbs, quick timid walker grazer
+    rhinoceros, waterhole, brambles, strong fierce slow large walker grazer
+    hippopotamus, lukewarm river, water lilies, strong large slow idle swimmer
+    kangaroo, eucalyptus wood, shoots, quick walker grazer large
+    hamster, sawdust bed, sunflower seeds, small busy greedy walker
+    vole, riverside tunnel, sedge roots, small timid busy walker
+    cockroach, pantry, pastry, small sly quick
+    wasp, attic, overripe damsons, small fierce flier
+    dragonfly, bulrush, mosquitoes, quick vain flier
+    butterfly, buddleia, nectar, vain small flier idle
+    earwig, flowerpot, marigolds, small busy
+    firefly, hedgerow, dew, small vain flier
+    lobster, sunken trunk, mussels, proud slow swimmer fierce
+    eel, muddy ditch, roe, sly quick swimmer
+    salmon, rapids, mayflies, proud strong swimmer quick
+    perch, weedy bay, leeches, patient swimmer small
     """
 )
-
-WORDS: dict[str, tuple[str, ...]] = {
-    "time": (
-        "One hot afternoon",
-        "Early one morning",
-        "One frosty night",
-        "In the first week of spring",
-        "On the eve of the harvest",
-        "Late in autumn",
-        "In a year of great drought",
-        "One windy Tuesday",
-        "Shortly before the first snow",
-        "On midsummer's day",
-        "At the end of a long winter",
-        "One misty dawn",
-        "When the apples were ripe",
-        "After three days of rain",
-        "On the morning of the fair",
-        "One moonlit evening",
-        "In the hungry month of March",
-        "On the longest day of the year",
-        "Towards sunset",
-        "Once, in a lean year",
-        "Many summers ago",
-        "Before the bridge was built",
-        "While the farmer was at church",
-        "One drowsy noon",
-    ),
-    "place": (
-        "beside the old mill",
-        "at the edge of the beech wood",
-        "under the stone bridge",
-        "in the miller's orchard",
-        "on the road to the market",
-        "by the frozen lake",
-        "behind the village church",
-        "among the reeds",
-        "on a hill above the sea",
-        "in the middle of a clearing",
-        "near the charcoal burner's hut",
-        "at the foot of the mountain",
-        "where three paths meet",
-        "in a field of stubble",
-        "outside the castle wall",
-        "by the ferry",
-        "under a crooked willow",
-        "at the garden gate",
-        "beside a dusty well",
-        "on the heath",
-        "below the waterfall",
-        "in the shade of a great oak",
-        "on the river bank",
-        "behind the baker's shop",
-    ),
-    "treat": (
-        "a wheel of cheese",
-        "a basket of plums",
-        "a jar of honey",
-        "a roasted chestnut",
-        "a loaf of rye bread",
-        "a slice of apple cake",
-        "a string of sausages",
-        "a sack of walnuts",
-        "a bowl of cream",
-        "a ripe melon",
-        "a bunch of grapes",
-        "a gingerbread heart",
-        "a smoked herring",
-        "a pot of plum jam",
-        "a golden pear",
-        "a dish of buttered peas",
-        "a raisin bun",
-        "a kettle of barley soup",
-        "a pumpkin pie",
-        "a comb of wild honey",
-    ),
-    "fruit": (
-        "plums",
-        "pears",
-        "figs",
-        "cherries",
-        "apples",
-        "medlars",
-        "mulberries",
-        "quinces",
-        "apricots",
-        "peaches",
-    ),
-    "treasure": (
-        "a silver spoon",
-        "a brass button",
-        "a pearl",
-        "a gold ring",
-        "a glass bead",
-        "a copper bell",
-        "a velvet ribbon",
-        "a polished mirror",
-        "a tin whistle",
-        "an ivory comb",
-        "a painted egg",
-        "a pocket watch",
-        "a ruby as big as a pea",
-    ),
-    "chore": (
-        "mending the roof",
-        "gathering firewood",
-        "digging a cellar",
-        "stacking hay",
-        "patching the fence",
-        "drying mushrooms",
-        "carrying stones for a wall",
-        "weaving a warm blanket",
-        "clearing the ditch",
-        "filling the larder",
-        "sweeping the chimney",
-        "sharpening the tools",
-        "stuffing the cracks with moss",
-    ),
-    "pastime": (
-        "counting clouds",
-        "humming waltzes",
-        "skipping stones",
-        "dozing in a hammock",
-        "practising bows",
-        "blowing soap bubbles",
-        "telling riddles to the trees",
-        "chasing thistledown",
-        "sunning on the wall",
-    ),
-    "office": (
-        "king",
-        "mayor",
-        "judge",
-        "treasurer",
-        "captain of the guard",
-        "master of ceremonies",
-        "keeper of the keys",
-    ),
-    "friends": (
-        "all the neighbours",
-        "half the forest",
-        "everybody in the valley",
-        "the whole farmyard",
-        "a crowd of idlers",
-        "the sparrows on the roof",
-        "every creature of the wood",
-        "the guests of the inn",
-    ),
-    "number": ("three", "seven", "nine", "eleven", "a dozen", "twenty", "thirty", "forty", "a hundred"),
-    "said": ("said", "said", "said", "remarked", "observed"),
-    "replied": ("answered", "replied", "returned", "said"),
-    "asked": ("asked", "asked", "inquired"),
-    "cried": ("cried", "shouted", "called", "exclaimed"),
-    "sighed": ("sighed", "sighed", "groaned"),
-    "laughed": ("laughed", "chuckled", "smiled", "grinned"),
-    "kindly": ("kindly", "gently", "calmly", "quietly", "softly"),
-    "proudly": ("proudly", "loudly", "grandly", "with great dignity", "for all to hear"),
-    "very": ("very", "very", "exceedingly", "uncommonly", "dreadfully"),
-    "light": ("feather", "crumb", "straw", "dandelion seed"),
-    "fool": ("fool", "blockhead", "goose", "simpleton", "donkey"),
-    "soon": ("Before long", "Soon enough", "Within the hour"),
-    "fine": ("fine", "handsome", "splendid", "magnificent", "elegant"),
-}
-"""What a word in braces may become, any of these each time; those that a plot keeps stay the same in a fable."""

@@ -21,6 +21,8 @@ from gendesk.engine.text.writing import Float64Array, Sampling, probabilities, s
 from gendesk.errors import InputError
 
 SHANNON_BITS = 1.3
+GIVEN_UP = 0
+"""The rank of a piece that nobody found."""
 _KNOWN, _HIDDEN = 160, 60  # tokens that are shown at first, and that are to be guessed
 
 
@@ -83,18 +85,16 @@ def same(guess: str, piece: str) -> bool:
     return guess == piece
 
 
-def given_up(tried: int, choices: int) -> int:
-    """Return the guesses that somebody who gives up after `tried` would take by chance among the other choices."""
-    return tried + max(1, math.ceil((choices - tried) / 2))
-
-
 def bits_of_guesses(ranks: Sequence[int], characters: int, choices: int) -> float:
     """Return the bits per character that numbers of guesses tell, over pieces of so many characters together.
 
-    They are at most what a blind choice among all `choices` is worth.
+    A rank of 0 stands for a piece that was given up, and costs a blind choice among all `choices` besides. Nothing
+    counts more than such choices alone.
     """
     count = len(ranks)
-    shares = [number / count for number in Counter(ranks).values()]
+    times = Counter(ranks)
+    shares = [number / count for number in times.values()]
     entropy = -sum(share * math.log2(share) for share in shares)
     corrected = entropy + (len(shares) - 1) / (2 * count * math.log(2))
-    return min(corrected, math.log2(max(2, choices))) * count / max(1, characters)
+    blind = math.log2(max(2, choices))
+    return min(corrected + blind * times[GIVEN_UP] / count, blind) * count / max(1, characters)

@@ -6,7 +6,7 @@ Units that follow quotes or line ends: Karpathy, Johnson and Li, Visualizing and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,9 @@ from torch import Tensor
 
 from gendesk.data.dataset import TextInfo
 from gendesk.data.text.tokens import tokenizer_of
+from gendesk.engine.plane import Method, laid_out
 from gendesk.engine.recipe import Model
 from gendesk.engine.run_data import RunData
-from gendesk.engine.text.tsne import tsne
 from gendesk.engine.text.writing import opening, spelled, to_model, writer
 from gendesk.errors import InputError
 
@@ -123,7 +123,7 @@ class MapWish:
     """The first `most` tokens of the vocabulary, laid out by PCA or, from there, by t-SNE."""
 
     most: int
-    method: Literal["pca", "tsne"] = "pca"
+    method: Method = "pca"
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,16 +142,6 @@ def embedding_map(model: Model, wish: MapWish) -> TokenPlaces:
         raise InputError("This model has no embedding of tokens.")
     spelling = able.text.vocabulary
     chosen = [number for number, token in enumerate(spelling) if token][: wish.most]
-    vectors = model.embedding().detach().float().cpu().numpy()[chosen].astype(np.float64)
-    vectors -= vectors.mean(0)
-    _, sizes, directions = np.linalg.svd(vectors, full_matrices=False)
-    # A direction and its opposite are as good; the same one is taken every time, so that the map does not jump.
-    directions = directions[:2] * np.sign(directions[:2, :1] + 1e-12)
-    variances = sizes**2 / max(float((sizes**2).sum()), 1e-12)
+    places, shares = laid_out(model.embedding().detach().float().cpu().numpy()[chosen], wish.method)
     tokenizer = tokenizer_of(able.text)
-    places = np.zeros((len(chosen), 2))
-    places[:, : len(directions)] = vectors @ directions.T
-    if wish.method == "tsne":
-        places = tsne(vectors, places)
-    shares = (float(variances[0]), float(variances[1]) if len(variances) > 1 else 0.0)
-    return TokenPlaces(tuple(tokenizer.spell(number) for number in chosen), places.astype(np.float32), shares)
+    return TokenPlaces(tuple(tokenizer.spell(number) for number in chosen), places, shares)

@@ -31,6 +31,7 @@ class Chart(QWidget):
 
     saved = Signal(str)  # the path of a file that was written
     failed = Signal(str)  # one sentence: a file could not be written
+    pointed = Signal(object)  # the place that the mouse or the cursor has come to, None where the mouse has left
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,7 +125,7 @@ class Chart(QWidget):
             self._paint_picture(size, ratio)
         painter.drawPixmap(0, 0, self._picture)
         if not self.is_empty:
-            self._paint_frames(painter)
+            self.paint_frames(painter)
         painter.end()
 
     def _paint_picture(self, size: QSize, ratio: float) -> None:
@@ -140,7 +141,8 @@ class Chart(QWidget):
             self.paint_chart(painter)
         painter.end()
 
-    def _paint_frames(self, painter: QPainter) -> None:
+    def paint_frames(self, painter: QPainter) -> None:
+        """Draw what follows the mouse or time, upon the picture that is kept."""
         colors = current_colors()
         if self._hovered is not None:
             painter.setPen(QPen(QColor(colors.text), 1))
@@ -154,6 +156,7 @@ class Chart(QWidget):
         if place != self._hovered:
             self._hovered = place
             self.update()
+            self.pointed.emit(place)
         if place is None:
             QToolTip.hideText()
         else:
@@ -171,6 +174,7 @@ class Chart(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = None
         self.update()
+        self.pointed.emit(None)
         super().leaveEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -190,6 +194,7 @@ class Chart(QWidget):
             below = self.area_of(target).bottomLeft().toPoint()
             QToolTip.showText(self.mapToGlobal(below), self.words_of(target), self)
             self.update()
+            self.pointed.emit(target)
         else:
             super().keyPressEvent(event)
 

@@ -75,7 +75,8 @@ class HeatLayout:
 
     def _paint_column_name(self, painter: QPainter, left: float, name: str, line: float) -> None:
         if not self.slanted:
-            area = QRectF(left, self.box.bottom() + _GAP / 2, self.cell.width(), line)
+            # A name may reach over empty ones beside it.
+            area = QRectF(left - 200, self.box.bottom() + _GAP / 2, self.cell.width() + 400, line)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, name)
             return
         painter.save()
@@ -101,7 +102,8 @@ def heat_layout(
     left = _MARGIN + row_names + _GAP + (line + 4 if titles[0] else 0)
     room = QSizeF(max(8.0, size.width() - left - 2 * _MARGIN - _BAR - bar_text), 0.0)
     longest = max(map(metrics.horizontalAdvance, columns), default=0.0)
-    slanted = longest + 4 > room.width() / len(columns)
+    sparse = not all(columns)
+    slanted = not sparse and longest + 4 > room.width() / len(columns)
     if slanted:
         most = min(longest, _LABEL_SHARE * size.height() / math.sin(math.radians(_ANGLE)), _LONGEST)
         column_names = (most + line) * math.sin(math.radians(_ANGLE))
@@ -110,6 +112,7 @@ def heat_layout(
     below = _GAP + column_names + (line if titles[1] else 0) + 2
     room.setHeight(max(8.0, size.height() - _MARGIN - below))
     cell = _cell(room, len(rows), len(columns))
+    across = 0.8 * line if slanted else longest + 4 if sparse else 0.0
     # In a wide place the map stands in the middle of it, with its colour bar beside it.
     spare = max(0.0, room.width() - cell.width() * len(columns)) / 2
     box = QRectF(round(left + spare), _MARGIN, cell.width() * len(columns), cell.height() * len(rows))
@@ -119,7 +122,7 @@ def heat_layout(
         bar=QRectF(box.right() + _MARGIN, box.top(), _BAR, bar_height),
         cell=cell,
         rows=_written(rows, cell.height(), line, row_names, metrics),
-        columns=_written(columns, cell.width(), 0.8 * line if slanted else 0.0, most, metrics),
+        columns=_written(columns, cell.width(), across, most, metrics),
         slanted=slanted,
         titles=titles,
         row_names=row_names,
@@ -138,7 +141,9 @@ def _written(
 ) -> tuple[str, ...]:
     """Cut long names, and leave out some where they would overlap."""
     stride = max(1, math.ceil(line / spacing - 0.01))
-    elide = Qt.TextElideMode.ElideRight
-    return tuple(
-        "" if index % stride else metrics.elidedText(name, elide, longest + 1) for index, name in enumerate(names)
-    )
+    written, free = [], 0
+    for index, name in enumerate(names):
+        fits = bool(name) and index >= free
+        written.append(metrics.elidedText(name, Qt.TextElideMode.ElideRight, longest + 1) if fits else "")
+        free = index + stride if fits else free
+    return tuple(written)

@@ -5,8 +5,8 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gendesk.widgets.charts.chart import Chart, Place
@@ -21,6 +21,8 @@ _SMALLER = 0.84  # of the font of labels, where numbers do not fit otherwise
 _MOST_NUMBERS = 2_500
 _GAPS_FROM = 6  # pixels; smaller cells touch each other
 _BAR_TEXT = 6  # pixels between the colour bar and its numbers
+_OUTLINE = 1  # of the colours of curves: the one that stands out from the blue of cells
+_VEIL = 48  # of 255: how opaque the mark of a column is
 
 
 class HeatMap(Chart):
@@ -36,6 +38,8 @@ class HeatMap(Chart):
         self.values: NDArray[np.float32] = np.empty((0, 0), np.float32)
         self.rows: tuple[str, ...] = ()
         self.columns: tuple[str, ...] = ()
+        self.outlined: tuple[Place, ...] = ()
+        self.marked: int | None = None
         self._titles = ("", "")
         self._layout: HeatLayout | None = None
         self.setAccessibleName(self.tr("Heat map"))
@@ -48,11 +52,13 @@ class HeatMap(Chart):
         columns: Sequence[str],
         row_title: str = "",
         column_title: str = "",
+        outlined: Sequence[Place] = (),
     ) -> None:
         """Show numbers (rows, columns) with a name for each row and column; NaN stays without a colour.
 
-        The colours run from 0 to the largest; where numbers are negative, from -limit to limit, the largest of all in
-        size. Raises ValueError if numbers and names do not fit together.
+        Cells that are `outlined` have a frame; names may be empty. The colours run from 0 to the largest; where numbers
+        are negative, from -limit to limit, the largest of all in size. Raises ValueError if numbers and names do not
+        fit together.
         """
         table = np.array(values, dtype=np.float32)
         if table.shape != (len(rows), len(columns)):
@@ -60,11 +66,18 @@ class HeatMap(Chart):
         if (len(rows), len(columns)) != self.values.shape:
             self.forget_places()
         self.values, self.rows, self.columns = table, tuple(rows), tuple(columns)
+        self.outlined = tuple(outlined)
         self._titles = (row_title, column_title)
         self.repaint_all()
 
     def clear(self) -> None:
         self.set_values(np.empty((0, 0)), (), ())
+
+    def mark_column(self, column: int | None) -> None:
+        """Let a column stand out, such as the one that sounds; None lets none."""
+        if column != self.marked:
+            self.marked = column
+            self.update()
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +115,7 @@ class HeatMap(Chart):
         layout, colors = self._layout, current_colors()
         shades = self.cell_colors()
         self._paint_cells(painter, layout, shades)
+        self._paint_outlines(painter)
         layout.paint_labels(painter, QColor(colors.text), QColor(colors.muted))
         self._paint_bar(painter, layout, ends)
         self._paint_numbers(painter, layout, shades, decimals)
@@ -121,6 +135,21 @@ class HeatMap(Chart):
         for row in range(rows + 1):
             y = layout.top_of(row)
             painter.drawLine(QPointF(layout.box.left(), y), QPointF(layout.box.right(), y))
+
+    def _paint_outlines(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(current_colors().curves[_OUTLINE]), 1.5))
+        painter.drawRects([self.area_of(place).adjusted(0.5, 0.5, -0.5, -0.5) for place in self.outlined])
+
+    def paint_frames(self, painter: QPainter) -> None:
+        if self._layout is not None and self.marked is not None and self.marked < len(self.columns):
+            box = self._layout.box
+            left, color = self._layout.left_of(self.marked), QColor(current_colors().accent)
+            area = QRectF(left, box.top(), self._layout.cell.width(), box.height())
+            painter.setPen(QPen(color, 1))
+            painter.drawLines([QLineF(area.topLeft(), area.bottomLeft()), QLineF(area.topRight(), area.bottomRight())])
+            color.setAlpha(_VEIL)
+            painter.fillRect(area, color)
+        super().paint_frames(painter)
 
     def _paint_bar(self, painter: QPainter, layout: HeatLayout, ends: Sequence[str]) -> None:
         colors, area = current_colors(), layout.bar

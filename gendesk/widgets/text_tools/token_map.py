@@ -10,17 +10,18 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gendesk.widgets.painting import draw_empty_text
 from gendesk.widgets.text_tools.spelling import visible
-from gendesk.widgets.theme import changes_look, current_colors
+from gendesk.widgets.theme import DARK, changes_look, current_colors
 
 _MARGIN = 20.0
 _REACH = 12.0  # from the mouse to a token, in logical pixels
 _KINDS = 5  # small letters, capitals, digits, marks, blanks
+_SATURATION, _LIGHTS, _DARKS = 0.75, 0.36, 0.68  # of hues; lightness in the light and in the dark scheme
 
 
 class TokenMap(QWidget):
     """Writes as many tokens as find room, the first ones first; the others are dots that name themselves.
 
-    Colours tell small letters, capitals, digits, marks and blanks apart.
+    Colours tell small letters, capitals, digits, marks and blanks apart, unless hues are given.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,6 +29,7 @@ class TokenMap(QWidget):
         self.empty_text = ""
         self._texts: tuple[str, ...] = ()
         self._places: NDArray[np.float32] = np.zeros((0, 2), np.float32)
+        self._hues: tuple[float, ...] = ()
         self.setAccessibleName(self.tr("Map of tokens"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 160)
@@ -36,9 +38,9 @@ class TokenMap(QWidget):
     def texts(self) -> tuple[str, ...]:
         return self._texts
 
-    def set_tokens(self, texts: Sequence[str], places: NDArray[np.float32]) -> None:
-        """Show tokens at places (tokens, 2)."""
-        self._texts, self._places = tuple(texts), places
+    def set_tokens(self, texts: Sequence[str], places: NDArray[np.float32], hues: Sequence[float] = ()) -> None:
+        """Show tokens at places (tokens, 2), in the colours of their hues (0..1, red at both ends) if there are any."""
+        self._texts, self._places, self._hues = tuple(texts), places, tuple(hues)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -63,11 +65,11 @@ class TokenMap(QWidget):
             return
         metrics = QFontMetricsF(self.font())
         taken: list[QRectF] = []
-        for text, (x, y) in zip(self._texts, self.pixels().tolist(), strict=True):
-            name = visible(text)
+        for index, (x, y) in enumerate(self.pixels().tolist()):
+            name = visible(self._texts[index])
             wide, high = metrics.horizontalAdvance(name), metrics.height()
             area = QRectF(x - wide / 2, y - high / 2, wide, high)
-            color = QColor(colors.curves[_kind(text)])
+            color = self._color(index)
             painter.setPen(QPen(color))
             if any(area.intersects(other) for other in taken):
                 painter.setBrush(color)
@@ -76,6 +78,12 @@ class TokenMap(QWidget):
                 taken.append(area)
                 painter.drawText(area.adjusted(-1, 0, 1, 0), Qt.AlignmentFlag.AlignCenter, name)
         painter.end()
+
+    def _color(self, index: int) -> QColor:
+        colors = current_colors()
+        if not self._hues:
+            return QColor(colors.curves[_kind(self._texts[index])])
+        return QColor.fromHslF(self._hues[index] % 1, _SATURATION, _DARKS if colors is DARK else _LIGHTS)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._texts:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from gendesk.engine.text.guessing import SHANNON_BITS, Round, bits_of_guesses, given_up, new_round, same
+from gendesk.engine.text.guessing import GIVEN_UP, SHANNON_BITS, Round, bits_of_guesses, new_round, same
 from gendesk.widgets.seed_box import SeedBox
 from gendesk.widgets.text_tools.bits_curve import BitsCurve
 from gendesk.widgets.text_tools.spelling import visible
@@ -58,7 +58,7 @@ class GuessStudio(TextStudio):
         self.guess.textEdited.connect(self._edited)
         self.guess.returnPressed.connect(self._entered)
         self.reveal = QPushButton(self.tr("Reveal"))
-        self.reveal.setToolTip(self.tr("Give this one up; it counts as many guesses as chance would need on average"))
+        self.reveal.setToolTip(self.tr("Give this one up; it counts as many bits as a blind choice among all"))
         self.reveal.clicked.connect(self._reveal)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -131,8 +131,9 @@ class GuessStudio(TextStudio):
 
     def _reveal(self) -> None:
         if self.round is not None and self._piece is not None:
-            rank = given_up(len(self._tried), self.round.choices)
-            self._found(rank, self.tr("It was {piece}, which counts as {mine} guesses. The model needed {its}."))
+            self._found(
+                GIVEN_UP, self.tr("It was {piece}. Giving up counts as a blind choice; the model needed {its}.")
+            )
 
     def _found(self, rank: int, sentence: str) -> None:
         assert self.round is not None
@@ -176,7 +177,8 @@ class GuessStudio(TextStudio):
 
     def _show_passage(self, passage: Round) -> None:
         found = passage.pieces[: len(self.ranks)]
-        strengths = tints(np.array(self.ranks, np.float64) - 1) if self.ranks else []
+        taken = np.array([rank or passage.choices for rank in self.ranks], np.float64)
+        strengths = tints(taken - 1) if self.ranks else []
         self.view.set_text(passage.shown, found, strengths)
         self.view.verticalScrollBar().setValue(self.view.verticalScrollBar().maximum())
 

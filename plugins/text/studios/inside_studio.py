@@ -8,7 +8,7 @@ from gendesk.engine.text.inside import MapWish, embedding_map, held_out_text, lo
 from gendesk.widgets.panels import Panels
 
 from .inside_panels import AttentionPanel, GatesPanel, TokensPanel, UnitsPanel
-from .on_text import WIDE, TextStudio
+from .on_text import WIDE, TextStudio, UnknownNote
 
 _LINES = 3
 _MOST_TOKENS = 400
@@ -41,6 +41,8 @@ class InsideStudio(TextStudio):
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addLayout(self._make_head())
+        self.unknown = UnknownNote()
+        column.addWidget(self.unknown)
         column.addWidget(self.panels, 1)
         self.box.addLayout(column)
 
@@ -82,6 +84,7 @@ class InsideStudio(TextStudio):
 
     def forget(self) -> None:
         self._inside = None
+        self.unknown.hide()
         self.units.show_inside(None)
         self.attention.show_inside(None)
         self.tokens.show_tokens(None)
@@ -102,6 +105,7 @@ class InsideStudio(TextStudio):
         self._map()
 
     def _read(self) -> None:
+        self.unknown.check(self.tokenizer, self.text.toPlainText())
         if self.info is not None:
             self.ask("inside", look_inside, self.text.toPlainText(), slow=True)
 

@@ -11,7 +11,9 @@ from gendesk.data.dataset import TextInfo
 from gendesk.data.text.tokens import Tokenizer, tokenizer_of
 from gendesk.engine.text.writing import describe
 from gendesk.studios.studio import Studio
+from gendesk.widgets.text_tools.spelling import visible
 
+_MOST_UNKNOWN = 12
 _STRONGEST = 8.0  # bits of surprise with the strongest colour: a chance of 1 in 256
 WIDE = 760  # logical pixels from which the parts stand side by side
 
@@ -70,6 +72,25 @@ class TextStudio(Studio):
                 self.begin()
         elif self.info is not None:
             self.answered(asker, argument, result)
+
+
+class UnknownNote(QLabel):
+    """Points out what of a text a model has no tokens for; hidden where it knows all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "error")
+        self.setWordWrap(True)
+        self.hide()
+
+    def check(self, tokenizer: Tokenizer | None, text: str) -> None:
+        """Look a text through with the model's tokenizer."""
+        unknown = tokenizer.unknown(text) if tokenizer is not None else ()
+        shown = ", ".join(visible(one) for one in unknown[:_MOST_UNKNOWN])
+        more = self.tr(" and {count} more").format(count=len(unknown) - _MOST_UNKNOWN)
+        said = self.tr("The model does not know: {symbols}").format(symbols=shown)
+        self.setText(said + (more if len(unknown) > _MOST_UNKNOWN else ""))
+        self.setVisible(bool(unknown))
 
 
 def tints(bits: NDArray[np.float64]) -> list[float]:

@@ -17,14 +17,12 @@ from gendesk.engine.text.writing import Task
 from gendesk.errors import InputError
 from gendesk.widgets.export import Export, Report, choose_file
 from gendesk.widgets.icons import icon
-from gendesk.widgets.text_tools.spelling import visible
 
-from .on_text import TextStudio, note
+from .on_text import TextStudio, UnknownNote, note
 from .write_pages import WrittenPages
 from .write_settings import WriteSettings
 
 _SETTINGS_WIDTH = 320
-_MOST_UNKNOWN = 12
 _UNLIMITED = 16_777_215  # Qt's QWIDGETSIZE_MAX
 
 
@@ -44,8 +42,7 @@ class WriteStudio(TextStudio):
         self._files = Export(self)
         self._files.saved.connect(self._tell_saved)
         self._files.failed.connect(self.failed)
-        self.unknown = note(role="error")
-        self.unknown.hide()
+        self.unknown = UnknownNote()
         self.status, self.known_by_heart = note(), note()
         self._side = QWidget()
         side = QVBoxLayout(self._side)
@@ -178,13 +175,7 @@ class WriteStudio(TextStudio):
         self.settings.stop.setVisible(marked)
 
     def _check_beginning(self) -> None:
-        """Point out what of the beginning the model does not know."""
-        unknown = self.tokenizer.unknown(self.settings.prompt.toPlainText()) if self.tokenizer is not None else ()
-        shown = ", ".join(visible(one) for one in unknown[:_MOST_UNKNOWN])
-        more = self.tr(" and {count} more").format(count=len(unknown) - _MOST_UNKNOWN)
-        text = self.tr("The model does not know: {symbols}").format(symbols=shown)
-        self.unknown.setText(text + (more if len(unknown) > _MOST_UNKNOWN else ""))
-        self.unknown.setVisible(bool(unknown))
+        self.unknown.check(self.tokenizer, self.settings.prompt.toPlainText())
 
     def _tell_progress(self) -> None:
         count = sum(map(len, self.pages.tokens))

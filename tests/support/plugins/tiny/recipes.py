@@ -111,7 +111,9 @@ class TinyRecipe(Recipe[TinyConfig, ImageDataset]):
         """Show how many phases have been done, as each kind of chart."""
         done = np.array([[self._count, 0]], dtype=np.float32)
         names = ("done", "nothing")
-        yield HeatMapPreview("map", "Map", done, ("count",), names, "Row", "Column", "The count as a colour.")
+        yield HeatMapPreview(
+            "map", "Map", done, ("count",), names, "Row", "Column", "The count as a colour.", ((0, 0),)
+        )
         yield BarsPreview("bars", "Bars", (BarChart("Count", done, names),), "The count as a bar.")
         yield TablePreview("table", "Table", ("Name", "Value"), (("count", f"{self._count}"),), "The count in a row.")
 

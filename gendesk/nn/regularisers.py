@@ -1,8 +1,8 @@
-"""What keeps a critic gentle while it trains: penalties on the gradient of its scores with respect to pictures.
+"""What keeps a critic gentle while it trains: penalties on the gradient of its scores with respect to what it judges.
 
 Gradient penalty: Gulrajani and others, Improved Training of Wasserstein GANs (2017), algorithm 1. R1: Mescheder, Geiger
-and Nowozin, Which Training Methods for GANs do actually Converge? (2018), equation 9. Weight clipping and spectral
-normalisation act on the weights themselves: see `networks`.
+and Nowozin, Which Training Methods for GANs do actually Converge? (2018), equation 9. What is judged may be pictures,
+pieces of music or anything else of one shape: (batch, ...).
 """
 
 from collections.abc import Callable, Mapping
@@ -17,18 +17,18 @@ Scores = Callable[[Tensor], Tensor]
 
 
 def mixed(real: Tensor, fake: Tensor, generator: torch.Generator) -> Tensor:
-    """Return pictures somewhere on the way from each generated one to a real one, (batch, channels, height, width)."""
-    share = torch.rand(len(real), 1, 1, 1, generator=generator, device=real.device)
+    """Return what lies somewhere on the way from each generated one to a real one, (batch, ...)."""
+    share = torch.rand(len(real), *[1] * (real.dim() - 1), generator=generator, device=real.device)
     return torch.lerp(fake, real, share)
 
 
-def gradient_norms(critic: Scores, pictures: Tensor, *, differentiable: bool) -> Tensor:
-    """Return how fast the score of each picture (batch,) changes: the Euclidean norm of its gradient, (batch,).
+def gradient_norms(critic: Scores, judged: Tensor, *, differentiable: bool) -> Tensor:
+    """Return how fast the score of each of (batch, ...) changes: the Euclidean norm of its gradient, (batch,).
 
     `differentiable` keeps what is needed to train the critic by the norms.
     """
     with torch.enable_grad():
-        asked = pictures.detach().requires_grad_()
+        asked = judged.detach().requires_grad_()
         with _StraightPieces():
             total = critic(asked).sum()
         (gradients,) = torch.autograd.grad(total, asked, create_graph=differentiable)
@@ -37,7 +37,7 @@ def gradient_norms(critic: Scores, pictures: Tensor, *, differentiable: bool) ->
 
 
 class _StraightPieces(TorchFunctionMode):
-    """Computes ReLU and LeakyReLU as products with their slopes, which do not change with the picture.
+    """Computes ReLU and LeakyReLU as products with their slopes, which do not change with what is judged.
 
     Their second derivative is zero, but PyTorch sends those zeros back through every layer of the critic: a whole
     backward pass of a penalty, for nothing. A product with constants says that there is nothing to send.
