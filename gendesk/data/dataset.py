@@ -27,6 +27,7 @@ class DatasetKind(StrEnum):
     POINTS = "points"
     TEXT = "text"
     SCORES = "scores"
+    RACES = "races"
 
 
 class Attribute(BaseModel):
@@ -138,7 +139,23 @@ class ScoreInfo(DatasetInfo):
         return ()
 
 
-AnyInfo = Annotated[ImageInfo | PointInfo | TextInfo | ScoreInfo, Field(discriminator="kind")]
+class RaceInfo(DatasetInfo):
+    """A car race in which every seed of a track is an item; `train_count` and `test_count` are tracks.
+
+    The tracks `train_start` and after are for training, those from 0 to `test_count` - 1 are held out for the exam.
+    """
+
+    kind: Literal[DatasetKind.RACES] = DatasetKind.RACES
+    train_start: int
+    size: int
+
+    @property
+    def item_shape(self) -> tuple[int, int, int]:
+        """(3, size, size): what is seen of a track in a frame."""
+        return 3, self.size, self.size
+
+
+AnyInfo = Annotated[ImageInfo | PointInfo | TextInfo | ScoreInfo | RaceInfo, Field(discriminator="kind")]
 """What run.json holds of a data set."""
 
 
@@ -210,4 +227,21 @@ class ScoreDataset:
     skipped: tuple[SkippedFile, ...] = ()
 
 
-Dataset = ImageDataset | PointDataset | TextDataset | ScoreDataset
+@dataclass(frozen=True)
+class RaceDataset:
+    """Tracks to race on. They are drawn when a race begins, so there is nothing here but their seeds."""
+
+    info: RaceInfo
+
+    @property
+    def train(self) -> range:
+        """The seeds of the tracks for training."""
+        return range(self.info.train_start, self.info.train_start + self.info.train_count)
+
+    @property
+    def test(self) -> range:
+        """The seeds of the tracks that are held out."""
+        return range(self.info.test_count)
+
+
+Dataset = ImageDataset | PointDataset | TextDataset | ScoreDataset | RaceDataset

@@ -135,6 +135,16 @@ _MELODIES = CatalogueEntry(
     licence=_LICENCE,
     source="gendesk composes them itself",
 )
+_CAR_RACING = CatalogueEntry(
+    name="car-racing",
+    title="Car racing (gymnasium)",
+    kind=DatasetKind.RACES,
+    summary="A car seen from above on tracks that are drawn by chance, one for each seed; nothing to download.",
+    licence="MIT",
+    source="Oleg Klimov and the contributors of gymnasium; the pictures are drawn here",
+    homepage="https://gymnasium.farama.org/environments/box2d/car_racing/",
+    shape=(64, 64, 3),
+)
 _BACH = CatalogueEntry(
     name="bach-chorales",
     title="Bach's chorales (music21)",
@@ -147,7 +157,7 @@ _BACH = CatalogueEntry(
 EMBEDDED = (
     *(_GLYPHS, _DOODLES, _AVATARS, _LAND, _SHAPES10, _TINS, _OUTFITS, _PALETTE_PORTRAITS),
     *(_FABLES, _PYTHON),
-    *(_CHORALES, _MELODIES, _BACH),
+    *(_CHORALES, _MELODIES, _BACH, _CAR_RACING),
 )
 
 _MODULES = {

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from gendesk.data import cache, download, points
+from gendesk.data import cache, download, points, races
 from gendesk.data.catalogue import catalogue
 from gendesk.data.dataset import Dataset, DatasetKind, ImageDataset
 from gendesk.data.embedded import maker
-from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, ScoreOptions, TextOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, RaceOptions, ScoreOptions, TextOptions
 from gendesk.data.prepare import prepare
 from gendesk.data.progress import Cancelled, Progress, Report
 from gendesk.data.published import PublishedSet, published_set
@@ -86,6 +86,10 @@ class DataLibrary:
             return scores.open_scores(self.folder, reference, options, progress)
         if reference in points.MAKERS:
             return points.MAKERS[reference]()
+        if reference in races.MAKERS:
+            return races.MAKERS[reference]()
+        if isinstance(options, RaceOptions):
+            raise InputError(f"{reference!r} is no race; known are {', '.join(races.MAKERS)}.")
         origin = self._origin(reference, options)
         place = cache.place_of(self.folder, cache.SCHEMA, origin.name, origin.identity, options)
         known = cache.load(place)

@@ -218,11 +218,19 @@ class ScoreOptions(ConfigModel):
 
 
 DEFAULT_OPTIONS = ImageOptions()
-DataOptions = ImageOptions | TextOptions | ScoreOptions
+class RaceOptions(ConfigModel):
+    """Races have no options of their own: what is seen of them is a choice of the recipe that drives first."""
 
 
-def options_for(kind: DatasetKind) -> type[ImageOptions] | type[TextOptions] | type[ScoreOptions]:
+# The one without fields comes first, because nothing but an empty table can be meant for it.
+DataOptions = RaceOptions | ImageOptions | TextOptions | ScoreOptions
+
+
+def options_for(kind: DatasetKind) -> type[DataOptions]:
     """Return the options that a person has for data of a kind."""
-    if kind is DatasetKind.SCORES:
-        return ScoreOptions
-    return TextOptions if kind is DatasetKind.TEXT else ImageOptions
+    own: dict[DatasetKind, type[DataOptions]] = {
+        DatasetKind.SCORES: ScoreOptions,
+        DatasetKind.TEXT: TextOptions,
+        DatasetKind.RACES: RaceOptions,
+    }
+    return own.get(kind, ImageOptions)

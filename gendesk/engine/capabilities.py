@@ -185,3 +185,31 @@ class Samples(Protocol):
     """Makes new images from nothing but random numbers."""
 
     def sample(self, count: int, generator: Generator) -> Tensor: ...
+
+
+@runtime_checkable
+class Races(Protocol):
+    """Belongs to a car race, and knows what is seen of it: the arguments of the racing environment by their names."""
+
+    def race_options(self) -> dict[str, Any]: ...
+
+
+@runtime_checkable
+class Foresees(Protocol):
+    """Says what a race will look like after an action.
+
+    Reads codes (count, steps, latent_size), actions (count, steps, 3) and rewards 0 or 1 (count, steps), from the
+    beginning of races. Returns what it says of the codes and rewards that come next, and the numbers (count, units) by
+    which it remembers what it has read.
+    """
+
+    latent_size: int
+
+    def foresee(self, codes: Tensor, actions: Tensor, rewards: Tensor) -> tuple[Any, Tensor]: ...
+
+
+@runtime_checkable
+class Drives(Protocol):
+    """Drives: actions (count, 3), steering -1..1, gas and brake 0..1, for codes and what is remembered."""
+
+    def drive(self, codes: Tensor, remembered: Tensor) -> Tensor: ...

@@ -22,6 +22,7 @@ from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
 from gendesk.engine.scores.keeper import ScoreSources
+from gendesk.engine.upstream import Upstreams
 from gendesk.errors import GendeskError, InputError, NotReadyError
 from gendesk.preferences import Preferences, load_preferences
 
@@ -46,6 +47,7 @@ class Engine:
         self.families = families or find_families(folders.plugins)
         self.runs = RunStore(folders.runs)
         self.library = DataLibrary(folders.datasets)
+        self.upstreams = Upstreams(self.runs, self.load_model)
         self.features = FeatureNetworks(self)
         self._data: tuple[str, Dataset] | None = None
         # What a mouse waits for must not stand in line behind what takes seconds, so there are two workers.
@@ -155,6 +157,7 @@ class Engine:
             saved[-1] if saved else 0,
             data if isinstance(data, TextDataset) else None,
             data if isinstance(data, ScoreDataset) else None,
+            self.upstreams.before(run),
         )
 
     def _open_data(self, run: Run, fingerprint: str) -> Dataset:
@@ -218,7 +221,7 @@ class Engine:
         self.live.forget(run.id)  # also of a new run, which may have the number of one that was removed
         entry = self.families.recipe(run.record.config.recipe)
         sources = ScoreSources(self.features.find, self.preferences.inception, self.data_dir / "features")
-        return Job(run, entry, self.library, self._post, sources, self.queue.remove, extra_steps)
+        return Job(run, entry, self.library, self._post, sources, self.upstreams, self.queue.remove, extra_steps)
 
     def _queued_job(self, queued: QueueEntry) -> Job | None:
         """Return the job of a run in the queue, which another process may have put there."""

@@ -33,6 +33,7 @@ class RecipeEntry:
 
     `page` is the Markdown file pages/ID.md beside the manifest, which explains the recipe; it need not be there.
     `feature_preset` is the preset that trains a feature network for other models, "" if the recipe trains none.
+    `after` are the recipes whose runs it can build on; see `gendesk.engine.upstream`.
     """
 
     id: str
@@ -46,6 +47,7 @@ class RecipeEntry:
     presets: Mapping[str, Mapping[str, Any]]
     page: Path
     feature_preset: str = ""
+    after: tuple[str, ...] = ()
 
     @property
     def default_preset(self) -> str:
@@ -200,6 +202,7 @@ class _RecipeManifest(BaseModel):
     default_data: str
     presets: dict[str, dict[str, Any]] = Field(min_length=1)
     feature_preset: str = ""
+    after: tuple[str, ...] = ()
 
 
 class _StudioManifest(BaseModel):

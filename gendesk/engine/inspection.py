@@ -19,8 +19,9 @@ from gendesk.config import ConfigModel, checked
 from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetInfo, DatasetKind, ImageInfo, PointInfo, ScoreInfo, TextInfo
 from gendesk.data.entry import CatalogueEntry
-from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ScoreOptions, TextOptions
-from gendesk.engine.capabilities import Classifies, Composes, Decodes, Encodes, Judges, Writes
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, RaceOptions, ScoreOptions, TextOptions
+from gendesk.data.races import make_races
+from gendesk.engine.capabilities import Classifies, Composes, Decodes, Drives, Encodes, Foresees, Judges, Writes
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.music.console import Orchestra
 from gendesk.engine.recipe import Model, Recipe
@@ -103,6 +104,8 @@ def assumed_info(data: str, options: DataOptions = DEFAULT_OPTIONS) -> DatasetIn
     facts = {"name": data, "title": data, "fingerprint": "", "train_count": 1, "test_count": 1}
     if entry is not None and entry.kind is DatasetKind.POINTS:
         return PointInfo(width=1.0, height=1.0, **facts)
+    if isinstance(options, RaceOptions):
+        return make_races().info
     if isinstance(options, TextOptions):
         return _assumed_text(options, facts)
     if isinstance(options, ScoreOptions):
@@ -205,6 +208,11 @@ def _follow(model: Model, info: DatasetInfo) -> None:
         model.read(torch.zeros(1, 1, dtype=torch.int64, device="meta"))
     if isinstance(model, Composes):
         model.read(torch.zeros(1, model.window, model.parts, dtype=torch.int64, device="meta"))
+    if isinstance(model, Foresees):
+        codes = torch.empty(1, 1, model.latent_size, device="meta")
+        _, remembered = model.foresee(codes, torch.empty(1, 1, 3, device="meta"), torch.empty(1, 1, device="meta"))
+        if isinstance(model, Drives):
+            model.drive(codes[:, 0], remembered)
     if isinstance(model, Orchestra):
         model.judge(model.perform(torch.empty(1, model.parts, model.size, device="meta")))
 

@@ -17,6 +17,7 @@ from gendesk.engine.runs import Run, RunState, trained_here
 from gendesk.engine.scores.keeper import ScoreSources
 from gendesk.engine.threads import become_training_thread
 from gendesk.engine.trainer import Trainer
+from gendesk.engine.upstream import Upstreams
 from gendesk.errors import GendeskError, InputError
 from gendesk.files import remove_leftovers
 
@@ -31,6 +32,7 @@ class Job:
         library: DataLibrary,
         post: Callable[[Event], None],
         sources: ScoreSources,
+        upstreams: Upstreams,
         withdraw: Callable[[str], object],
         extra_steps: int = 0,
     ) -> None:
@@ -46,7 +48,7 @@ class Job:
         self._done = threading.Event()
         self._afterwards: Callable[[], None] | None = None
         self._control = Control(run.stop_file)
-        self._trainer = Trainer(run, entry, library, self._control, self._follow, sources)
+        self._trainer = Trainer(run, entry, library, self._control, self._follow, sources, upstreams)
         self._thread = threading.Thread(target=self._main, name=f"train {run.id}", daemon=True)
 
     def start(self, afterwards: Callable[[], None] | None = None) -> bool:

@@ -4,6 +4,7 @@ import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import torch
@@ -13,6 +14,7 @@ from gendesk.config import ConfigModel
 from gendesk.data.dataset import Dataset, DatasetKind
 from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
+from gendesk.engine.upstream import Upstream
 
 Metrics = Mapping[str, Tensor | float]
 State = dict[str, Any]
@@ -40,14 +42,40 @@ class MetricSpec:
     level: tuple[float, str] | None = None
 
 
-class Context:
-    """What the engine lends to a recipe: the device, one explicit random generator, and the precision to compute in."""
+class StepInterrupted(Exception):  # noqa: N818 (no error: somebody wants the run to stop)
+    """A long step was left because the run is to stop; it counts as never begun and is done anew when it goes on."""
 
-    def __init__(self, device: torch.device, seed: int) -> None:
+
+class Context:
+    """What the engine lends to a recipe: the device, one explicit random generator, and the precision to compute in.
+
+    `products` is a folder for what the recipe makes beside its weights, such as the races that it has driven. It need
+    not exist yet. `upstream` is the run that this one builds on, None where it builds on none. A step that takes
+    seconds asks `stopping` now and then, and raises StepInterrupted where it says so.
+    """
+
+    def __init__(
+        self,
+        device: torch.device,
+        seed: int,
+        products: Path | None = None,
+        upstream: Upstream | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.device = device
         self.seed = seed
         self.generator = torch.Generator(device).manual_seed(seed)
         self.dtype = torch.float32
+        self.upstream = upstream
+        self.stopping = stopping
+        self._products = products
+
+    @property
+    def products(self) -> Path:
+        """The folder for what the recipe makes; raises RuntimeError in a context that lends none."""
+        if self._products is None:
+            raise RuntimeError("This context lends no folder.")
+        return self._products
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
         """Compute in bfloat16 where `fast` precision has found it to be quicker; otherwise change nothing."""
@@ -72,6 +100,8 @@ class Recipe(ABC, Generic[ConfigT, DataT]):
     metrics: ClassVar[tuple[MetricSpec, ...]]
     best: ClassVar[str]
     """The metric whose value on held-out data decides which checkpoint is the best."""
+    in_turns: ClassVar[bool] = False
+    """Whether its steps are of several sorts, so that each reports only some of the metrics."""
 
     def __init__(self, config: ConfigT, data: DataT, context: Context) -> None:
         self.config = config
@@ -103,6 +133,11 @@ class Recipe(ABC, Generic[ConfigT, DataT]):
     @abstractmethod
     def samples_per_step(self) -> int: ...
 
+    @classmethod
+    def builds_on(cls, config: ConfigT) -> bool:  # noqa: ARG003 (for recipes that can do without)
+        """Return whether a run with a config builds on another one, where the manifest names recipes before it."""
+        return True
+
     def phases(self) -> Mapping[str, Callable[[], Metrics]]:
         """Return the named parts of a step, in order, where a person may want to run one alone (a GAN's two sides)."""
         return {}
@@ -125,6 +160,9 @@ class Recipe(ABC, Generic[ConfigT, DataT]):
     def health_checks(self) -> tuple[HealthCheck, ...]:
         """Return the family's own checks; the engine adds those that every run needs."""
         return ()
+
+    def close(self) -> None:
+        """End what was begun beside the training, such as processes; called once when the training is over."""
 
     @abstractmethod
     def state(self) -> State:

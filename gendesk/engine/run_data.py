@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gendesk.data.dataset import ImageDataset, ScoreDataset, TextDataset
 from gendesk.engine.features import FeatureNetwork
+from gendesk.engine.upstream import PRODUCTS, Upstream
 from gendesk.errors import InputError
 
 
@@ -16,7 +17,7 @@ class RunData:
     `known` are the pictures, `known_text` is the text and `known_scores` are the pieces of music, or None where they
     cannot be had, as after a run has moved to another machine; `problem` then says why. `features(target)` is the
     feature network for the pictures, None where none has been trained. `step` is how many steps the model that an
-    operation gets beside it has been trained.
+    operation gets beside it has been trained. `upstream` is the run that this one was built on.
     """
 
     folder: Path
@@ -26,6 +27,13 @@ class RunData:
     step: int = 0
     known_text: TextDataset | None = None
     known_scores: ScoreDataset | None = None
+    upstream: Upstream | None = None
+
+    @property
+    def products(self) -> list[Path]:
+        """The folders of what this run has made, and of what the runs have made that it was built on, in this order."""
+        before = [] if self.upstream is None else [link.products for link in self.upstream.chain()]
+        return [self.folder / PRODUCTS, *before]
 
     @property
     def images(self) -> ImageDataset:

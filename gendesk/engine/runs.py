@@ -15,6 +15,7 @@ from gendesk.data.dataset import AnyInfo
 from gendesk.engine.labels import LABELS_FILE, Labels, read_labels, write_labels
 from gendesk.engine.metrics_log import History, read_history
 from gendesk.engine.run_config import RunConfig
+from gendesk.engine.upstream import BuiltOn
 from gendesk.errors import NotReadyError, StoredDataError
 from gendesk.files import write_atomically
 
@@ -47,6 +48,7 @@ class RunRecord(BaseModel):
     recipe_title: str
     config: RunConfig
     data: AnyInfo | None = None
+    upstream: BuiltOn | None = None
     created: float
     updated: float
     state: RunState = RunState.RUNNING

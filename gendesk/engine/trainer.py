@@ -21,12 +21,13 @@ from gendesk.engine.health import Finding, Remedies
 from gendesk.engine.health.probe import Probe
 from gendesk.engine.health.usual import usual_checks
 from gendesk.engine.precision import PrecisionChoice, choose_fast, exact
-from gendesk.engine.recipe import Context, Model, Recipe
+from gendesk.engine.recipe import Context, Metrics, Model, Recipe, StepInterrupted
 from gendesk.engine.recorder import Recorder
 from gendesk.engine.runs import Run, RunState, this_process
 from gendesk.engine.scores.keeper import ScoreKeeper, ScoreSources, can_be_scored
 from gendesk.engine.scores.keeper_metrics import score_metrics
 from gendesk.engine.throughput import Throughput
+from gendesk.engine.upstream import PRODUCTS, BuiltOn, Upstream, Upstreams
 from gendesk.errors import InputError, RunError
 
 Post = Callable[[Event], None]
@@ -48,6 +49,7 @@ class Trainer:
         control: Control,
         post: Post,
         sources: ScoreSources,
+        upstreams: Upstreams,
     ) -> None:
         self._run = run
         self._entry = entry
@@ -55,6 +57,7 @@ class Trainer:
         self._control = control
         self._post = post
         self._sources = sources
+        self._upstreams = upstreams
         self._scores: ScoreKeeper | None = None
         self._recipe: Recipe[Any, Any] | None = None
         self.step = run.record.step
@@ -77,10 +80,18 @@ class Trainer:
         settings = config.settings
         recipe_class = self._entry.load()
         own_config = checked(recipe_class.Config, config.config)
+        upstream = self._open_upstream(recipe_class, own_config)
         data = self._open_data()
         device = choose_device(settings.device)
         torch.manual_seed(settings.seed)
-        self._recipe = recipe_class(own_config, data, Context(device.device.torch, settings.seed))
+        context = Context(
+            device.device.torch,
+            settings.seed,
+            self._run.folder / PRODUCTS,
+            upstream,
+            lambda: self._control.stopping,
+        )
+        self._recipe = recipe_class(own_config, data, context)
         self.phases = tuple(self._recipe.phases())
         self._scores = self._make_scores()
         self._recorder = self._make_recorder()
@@ -95,6 +106,7 @@ class Trainer:
         precision = self._choose_precision()
         self._update(
             data=data.info,
+            upstream=None if upstream is None else BuiltOn(run=upstream.run, fingerprint=upstream.fingerprint),
             total_steps=self.total_steps,
             step=self.step,
             device=device.device.id,
@@ -114,12 +126,15 @@ class Trainer:
             self._boundary()
             if self._control.stopping:
                 break
-            self._one_step(self.recipe.step)
+            with contextlib.suppress(StepInterrupted):
+                self._one_step(self.recipe.step)
         self._finish()
         return self.step >= self.total_steps
 
     def release(self) -> None:
         """Let go of model and data, so that the memory is free for the next run."""
+        if self._recipe is not None:
+            self._recipe.close()
         if self._scores is not None:
             self._scores.close()
             self._scores = None
@@ -236,7 +251,9 @@ class Trainer:
         """Measure on held-out data, and keep the checkpoint if it is the best so far."""
         self._flush()
         state = random_state()
-        metrics = self.recipe.validate()
+        metrics: Metrics = {}
+        with contextlib.suppress(StepInterrupted):
+            metrics = self.recipe.validate()
         load_random_state(state)
         if not metrics:
             return
@@ -343,6 +360,20 @@ class Trainer:
                 self._recorder.give_up(self.step, sentence)
 
     # The parts of the preparation
+
+    def _open_upstream(self, recipe: type[Recipe[Any, Any]], config: Any) -> Upstream | None:
+        """Return the run to build on: the one that was built on before, the one that is named, or the latest."""
+        if not self._entry.after or not recipe.builds_on(config):
+            return None
+        before = self._run.record.upstream
+        reference = before.run if before is not None else str(getattr(config, "upstream", ""))
+        upstream = self._upstreams.open(self._upstreams.choose(self._entry, reference))
+        if before is not None and before.fingerprint != upstream.fingerprint:
+            raise InputError(
+                f"The run {upstream.run} has been trained further since {self._run.id} was built on it; start a new "
+                "run on it."
+            )
+        return upstream
 
     def _open_data(self) -> Dataset:
         config = self._run.record.config

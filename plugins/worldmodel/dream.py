@@ -1,13 +1,21 @@
 """Races that M dreams: many at once, without an environment, without pictures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Generator, Tensor
 
+from gendesk.engine.recipe import StepInterrupted
+
 from .networks.controller import ControllerShape, act
-from .networks.memory import Memory, drawn_next
+from .networks.memory import ACTIONS, Memory, drawn_next
 from .networks.vision import drawn_codes
+
+Order = Literal["paper", "book"]
+"""When M is told an action: as soon as it is chosen, or only before the next one."""
+_LOOK_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -29,22 +37,32 @@ def dreamt_scores(
     steps: int,
     temperature: float = 1.0,
     generator: Generator | None = None,
+    order: Order = "paper",
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Tensor:
     """Return how many rewards each candidate was given in each dream: float32 (candidates, episodes).
 
     All dreams of all candidates (candidates, parameters) go on side by side for so many steps; none ends earlier.
-    Episode n begins alike for every candidate, as does the race on one track. The order is the paper's: C acts on what
-    V sees and M remembers, then M is told the action.
+    Episode n begins alike for every candidate, as does the race on one track. In the paper's order C acts on what V
+    sees and M remembers, then M is told the action. In the book's, C has an M of its own, which is told the action
+    before. Raises StepInterrupted soon after `stopping` says so.
     """
     count = len(candidates)
-    chosen = torch.randint(len(beginnings.mu), (episodes,), generator=generator)
+    device = beginnings.mu.device
+    chosen = torch.randint(len(beginnings.mu), (episodes,), generator=generator, device=device)
     first = drawn_codes(beginnings.mu[chosen], beginnings.log_var[chosen], generator)
     codes = first.expand(count, -1, -1).flatten(0, 1)
     state = memory.empty_state(count * episodes)
     rewards = codes.new_zeros(count * episodes)
     scores = torch.zeros_like(rewards)
-    for _ in range(steps):
-        seen, remembered = (values.view(count, episodes, -1) for values in (codes, state[0][0]))
+    own_state, actions = state, codes.new_zeros(count * episodes, ACTIONS)
+    for step in range(steps):
+        if step % _LOOK_EVERY == 0 and stopping():
+            raise StepInterrupted
+        if order == "book":
+            own_state = memory.step(codes, actions, rewards, own_state)
+        known = state if order == "paper" else own_state
+        seen, remembered = (values.view(count, episodes, -1) for values in (codes, known[0][0]))
         actions = act(shape, candidates, seen, remembered).flatten(0, 1)
         forecast, state = memory(codes[:, None], actions[:, None], rewards[:, None], state)
         codes, rewards = (values[:, 0] for values in drawn_next(forecast, temperature, generator))

@@ -222,7 +222,7 @@ def test_a_preset_trains_with_finite_metrics_that_are_declared(trained: Trained)
     for name, (steps, values) in history.items():
         assert np.isfinite(values).all(), name
         assert set(steps.tolist()) <= set(range(1, 2 * STEPS + 1)), name
-        if name in trained_by:
+        if name in trained_by and not trained.recipe.in_turns:
             assert steps.tolist() == list(range(1, 2 * STEPS + 1)), name
 
 

@@ -57,7 +57,7 @@ class Swerving:
         self.random = random
         self.last = np.array([0, 0.5, 0])
 
-    def act(self, observation: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def act(self, observation: NDArray[np.uint8], reward: float) -> NDArray[np.float32]:
         self.last = np.clip(self.last + self.random.normal(0, 0.1, 3), [-1, 0, 0], 1)
         return self.last.astype(np.float32)
 

@@ -13,16 +13,22 @@ from torch import Tensor
 from .memory import ACTIONS
 
 Reads = Literal["code", "memory", "code and memory"]
+Pedals = Literal["half", "clipped"]
 
 
 @dataclass(frozen=True)
 class ControllerShape:
-    """What a controller reads, and how large it is: `hidden` tanh units between, or 0 for none."""
+    """What a controller reads, and how large it is: `hidden` tanh units between, or 0 for none.
+
+    `pedals` says what the brake makes of an output in -1..1: "half" is (output + 1) / 2 as for the gas, so that a
+    controller of zeros gives half gas and half brake (the book's code); "clipped" is 0 for all below 0 (Ha's).
+    """
 
     reads: Reads = "code and memory"
     hidden: int = 0
     latent_size: int = 32
     units: int = 256
+    pedals: Pedals = "half"
 
     @property
     def inputs(self) -> int:
@@ -43,14 +49,26 @@ class ControllerShape:
         return sum((inputs + 1) * outputs for inputs, outputs in self.layers)
 
 
+def read(shape: ControllerShape, codes: Tensor, memory: Tensor) -> Tensor:
+    """Return what a controller reads (..., inputs) of codes (..., latent_size) and memories (..., units)."""
+    given = {"code": (codes,), "memory": (memory,), "code and memory": (codes, memory)}[shape.reads]
+    return torch.cat(given, -1)
+
+
+def squashed(shape: ControllerShape, outputs: Tensor) -> Tensor:
+    """Return actions (..., 3), steering in [-1, 1], gas and brake in [0, 1], of outputs (..., 3) in [-1, 1]."""
+    steering, gas, brake = outputs.unbind(-1)
+    brake = (brake + 1) / 2 if shape.pedals == "half" else brake.clamp(min=0)
+    return torch.stack([steering, (gas + 1) / 2, brake], -1)
+
+
 def act(shape: ControllerShape, candidates: Tensor, codes: Tensor, memory: Tensor) -> Tensor:
     """Return actions (candidates, count, 3): steering in [-1, 1], gas and brake in [0, 1].
 
     `candidates` (candidates, parameters) hold for each layer its weights (outputs, inputs) and its biases; `codes`
     (candidates, count, latent_size) and `memory` (candidates, count, units) are what each of them sees and remembers.
     """
-    given = {"code": (codes,), "memory": (memory,), "code and memory": (codes, memory)}[shape.reads]
-    values = torch.cat(given, -1)
+    values = read(shape, codes, memory)
     start = 0
     for inputs, outputs in shape.layers:
         weights = candidates[:, start : start + inputs * outputs].reshape(-1, outputs, inputs)
@@ -58,4 +76,4 @@ def act(shape: ControllerShape, candidates: Tensor, codes: Tensor, memory: Tenso
         biases = candidates[:, None, start : start + outputs]
         start += outputs
         values = (values @ weights.mT + biases).tanh()
-    return torch.cat([values[..., :1], (values[..., 1:] + 1) / 2], -1)
+    return squashed(shape, values)

@@ -31,6 +31,10 @@ class Forecast(NamedTuple):
     log_sigma: Tensor
     reward: Tensor
 
+    def of(self, mask: Tensor) -> "Forecast":
+        """Return what is said where a mask of the leading dimensions is true."""
+        return Forecast(*(values[mask] for values in self))
+
 
 class Memory(nn.Module):
     """Reads a code, the action taken and whether there was a reward before; foretells the next code and reward."""
@@ -50,6 +54,11 @@ class Memory(nn.Module):
         """Read codes (count, steps, latent_size), actions (count, steps, 3) and rewards 0 or 1 (count, steps)."""
         hidden, state = self.lstm(torch.cat([codes, actions, rewards[..., None]], -1), state)
         return self.forecast(hidden), state
+
+    def step(self, codes: Tensor, actions: Tensor, rewards: Tensor, state: State) -> State:
+        """Read one step of codes (count, latent_size), actions (count, 3) and rewards (count,); foretell nothing."""
+        _, after = self.lstm(torch.cat([codes, actions, rewards[:, None]], -1)[:, None], state)
+        return after[0], after[1]
 
     def forecast(self, hidden: Tensor) -> Forecast:
         """Return what outputs (..., units) of the LSTM foretell."""

@@ -16,8 +16,11 @@ class Policy(Protocol):
     def begin(self, random: np.random.Generator) -> None:
         """Forget the last race; `random` is all the chance that the next one has."""
 
-    def act(self, observation: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return steering -1..1, gas 0..1 and brake 0..1 for an observation, uint8 (height, width, 3)."""
+    def act(self, observation: NDArray[np.uint8], reward: float) -> NDArray[np.float32]:
+        """Return steering -1..1, gas 0..1 and brake 0..1 for an observation, uint8 (height, width, 3).
+
+        `reward` is that of the step before, 0 before the first.
+        """
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,15 @@ def play(episode: Episode) -> Played:
     try:
         observation, _ = environment.reset(seed=episode.seed)
         episode.policy.begin(np.random.default_rng(episode.seed))
-        observations, actions, rewards = [observation], [], []
-        terminated = truncated = False
+        observations, actions, rewards = [observation], [], list[float]()
+        reward, terminated, truncated = 0.0, False, False
         while not (terminated or truncated):
-            action = episode.policy.act(observation)
+            action = episode.policy.act(observation, reward)
             observation, reward, terminated, truncated, _ = environment.step(action)
+            reward = float(reward)
             observations.append(observation)
             actions.append(action)
-            rewards.append(float(reward))
+            rewards.append(reward)
     finally:
         environment.close()
     return Played(episode.seed, np.stack(observations), np.stack(actions), np.array(rewards), terminated)

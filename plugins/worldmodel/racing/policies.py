@@ -43,7 +43,7 @@ class _Chance(ABC):
         self._random, self._step = random, 0
         self._action = np.zeros(3, np.float32)
 
-    def act(self, _observation: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def act(self, _observation: NDArray[np.uint8], _reward: float = 0.0) -> NDArray[np.float32]:
         """Return what is held, or a new action: steering -1..1, gas 0..1 and brake 0..1."""
         if self._step % self.hold == 0:
             self._action = self._drawn()
@@ -78,12 +78,12 @@ class Structured(_Chance):
         super().begin(random)
         self._run_up = _RUN_UP
 
-    def act(self, observation: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def act(self, observation: NDArray[np.uint8], reward: float = 0.0) -> NDArray[np.float32]:
         """Return the run-up's action in its first steps, then what the lots say."""
         if self._run_up:
             self._run_up -= 1
             return _RUN_UP_ACTION.copy()
-        return super().act(observation)
+        return super().act(observation, reward)
 
     def _drawn(self) -> NDArray[np.float32]:
         how_much = self._random.uniform()

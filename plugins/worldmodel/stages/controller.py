@@ -1,0 +1,357 @@
+"""Stage 5: C evolves, on real tracks, in dreams, or in both by turns."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from gendesk.config import ConfigModel
+from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, Preview, ScatterPreview, TablePreview
+from gendesk.engine.recipe import Context, Metrics, MetricSpec, State, StepInterrupted
+
+from ..config import ControllerStageConfig
+from ..dream import dreamt_scores
+from ..evolution import Evolution, population_plane
+from ..fleet import ModelFile, Races, Trained, examine, race, save_model
+from ..models import DreamingModel, DrivingModel
+from ..racing.episodes import Episode
+from ..workers import Workers
+from .stage import Stage, process_count, same_size, taken_over
+
+_CREW = 16
+"""Races that a process drives side by side: enough to share V's work, few enough to stop soon."""
+_ROWS = 25
+_TABLE = (
+    "The newest generations as the book prints them: scores of the candidates, the step size sigma of the evolution, "
+    "and how many decisions a race took. Dreams count rewards, so their scores compare with each other only."
+)
+_POPULATION = (
+    "The candidates of the newest generation in the plane in which they differ most, with their mean in the middle: "
+    "the better quarter to one side tells where the mean will go."
+)
+_EVALUATED = (
+    "What the mean of the distribution scored on each of the held-out tracks at the newest evaluation. A good driver "
+    "has no track that it leaves: one long bar among short ones is luck."
+)
+_CANDIDATES = (
+    "The score of every candidate on every track or in every dream of the newest generation. Rows of one colour are "
+    "steady drivers, columns of one colour are easy or hard tracks."
+)
+_QUARTERS = ("the others", "best quarter", "mean")
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What became of a generation: scores of its candidates, sigma, and the decisions that its races took."""
+
+    number: int
+    dreamt: bool
+    mean: float
+    lowest: float
+    highest: float
+    deviation: float
+    sigma: float
+    steps_mean: float
+    steps_most: float
+    score: float | None = None
+
+    def row(self) -> tuple[str, ...]:
+        """Return it as a row of the table."""
+        where = "dream" if self.dreamt else "real"
+        numbers = (self.mean, self.lowest, self.highest, self.deviation)
+        evaluated = "" if self.score is None else f"{self.score:.1f}"
+        steps = (f"{self.steps_mean:.0f}", f"{self.steps_most:.0f}")
+        return (where, str(self.number), *(f"{value:.2f}" for value in numbers), f"{self.sigma:.4f}", *steps, evaluated)
+
+
+class ControllerRecipe(Stage[ControllerStageConfig]):
+    """A step is a generation; the numbers that drove best at an evaluation are what is left."""
+
+    Config: ClassVar[type[ConfigModel]] = ControllerStageConfig
+    in_turns: ClassVar[bool] = True
+    metrics: ClassVar[tuple[MetricSpec, ...]] = (
+        MetricSpec(
+            "score",
+            "Evaluated",
+            "What the mean of the distribution scores on held-out tracks, every so many generations.",
+            "Score",
+            "max",
+            (900.0, "solved"),
+        ),
+        MetricSpec("mean", "Mean", "The mean score of a generation's candidates on real tracks.", "Score", "max"),
+        MetricSpec("lowest", "Worst", "The score of a generation's worst candidate.", "Score", "max"),
+        MetricSpec("highest", "Best", "The score of a generation's best candidate.", "Score", "max"),
+        MetricSpec("deviation", "Deviation", "How far a generation's candidates differ in score.", "Spread", "none"),
+        MetricSpec(
+            "dream_mean",
+            "Mean in dreams",
+            "The mean of the rewards that a generation's candidates dream of in a race.",
+            "Dream",
+            "max",
+        ),
+        MetricSpec("dream_lowest", "Worst in dreams", "The rewards of the worst candidate.", "Dream", "max"),
+        MetricSpec("dream_highest", "Best in dreams", "The rewards of the best candidate.", "Dream", "max"),
+        MetricSpec(
+            "sigma", "Sigma", "The step size of the evolution: it falls as the search narrows.", "Sigma", "none"
+        ),
+    )
+    best: ClassVar[str] = "score"
+
+    def __init__(self, config: ControllerStageConfig, data: Any, context: Context) -> None:
+        super().__init__(config, data, context)
+        before = self.model_before(DreamingModel)
+        run = self.upstream().run
+        same_size(run, "latent_size", config.latent_size, before.latent_size)
+        same_size(run, "units", config.units, before.memory.units)
+        same_size(run, "mixtures", config.mixtures, before.memory.mixtures)
+        self._model: DrivingModel = taken_over(DrivingModel(before.world, config.shape, config.mixtures), before)
+        self._model.requires_grad_(requires_grad=False).eval().to(context.device)
+        seed = int(np.random.default_rng([context.seed, 0]).integers(2**31))
+        self._evolution = Evolution(config.shape.parameters, config.population, config.sigma, seed)
+        self._history: list[Generation] = []
+        self._pending: Generation | None = None
+        self._scores: NDArray[np.float64] | None = None
+        self._plane = np.zeros((0, 2), np.float32)
+        self._evaluated: list[float] = []
+        self._best = -np.inf
+        self._workers: Workers | None = None
+        self._file: ModelFile | None = None
+
+    @classmethod
+    def build(cls, config: ControllerStageConfig, info: Any) -> DrivingModel:  # noqa: ARG003
+        return DrivingModel(None, config.shape, config.mixtures)
+
+    @classmethod
+    def metrics_of(cls, config: ControllerStageConfig) -> tuple[MetricSpec, ...]:
+        """Leave out what is only known where the config does not train."""
+        without = {"real": ("Dream",), "dream": ("Spread",), "alternating": ()}[config.trained_in]
+        of_real = ("mean", "lowest", "highest") if config.trained_in == "dream" else ()
+        return tuple(spec for spec in cls.metrics if spec.group not in without and spec.name not in of_real)
+
+    def model(self) -> DrivingModel:
+        return self._model
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return 1
+
+    @property
+    def samples_per_step(self) -> int:
+        return self.config.population
+
+    @property
+    def race_steps(self) -> int:
+        """Decisions in a race."""
+        return -(-self.config.race_frames // self._model.world.action_repeat)
+
+    # A generation
+
+    def step(self) -> Metrics:
+        """Try a generation, learn from it, and evaluate the new mean where it is time to.
+
+        What is interrupted is begun again: the candidates stay the same until all of them have been tried.
+        """
+        if self._pending is None:
+            self._pending = self._generation()
+        generation = self._pending
+        if generation.number % self.config.evaluate_every == 0:
+            generation = Generation(**{**asdict(generation), "score": self._evaluate()})
+        self._pending = None
+        self._history = [*self._history[1 - _ROWS :], generation]
+        return _metrics(generation)
+
+    def _generation(self) -> Generation:
+        number = self._evolution.generation + 1
+        dreamt = self._dreams(number)
+        candidates, middle = self._evolution.ask().astype(np.float32), self._evolution.mean
+        scores, steps = self._dreamt(candidates, number) if dreamt else self._raced(candidates, number)
+        means = scores.mean(1)
+        self._evolution.tell(means)
+        self._scores, (self._plane, _) = scores, population_plane(candidates, middle)
+        if self._best == -np.inf:  # until an evaluation has told which driver is the best
+            self._model.set_driver(torch.from_numpy(self._evolution.mean))
+        return Generation(
+            number,
+            dreamt,
+            float(means.mean()),
+            float(means.min()),
+            float(means.max()),
+            float(means.std()),
+            self._evolution.sigma,
+            float(steps.mean()),
+            float(steps.max()),
+        )
+
+    def _dreams(self, number: int) -> bool:
+        turn = (number - 1) // self.config.turns % 2
+        return self.config.trained_in == "dream" or (self.config.trained_in == "alternating" and turn == 0)
+
+    def _dreamt(self, candidates: NDArray[np.float32], number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return rewards (candidates, dreams), and the decisions that the dreams took."""
+        device = self.context.device
+        seed = int(np.random.default_rng([self.context.seed, 1, number]).integers(2**62))
+        scores = dreamt_scores(
+            self._model.memory,
+            self._model.beginnings,
+            self._model.shape,
+            torch.from_numpy(candidates).to(device),
+            episodes=self.config.dream_episodes,
+            steps=self.race_steps,
+            temperature=self.config.temperature,
+            generator=torch.Generator(device).manual_seed(seed),
+            order=self.config.order,
+            stopping=self.context.stopping,
+        )
+        return scores.double().cpu().numpy(), np.full(scores.shape, float(self.race_steps))
+
+    def _raced(self, candidates: NDArray[np.float32], number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return scores (candidates, races) on real tracks, and the decisions that the races took."""
+        count, episodes = len(candidates), self.config.episodes
+        tracks = self._tracks(number)
+        flat = [(row, int(tracks[row, one])) for row in range(count) for one in range(episodes)]
+        patience = -(-self.config.patience // self._model.world.action_repeat)
+        work = [
+            Races(
+                start,
+                self._model_file(),
+                candidates,
+                tuple(row for row, _ in flat[start : start + _CREW]),
+                tuple(seed for _, seed in flat[start : start + _CREW]),
+                self.race_steps,
+                patience,
+                self.config.order,
+            )
+            for start in range(0, len(flat), _CREW)
+        ]
+        scores, steps = np.zeros(len(flat)), np.zeros(len(flat))
+        for place, found in self._crew().imap_unordered(race, work):
+            scores[place : place + len(found)] = [one.score for one in found]
+            steps[place : place + len(found)] = [one.steps for one in found]
+            if self.context.stopping():
+                raise StepInterrupted
+        return scores.reshape(count, episodes), steps
+
+    def _tracks(self, number: int) -> NDArray[np.int64]:
+        """Return the seeds of the tracks (candidates, races) of a generation."""
+        random = np.random.default_rng([self.context.seed, 2, number])
+        train, shape = self.data.train, (self.config.population, self.config.episodes)
+        if not self.config.antithetic:
+            return np.broadcast_to(random.integers(train.start, train.stop, shape[1]), shape)
+        half = random.integers(train.start, train.stop, (-(-shape[0] // 2), shape[1]))
+        return np.concatenate([half, half])[: shape[0]]
+
+    # The processes
+
+    def _crew(self) -> Workers:
+        if self._workers is None:
+            self._workers = Workers(process_count(self.config.processes))
+        return self._workers
+
+    def _model_file(self) -> ModelFile:
+        if self._file is None:
+            self._file = save_model(self.context.products / "driver.safetensors", self._model)
+        return self._file
+
+    def close(self) -> None:
+        if self._workers is not None:
+            self._workers.terminate()
+            self._workers = None
+
+    # How good it is
+
+    def _evaluate(self) -> float:
+        """Return the mean score of the distribution's mean on held-out tracks, and keep it if it is the best one."""
+        numbers = self._evolution.mean.astype(np.float32)
+        driver = Trained(self._model_file(), numbers, self.config.order)
+        options = self._model.race_options()
+        tracks = self.data.test[: self.config.evaluation_tracks]
+        races = [Episode(seed, driver, self.race_steps, options=options) for seed in tracks]
+        scores: dict[int, float] = {}
+        for one in self._crew().imap_unordered(examine, races):
+            scores[one.seed] = one.score
+            if self.context.stopping():
+                raise StepInterrupted
+        self._evaluated = [scores[seed] for seed in tracks]
+        score = float(np.mean(self._evaluated))
+        if score > self._best:
+            self._best = score
+            self._model.set_driver(torch.from_numpy(numbers))
+        return score
+
+    def validate(self) -> Metrics:
+        """Return the newest evaluation; it has been done with its generation."""
+        return {"score": float(np.mean(self._evaluated))} if self._evaluated else {}
+
+    # What it shows
+
+    def previews(self) -> Iterator[Preview]:
+        if not self._history:
+            return
+        heads = ("Trained in", "Generation", "Mean", "Min", "Max", "Deviation", "Sigma", "Steps, mean", "Steps, most")
+        rows = tuple(generation.row() for generation in reversed(self._history))
+        yield TablePreview("generations", "Generations", (*heads, "Evaluated"), rows, _TABLE)
+        if self._scores is not None:
+            yield self._population()
+            yield self._candidates()
+        if self._evaluated:
+            labels = tuple(str(track) for track in self.data.test[: len(self._evaluated)])
+            title = f"Mean {np.mean(self._evaluated):.0f}, deviation {np.std(self._evaluated):.0f}"
+            chart = BarChart(title, np.array([self._evaluated], np.float32), labels)
+            yield BarsPreview("evaluation", "Evaluation", (chart,), _EVALUATED)
+
+    def _population(self) -> ScatterPreview:
+        assert self._scores is not None
+        means = self._scores.mean(1)
+        best = means >= np.quantile(means, 0.75)
+        labels = np.append(best.astype(np.int64), 2)
+        points = np.concatenate([self._plane, np.zeros((1, 2), np.float32)])
+        return ScatterPreview("population", "Population", points, labels, _QUARTERS, _POPULATION)
+
+    def _candidates(self) -> HeatMapPreview:
+        assert self._scores is not None
+        rows = tuple(str(number + 1) for number in range(len(self._scores)))
+        columns = tuple(str(number + 1) for number in range(self._scores.shape[1]))
+        values = self._scores.astype(np.float32)
+        return HeatMapPreview(
+            "candidates", "Scores of the generation", values, rows, columns, "Candidate", "Race", _CANDIDATES
+        )
+
+    # What a resumed run needs
+
+    def state(self) -> State:
+        evolution = self._evolution.state()
+        return {
+            "numbers": evolution["numbers"],
+            "arrays": {name: torch.from_numpy(values) for name, values in evolution["arrays"].items()},
+            "history": [asdict(generation) for generation in self._history],
+            "pending": None if self._pending is None else asdict(self._pending),
+            "scores": None if self._scores is None else torch.from_numpy(self._scores),
+            "plane": torch.from_numpy(self._plane),
+            "evaluated": list(self._evaluated),
+            "best": None if self._best == -np.inf else float(self._best),
+        }
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        arrays = {name: values.cpu().numpy() for name, values in state["arrays"].items()}
+        self._evolution = Evolution.from_state({"numbers": state["numbers"], "arrays": arrays})
+        self._history = [Generation(**values) for values in state["history"]]
+        self._pending = None if state["pending"] is None else Generation(**state["pending"])
+        self._scores = None if state["scores"] is None else state["scores"].cpu().numpy()
+        self._plane = state["plane"].cpu().numpy()
+        self._evaluated = list(state["evaluated"])
+        self._best = -np.inf if state["best"] is None else float(state["best"])
+
+
+def _metrics(generation: Generation) -> Metrics:
+    names = ("mean", "lowest", "highest")
+    prefix = "dream_" if generation.dreamt else ""
+    metrics = {f"{prefix}{name}": getattr(generation, name) for name in names}
+    if not generation.dreamt:
+        metrics["deviation"] = generation.deviation
+    metrics["sigma"] = generation.sigma
+    if generation.score is not None:
+        metrics["score"] = generation.score
+    return metrics

@@ -1,0 +1,73 @@
+"""What all stages have in common: their data, and what the run before them has left."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from gendesk.config import ConfigModel
+from gendesk.data.dataset import DatasetKind, RaceDataset
+from gendesk.engine.preview import Preview
+from gendesk.engine.recipe import Model, Recipe
+from gendesk.engine.upstream import Upstream
+from gendesk.errors import InputError, StoredDataError
+
+from ..models import WorldModel
+
+ROLLOUTS, SERIES = "rollouts", "series"
+"""The folders, among a run's products, of the races that it drove and of those that it encoded."""
+StageConfig = TypeVar("StageConfig", bound=ConfigModel)
+ModelT = TypeVar("ModelT", bound=WorldModel)
+
+
+class Stage(Recipe[StageConfig, RaceDataset], Generic[StageConfig]):
+    """A recipe that takes up what another run has made."""
+
+    accepts: ClassVar[DatasetKind] = DatasetKind.RACES
+
+    @property
+    def samples_per_step(self) -> int:
+        return 1
+
+    def previews(self) -> Iterator[Preview]:
+        return iter(())
+
+    def upstream(self) -> Upstream:
+        """Return the run that this one builds on; raises InputError where there is none."""
+        if self.context.upstream is None:
+            raise InputError("This stage builds on the one before; train that one first.")
+        return self.context.upstream
+
+    def model_before(self, kind: type[ModelT]) -> ModelT:
+        """Return the model of the run before, which must have come so far; raises InputError."""
+        model: Model = self.upstream().model()
+        if not isinstance(model, kind):
+            raise InputError(f"The run {self.upstream().run} has no {kind.__name__}; name another one as upstream.")
+        return model
+
+
+def folder_before(upstream: Upstream, name: str) -> Path:
+    """Return the newest folder of a name among the products of a chain of runs; raises StoredDataError."""
+    for link in upstream.chain():
+        if (link.products / name).is_dir():
+            return link.products / name
+    raise StoredDataError(f"The {name} that {upstream.run} was built on are gone; begin with that stage again.")
+
+
+def process_count(wanted: int) -> int:
+    """Return how many processes to race with: those wanted, or one for each core."""
+    return wanted or os.cpu_count() or 1
+
+
+def taken_over(model: WorldModel, before: WorldModel) -> Any:
+    """Give a model what one of an earlier stage has learnt; return the model."""
+    own = model.state_dict()
+    known = {name: value for name, value in before.state_dict().items() if name in own}
+    model.load_state_dict({**own, **known})
+    return model
+
+
+def same_size(run: str, name: str, given: int, known: int) -> None:
+    """Raise InputError unless a size is that of the run before."""
+    if given != known:
+        raise InputError(f"The run {run} was trained with {name} = {known}; set it likewise (given: {given}).")
