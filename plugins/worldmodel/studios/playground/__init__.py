@@ -1,0 +1,1 @@
+"""Evolution strategies to watch on landscapes of two variables."""
