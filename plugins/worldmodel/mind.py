@@ -95,7 +95,7 @@ class Mind:
 class Dream(Mind):
     """A mind whose observations are its own: M draws what comes next. It goes as in `dream.dreamt_scores`.
 
-    In the book's order there are two memories: what C reads, which was told the action before the last, and the dream's.
+    In the book's order there are two memories: the dream's own, and that which C reads: it was told the action before.
     """
 
     def __init__(self, model: DreamingModel, seed: int, order: Order = "paper") -> None:

@@ -57,14 +57,14 @@ def _expected(thought: Thought) -> str:
     if thought.reward_logit is None:
         return "I wait for the first decision." if thought.remembered is not None else "Nothing to remember yet."
     chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, thought.reward_logit))))
-    words = f"reward expected with {chance:.0%}"
+    words = f"Reward expected with {chance:.0%}"
     if thought.surprise is not None:
         words += f"; surprise {thought.surprise:.2f} nats".replace("-", "\N{MINUS SIGN}")
     return f"{words}; memory {thought.remembered:.2f}"
 
 
 def done(moment: Moment, driver: str) -> str:
-    """Return what is done, such as "C: left 0.34, gas 0.80"."""
+    """Return what is done, such as "Controller: left 0.34, gas 0.80"."""
     steering, gas, brake = (float(value) for value in moment.action)
     turn = f"{'left' if steering < 0 else 'right'} {abs(steering):.2f}" if abs(steering) >= _SILENT else "straight on"
     pedals = [f"{name} {value:.2f}" for name, value in (("gas", gas), ("brake", brake)) if value >= _SILENT]

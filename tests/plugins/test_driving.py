@@ -11,6 +11,7 @@ import torch
 from gendesk.plugins.worldmodel.dream import Order, dreamt_scores
 from gendesk.plugins.worldmodel.driving import Drive, Start, expected_picture
 from gendesk.plugins.worldmodel.fleet import Trained, save_model
+from gendesk.plugins.worldmodel.gamepad import Gamepad, Levers
 from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, SeeingModel, World
 from gendesk.plugins.worldmodel.networks.controller import ControllerShape
 from gendesk.plugins.worldmodel.race_log import RaceLog, replayed
@@ -183,7 +184,7 @@ def test_v_and_m_look_on_while_a_person_drives(drives: Drives) -> None:
     picture = expected_picture(drive.mind)
     assert picture is not None and picture.dtype == np.uint8
     seen, expects, does = said(moment, drive.mind.drawn(), "You")
-    assert "z" in seen and "reward expected" in expects and does.startswith("You: left")
+    assert "z" in seen and "Reward expected" in expects and does.startswith("You: left")
     with pytest.raises(InputError, match="take the wheel"):
         drive.advance()
 
@@ -206,6 +207,21 @@ def test_words_tell_where_the_road_goes() -> None:
     picture[8:22, 44:60] = grey
     assert road(picture) == "Road bending right"
     assert road(picture[:, ::-1]) == "Road bending left"
+
+
+def test_a_gamepad_steers_and_brakes_and_its_absence_is_no_error() -> None:
+    levers = Levers()
+    assert levers.read([0.05, 0, 0, 0, 0, 0], []) == (0, 0, 0)  # triggers say 0 until they are moved
+    assert levers.read([-1, 0, -1, 0, 0, -1], []) == (-1, 0, 0)
+    assert levers.read([0.56, 0, 1, 0, 0, 0], []) == (pytest.approx(0.5), 0.5, 1)
+    assert Levers().read([0, 0, 0, -1], []) == (0, 1, 0)
+    assert Levers().read([], [True, True]) == (0, 1, 1)
+    assert Levers().read([], []) == (0, 0, 0)
+    pad = Gamepad()
+    if not pad.name:
+        assert pad.poll() is None or pad.name
+    pad.close()
+    pad.close()
 
 
 @pytest.mark.parametrize("damage", ["text", "pickle", "shape", "bomb", "nan", "missing"])
