@@ -16,8 +16,8 @@ from gendesk.errors import InputError
 LOWEST = np.array([-1, 0, 0], np.float32)
 HIGHEST = np.array([1, 1, 1], np.float32)
 
-_RUN_UP = 20
-"""Steps of full gas with which the structured policy begins."""
+RUN_UP = 20
+"""Frames of full gas with which the structured policy begins."""
 _RUN_UP_ACTION = np.array([-0.1, 1, 0], np.float32)
 _TICKETS = ("none", *["gas"] * 4, *["left"] * 2, *["right"] * 2, "brake")
 """Ten lots, one of which says what is done next."""
@@ -69,19 +69,24 @@ class Brownian(_Chance):
         return np.clip(self._action + steps, LOWEST, HIGHEST).astype(np.float32)
 
 
+@dataclass
 class Structured(_Chance):
-    """A run-up with gas, then one thing at a time: nothing, gas, a turn or the brake, as hard as chance has it."""
+    """A run-up with gas, then one thing at a time: nothing, gas, a turn or the brake, as hard as chance has it.
 
-    _run_up = _RUN_UP
+    `run_up` is how many steps of full gas come first.
+    """
+
+    run_up: int = RUN_UP
+    _left: int = field(default=0, init=False, repr=False)
 
     def begin(self, random: np.random.Generator) -> None:
         super().begin(random)
-        self._run_up = _RUN_UP
+        self._left = self.run_up
 
     def act(self, observation: NDArray[np.uint8], reward: float = 0.0) -> NDArray[np.float32]:
         """Return the run-up's action in its first steps, then what the lots say."""
-        if self._run_up:
-            self._run_up -= 1
+        if self._left:
+            self._left -= 1
             return _RUN_UP_ACTION.copy()
         return super().act(observation, reward)
 

@@ -107,7 +107,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         same_size(run, "latent_size", config.latent_size, before.latent_size)
         same_size(run, "units", config.units, before.memory.units)
         same_size(run, "mixtures", config.mixtures, before.memory.mixtures)
-        self._model: DrivingModel = taken_over(DrivingModel(before.world, config.shape, config.mixtures), before)
+        self._model = taken_over(DrivingModel(before.world, config.shape, config.mixtures), before)
         self._model.requires_grad_(requires_grad=False).eval().to(context.device)
         seed = int(np.random.default_rng([context.seed, 0]).integers(2**31))
         self._evolution = Evolution(config.shape.parameters, config.population, config.sigma, seed)

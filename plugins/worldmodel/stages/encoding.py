@@ -1,5 +1,6 @@
 """Stage 3: V reads the rollouts, so that M need not look at a picture again."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from gendesk.config import ConfigModel
 from gendesk.engine.batches import to_tensor
 from gendesk.engine.preview import HeatMapPreview, Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
+from gendesk.errors import InputError
 
 from ..config import EncodingStageConfig
 from ..models import SeeingModel
@@ -72,11 +74,8 @@ class EncodingRecipe(Stage[EncodingStageConfig]):
         """Encode the next race; where more steps are wanted than there are races, begin anew."""
         played = self._rollouts.episode(self._encoded % len(self._rollouts))
         encoded = self._newest = self._encode(played)
-        store = SeriesStore(self.folder)
-        store.save(encoded)
+        SeriesStore(self.folder).save(encoded)
         self._encoded += 1
-        if self._encoded >= len(self._rollouts):
-            store.save_beginnings()
         spread = encoded.mu.std(0).mean()
         return {"spread": float(spread), "noise": float(np.exp(encoded.log_var / 2).mean())}
 
@@ -97,6 +96,12 @@ class EncodingRecipe(Stage[EncodingStageConfig]):
         rows = tuple(f"z{number}" for number in range(len(mu)))
         columns = tuple(str(step) for step in range(mu.shape[1]))
         yield HeatMapPreview("codes", "Codes of a race", mu, rows, columns, "Number", "Step", _CODES)
+
+    def close(self) -> None:
+        """Keep apart how the races begin, as far as they have been encoded."""
+        if self._encoded:
+            with contextlib.suppress(InputError):  # it is told where somebody needs it
+                SeriesStore(self.folder).save_beginnings()
 
     def state(self) -> State:
         return {"encoded": self._encoded}

@@ -16,10 +16,10 @@ from ..config import RolloutsConfig
 from ..fleet import ModelFile, Trained, save_model
 from ..models import DrivingModel, World, WorldModel
 from ..racing.episodes import Episode, Played, Policy, play
-from ..racing.policies import Brownian, Structured, Uniform
+from ..racing.policies import RUN_UP, Brownian, Structured, Uniform
 from ..rollouts import Rollouts, episode_path, save_episode
 from ..workers import Workers
-from .stage import ROLLOUTS, Stage, process_count, taken_over
+from .stage import ROLLOUTS, Stage, process_count
 
 _SHOWN = 20
 _AT_ONCE = 4
@@ -32,7 +32,6 @@ _SCORES = (
     "How many races came to which score. Drivers by chance come to between -30 and 30; what they never see, such as "
     "fast bends, V and M cannot learn."
 )
-_POLICIES = {"structured": Structured, "uniform": Uniform, "brownian": Brownian}
 
 
 class RolloutsRecipe(Stage[RolloutsConfig]):
@@ -53,12 +52,12 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
 
     def __init__(self, config: RolloutsConfig, data: Any, context: Context) -> None:
         super().__init__(config, data, context)
-        self._world, policy_model = World(config.action_repeat, config.crop_indicators, config.skip_zoom), None
+        self._world = World(config.action_repeat, config.crop_indicators, config.skip_zoom)
+        self._driver: DrivingModel | None = None
         if config.policy == "controller":
-            policy_model = self.model_before(DrivingModel)
-            self._world = policy_model.world
-        self._model = taken_over(self.build(config, data.info), WorldModel(self._world)).to(context.device)
-        self._driver = policy_model
+            self._driver = self.model_before(DrivingModel)
+            self._world = self._driver.world  # it knows no other
+        self._model = WorldModel(self._world).to(context.device)
         self._driven = 0
         self._ready: deque[Played] = deque()
         self._newest: Played | None = None
@@ -118,10 +117,18 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         if self._driver is None:
             if self.config.policy == "controller":
                 raise InputError("There is no controller to drive; train one first.")
-            return _POLICIES[self.config.policy](self.config.hold)
+            return self._by_chance()
         if self._file is None:
             self._file = save_model(self.context.products / "driver.safetensors", self._driver)
         return Trained(self._file, self._driver.driver.numpy())
+
+    def _by_chance(self) -> Policy:
+        hold = self.config.hold
+        if self.config.policy == "uniform":
+            return Uniform(hold)
+        if self.config.policy == "brownian":
+            return Brownian(hold)
+        return Structured(hold, -(-RUN_UP // self._world.action_repeat))
 
     def previews(self) -> Iterator[Preview]:
         if self._newest is None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from gendesk.config import ConfigModel
 from gendesk.data.dataset import DatasetKind, RaceDataset
@@ -59,7 +59,7 @@ def process_count(wanted: int) -> int:
     return wanted or os.cpu_count() or 1
 
 
-def taken_over(model: WorldModel, before: WorldModel) -> Any:
+def taken_over(model: ModelT, before: WorldModel) -> ModelT:
     """Give a model what one of an earlier stage has learnt; return the model."""
     own = model.state_dict()
     known = {name: value for name, value in before.state_dict().items() if name in own}

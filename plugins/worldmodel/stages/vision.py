@@ -40,8 +40,8 @@ _PLANE = (
     "the side, another bends it."
 )
 _ACTIVE = (
-    "How much each number of the code says of a frame: the mean of |log_var| over held-out frames, and how far its mean "
-    "varies. Numbers at 0 are not in use; the book finds 12 of 32 that are."
+    "How much each number of the code says of a frame: the mean of |log_var| over held-out frames, and how far its "
+    "mean varies. Numbers at 0 are not in use; the book finds 12 of 32 that are."
 )
 
 
@@ -69,8 +69,9 @@ class VisionRecipe(Stage[VisionStageConfig]):
 
     def __init__(self, config: VisionStageConfig, data: Any, context: Context) -> None:
         super().__init__(config, data, context)
-        self._model: SeeingModel = taken_over(self.build(config, data.info), self.model_before(WorldModel))
-        self._model = self._model.to(context.device)
+        fresh = taken_over(self.build(config, data.info), self.model_before(WorldModel))
+        self._model = fresh.to(context.device)
+        self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
         self._optimizer = keras.adam(self._model.vision.parameters(), config.vision_rate)
         rollouts = Rollouts(folder_before(self.upstream(), ROLLOUTS))
         held_out = max(1, len(rollouts) // _HELD_OUT)

@@ -9,7 +9,7 @@ from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
 from gendesk.engine.upstream import Upstream
 
 from ..config import WorldModelConfig
-from ..models import DreamingModel, DrivingModel, SeeingModel, World
+from ..models import DreamingModel, DrivingModel, SeeingModel, World, WorldModel
 from .controller import ControllerRecipe
 from .encoding import EncodingRecipe
 from .memory import MemoryRecipe
@@ -98,7 +98,8 @@ class WorldModelRecipe(Stage[WorldModelConfig]):
     def _link(self, stage: Stage[Any]) -> None:
         """Make the stage's networks part of this model, so that they are seen and saved while they learn."""
         trained = stage.model()
-        self._model.world_numbers.copy_(trained.world_numbers)
+        if isinstance(trained, WorldModel):
+            self._model.world_numbers.copy_(trained.world_numbers)
         if isinstance(trained, SeeingModel):
             self._model.vision = trained.vision
         if isinstance(trained, DreamingModel):
