@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -24,13 +25,16 @@ RECIPES = {"vae", "wgan"}
 
 
 class CountingStore(RunStore):
-    """Remembers which runs were read."""
+    """Remembers which runs were read, and reads them only while its gate is open."""
 
     def __init__(self, folder):
         super().__init__(folder)
         self.opened = []
+        self.gate = threading.Event()
+        self.gate.set()
 
     def open(self, run_id):
+        self.gate.wait(5)
         self.opened.append(run_id)
         return super().open(run_id)
 
@@ -228,6 +232,18 @@ def test_note_and_tags_are_saved_when_the_field_is_left(qtbot, store):
     assert store.open(run.id).labels.tags == ("good", "two words")
     assert store.open(other.id).labels.tags == ()
     assert [browser.filters.tag.itemText(row) for row in range(3)] == ["All tags", "good", "two words"]
+
+
+def test_what_is_written_while_a_refresh_waits_is_read_as_well(qtbot, store):
+    run = add(store)
+    browser = opened(qtbot, store)
+    store.gate.clear()
+    browser._worker.measure([run.id])  # keeps the worker at the gate
+    browser.refresh()
+    browser.details.labels_written.emit({run.id: {"name": "Late"}})
+    store.gate.set()
+    qtbot.waitUntil(lambda: listed(browser) == ["Late"])
+    answer(question(qtbot), "Cancel")
 
 
 def test_tags_written_on_several_runs_are_added_to_their_own(qtbot, store):

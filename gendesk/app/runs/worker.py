@@ -55,8 +55,7 @@ class StoreWorker(QObject):
 
     def label(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """Write labels by run id, each with its changes, then scan."""
-        self._start(partial(self._label, dict(changes)))
-        self.scan()
+        self._change(partial(self._label, dict(changes)))
 
     def measure(self, ids: Sequence[str]) -> None:
         """Find out which runs may be removed and how large they are; `measured` answers."""
@@ -64,12 +63,16 @@ class StoreWorker(QObject):
 
     def trash(self, removal: Removal) -> None:
         """Move runs to the system's trash, then scan; `untrashed` tells of those it did not take."""
-        self._start(partial(self._trash, removal))
-        self.scan()
+        self._change(partial(self._trash, removal))
 
     def delete(self, removal: Removal) -> None:
         """Delete runs for good, then scan."""
-        self._start(partial(self._delete, removal))
+        self._change(partial(self._delete, removal))
+
+    def _change(self, task: Callable[[], None]) -> None:
+        self._start(task)
+        # A scan that waits already stands before the change in the queue, so it would not see what comes of it.
+        self._scan_waits.clear()
         self.scan()
 
     def _start(self, task: Callable[[], None]) -> None:
