@@ -6,7 +6,21 @@ from typing import Annotated
 import typer
 
 from gendesk import __version__
-from gendesk.commands import about, compare, data, exchange, features, play, ports, queue, runs, sample, score, training
+from gendesk.commands import (
+    about,
+    compare,
+    data,
+    exchange,
+    features,
+    play,
+    ports,
+    queue,
+    runs,
+    sample,
+    score,
+    stages,
+    training,
+)
 from gendesk.errors import GendeskError, InputError
 from gendesk.logs import start_logging
 from gendesk.paths import data_dir as find_data_dir
@@ -80,6 +94,7 @@ app.command()(training.stop)
 app.add_typer(queue.app, name="queue")
 app.command()(sample.sample)
 app.command()(runs.runs)
+app.command()(stages.stages)
 app.command("export")(exchange.export)
 app.command("import")(exchange.import_command)
 app.command()(data.data)

@@ -1,5 +1,6 @@
 """The engine: starts and resumes runs, knows which are in training, and hands their events to whoever subscribes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
 from gendesk.engine.scores.keeper import ScoreSources
-from gendesk.engine.upstream import Upstreams
+from gendesk.engine.upstream import UPSTREAM, Upstreams
 from gendesk.errors import GendeskError, InputError, NotReadyError
 from gendesk.preferences import Preferences, load_preferences
 
@@ -83,6 +84,20 @@ class Engine:
         """Make a run and train it on a thread: in its turn after those in the queue, or `at_once` beside them."""
         run = self._create(config, RunState.RUNNING if at_once else RunState.QUEUED)
         return self._launch(run, 0, at_once=at_once)
+
+    def start_chain(self, configs: Sequence[RunConfig]) -> list[Job]:
+        """Queue runs of which each builds on the one before; raises InputError if one of them cannot.
+
+        A run that is stopped early passes on what it has learnt; after one that has failed, the rest fail, too.
+        """
+        for config in configs[1:]:
+            if UPSTREAM not in self.families.recipe(config.recipe).load().Config.model_fields:
+                raise InputError(f"{config.recipe} builds on no other run, so it cannot come after one.")
+        runs: list[Run] = []
+        for config in configs:
+            named = config.config | ({UPSTREAM: runs[-1].id} if runs else {})
+            runs.append(self._create(config.model_copy(update={"config": named}), RunState.QUEUED))
+        return [self._launch(run, 0, at_once=False) for run in runs]
 
     def enqueue(self, config: RunConfig) -> Run:
         """Make a run and put it into the queue, for whichever process trains from it."""

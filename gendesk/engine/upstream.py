@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PRODUCTS = "products"
 """The folder of a run for what it makes beside its weights."""
+UPSTREAM = "upstream"
+"""The setting by which a recipe lets a person name the run to build on."""
 _LONGEST_CHAIN = 100
 
 
@@ -71,12 +73,18 @@ class Upstreams:
 
     def choose(self, entry: "RecipeEntry", reference: str) -> "Run":
         """Return the run that is named, or the latest finished one of the recipes before; raises InputError."""
+        from gendesk.engine.runs import RunState
+
         if reference:
-            run = self._store.find(reference)
+            run = self._find(entry, reference)
             if run.record.config.recipe not in entry.after:
                 raise InputError(
                     f"{entry.title} builds on a run of {' or '.join(entry.after)}, and {run.id} is one of "
                     f"{run.record.config.recipe}; name another one as upstream."
+                )
+            if run.state is RunState.FAILED:
+                raise InputError(
+                    f"The run {run.id}, on which this one is to build, has failed; resume it or start it anew."
                 )
             if not run.steps_saved():
                 raise InputError(f"The run {run.id}, on which this one is to build, has no saved state yet.")
@@ -88,6 +96,14 @@ class Upstreams:
                 f"it first: gendesk train {entry.after[0]}."
             )
         return found
+
+    def _find(self, entry: "RecipeEntry", reference: str) -> "Run":
+        if not any(run_id.startswith(reference) for run_id in (*self._store.ids(), "latest")):
+            raise InputError(
+                f"{entry.title} is to build on the run {reference}, which is not there: it was refused or removed; "
+                "name another one as upstream."
+            )
+        return self._store.find(reference)
 
     def open(self, run: "Run") -> Upstream:
         """Return a run as what another one builds on; what it was built on may be gone, and is left out then."""
