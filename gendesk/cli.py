@@ -10,6 +10,7 @@ from gendesk.commands import (
     about,
     compare,
     data,
+    exam,
     exchange,
     features,
     play,
@@ -101,6 +102,7 @@ app.command()(data.data)
 app.command()(features.features)
 app.command()(score.score)
 app.command()(compare.compare)
+app.command()(exam.exam)
 app.command()(play.play)
 app.command()(ports.ports)
 app.command()(about.doctor)

@@ -3,7 +3,7 @@
 Images are float32 (count, channels, height, width) in 0..1, latent codes float32 (count, latent_size).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -11,6 +11,7 @@ import numpy as np
 from torch import Generator, Tensor
 
 from gendesk.data.dataset import Float32Array, ScoreInfo, TextInfo
+from gendesk.engine.exams import TrackScore
 from gendesk.errors import InputError
 from gendesk.music.score import Note, Score
 
@@ -213,3 +214,22 @@ class Drives(Protocol):
     """Drives: actions (count, 3), steering -1..1, gas and brake 0..1, for codes and what is remembered."""
 
     def drive(self, codes: Tensor, remembered: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """Can be examined: it acts by itself, on one track after the other or on several at once."""
+
+    def exam(
+        self,
+        tracks: Sequence[int],
+        settings: Mapping[str, Any],
+        report: Callable[[TrackScore], None],
+        stopping: Callable[[], bool],
+    ) -> Sequence[TrackScore]:
+        """Return the score on each track, by its seed, and tell `report` of each as it is done.
+
+        The same model scores the same again. `settings` are those of the run's recipe, by field. Raises
+        StepInterrupted soon after `stopping` says so, and InputError where there is nothing yet that acts.
+        """
+        ...

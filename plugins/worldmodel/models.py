@@ -3,6 +3,7 @@
 The world that the races belong to travels with the models, so that a run can be taken to another machine alone.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from gendesk.engine.exams import TrackScore
 from gendesk.engine.recipe import Model
 
 from .dream import Beginnings
@@ -145,3 +147,15 @@ class DrivingModel(DreamingModel):
         for layer in self.controller:
             values = layer(values).tanh()
         return squashed(self.shape, values)
+
+    def exam(
+        self,
+        tracks: Sequence[int],
+        settings: Mapping[str, Any],
+        report: Callable[[TrackScore], None],
+        stopping: Callable[[], bool],
+    ) -> Sequence[TrackScore]:
+        """Return what C scores on real tracks: see `gendesk.engine.capabilities.Examinable`."""
+        from .exam import sit  # here, because it needs this module
+
+        return sit(self, tracks, settings, report, stopping)

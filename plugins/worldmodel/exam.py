@@ -1,0 +1,82 @@
+"""The exam: a model drives alone on held-out tracks, in processes side by side; a track scores the same every time."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gendesk.config import checked
+from gendesk.engine.exams import TrackScore
+from gendesk.engine.threads import available_cores
+from gendesk.errors import InputError
+
+from .config import ControllerConfig
+from .crew import Crew
+from .dream import Order
+from .fleet import Examined, Trained, examine, save_model
+from .models import DrivingModel
+from .racing.episodes import Episode
+
+
+def race_steps(model: DrivingModel, race_frames: int) -> int:
+    """Return how many decisions a race of so many frames of 1/50 s has."""
+    return -(-race_frames // model.world.action_repeat)
+
+
+def settings_of(values: Mapping[str, Any]) -> ControllerConfig:
+    """Return what a run's recipe was told of its driver; raises InputError for values that cannot be."""
+    return checked(ControllerConfig, {name: values[name] for name in ControllerConfig.model_fields if name in values})
+
+
+def examine_tracks(
+    model: DrivingModel,
+    tracks: Sequence[int],
+    *,
+    processes: int = 0,
+    order: Order = "paper",
+    race_frames: int = 1000,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Iterator[Examined]:
+    """Yield the race on each track as it comes to its end, each driven as `fleet.examine` does it.
+
+    0 processes are one for each core; there are never more than tracks. They end with the iterator, within two
+    seconds. Raises StepInterrupted soon after `stopping` says so, and RunError when a process was ended from outside.
+    """
+    steps, options = race_steps(model, race_frames), model.race_options()
+    count = max(1, min(processes or available_cores(), len(tracks)))
+    with tempfile.TemporaryDirectory(prefix="gendesk-exam-") as folder, Crew(count, stopping) as crew:
+        file = save_model(Path(folder) / "driver.safetensors", model)
+        driver = Trained(file, model.driver.cpu().numpy(), order)
+        races = (Episode(seed, driver, steps, options=options) for seed in tracks)
+        yield from crew.imap_unordered(examine, races)
+
+
+def sit(
+    model: DrivingModel,
+    tracks: Sequence[int],
+    settings: Mapping[str, Any],
+    report: Callable[[TrackScore], None],
+    stopping: Callable[[], bool],
+) -> list[TrackScore]:
+    """Return the scores of a model with a run's settings: see `gendesk.engine.capabilities.Examinable`."""
+    if not model.driver.any():
+        raise InputError("This model has no trained driver yet: all its numbers are 0.")
+    config = settings_of(settings)
+    chosen = set(tracks[: config.evaluation_tracks]) if "evaluation_tracks" in settings else set()
+    scores = []
+    races = examine_tracks(
+        model,
+        tracks,
+        processes=config.processes,
+        order=config.order,
+        race_frames=config.race_frames,
+        stopping=stopping,
+    )
+    for one in races:
+        scores.append(_score(one, one.seed in chosen))
+        report(scores[-1])
+    return scores
+
+
+def _score(race: Examined, chosen: bool) -> TrackScore:
+    return TrackScore(track=race.seed, score=race.score, steps=race.steps, finished=race.terminated, chosen=chosen)
