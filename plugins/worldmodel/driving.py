@@ -20,6 +20,8 @@ from .networks.memory import drawn_next
 from .race_log import LIMIT, RaceLog, made_environment
 
 FRAMES_PER_SECOND = 50
+_BARE = World(crop_indicators=True, skip_zoom=True)
+"""What a person sees who drives without any model; the instruments are beside it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Start:
     @property
     def world(self) -> World:
         """What is seen, and how long a decision lasts: without M it may be short, as a person's hands want it."""
-        world = self.model.world if self.model is not None else World(skip_zoom=True)
+        world = self.model.world if self.model is not None else _BARE
         return world if isinstance(self.model, DreamingModel) else replace(world, action_repeat=1)
 
     @property

@@ -19,15 +19,15 @@ _BEND = 5.0
 _SILENT = 0.02
 
 
-def said(moment: Moment, picture: NDArray[np.uint8] | None, driver: str) -> tuple[str, str, str]:
-    """Return what V, M and C say of a moment, in whole phrases.
+def said(moment: Moment, picture: NDArray[np.uint8] | None) -> tuple[str, str]:
+    """Return what V and M say of a moment, in whole phrases; for C see `done`.
 
-    `picture` is what V draws of its code, uint8 (64, 64, 3), None where it was not asked; `driver` is who drives.
+    `picture` is what V draws of its code, uint8 (64, 64, 3), None where it was not asked.
     """
     thought = moment.thought
     if thought is None:
-        return "Nobody looks on yet: there is no V.", "Nobody remembers: there is no M.", done(moment, driver)
-    return _seen(thought, picture), _expected(thought), done(moment, driver)
+        return "Nobody looks on yet: there is no V.", "Nobody remembers: there is no M."
+    return _seen(thought, picture), _expected(thought)
 
 
 def _seen(thought: Thought, picture: NDArray[np.uint8] | None) -> str:
@@ -64,7 +64,7 @@ def _expected(thought: Thought) -> str:
 
 
 def done(moment: Moment, driver: str) -> str:
-    """Return what is done, such as "Controller: left 0.34, gas 0.80"."""
+    """Return what C says of what is done, such as "Controller: left 0.34, gas 0.80"."""
     steering, gas, brake = (float(value) for value in moment.action)
     turn = f"{'left' if steering < 0 else 'right'} {abs(steering):.2f}" if abs(steering) >= _SILENT else "straight on"
     pedals = [f"{name} {value:.2f}" for name, value in (("gas", gas), ("brake", brake)) if value >= _SILENT]

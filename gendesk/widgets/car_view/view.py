@@ -100,6 +100,7 @@ class CarView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
+                self.pedals = Pedals()  # feet that come up now belong to the race before
                 self.restart_wanted.emit()
             return
         key = self.KEYS.get(Qt.Key(event.key()))
