@@ -142,7 +142,8 @@ class ScoreInfo(DatasetInfo):
 class RaceInfo(DatasetInfo):
     """A car race in which every seed of a track is an item; `train_count` and `test_count` are tracks.
 
-    The tracks `train_start` and after are for training, those from 0 to `test_count` - 1 are held out for the exam.
+    The tracks `train_start` and after are for training, those from 0 to `test_count` - 1 are held out for the exam, and
+    those between are to choose by.
     """
 
     kind: Literal[DatasetKind.RACES] = DatasetKind.RACES
@@ -237,6 +238,11 @@ class RaceDataset:
     def train(self) -> range:
         """The seeds of the tracks for training."""
         return range(self.info.train_start, self.info.train_start + self.info.train_count)
+
+    @property
+    def selection(self) -> range:
+        """The seeds of the tracks that say which of several drivers is the best one."""
+        return range(self.info.test_count, self.info.train_start)
 
     @property
     def test(self) -> range:

@@ -8,7 +8,7 @@ from typing import Literal
 from gendesk.config import ConfigModel, setting
 
 from .dream import Order
-from .networks.controller import ControllerShape, Pedals, Reads
+from .networks.controller import ControllerShape, Pedals, Reads, Sees
 
 TrainedIn = Literal["real", "dream", "alternating"]
 
@@ -195,6 +195,13 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
         ge=0,
         le=256,
     )
+    sees: Sees = setting(
+        "drawn",
+        "Sees",
+        "What of V's distribution is the code of a frame on real tracks: one that is drawn, as in paper and book, or "
+        "the mean. The mean spares C the noise of numbers that are not in use.",
+        group="Controller (C)",
+    )
     pedals: Pedals = setting(
         "half",
         "Brake",
@@ -295,7 +302,7 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
     @property
     def shape(self) -> ControllerShape:
         """What the controller is like."""
-        return ControllerShape(self.reads, self.hidden, self.latent_size, self.units, self.pedals)
+        return ControllerShape(self.reads, self.hidden, self.latent_size, self.units, self.pedals, self.sees)
 
 
 class VisionStageConfig(VisionConfig, UpstreamConfig):

@@ -15,6 +15,7 @@ from gendesk.engine.batches import to_tensor
 from .dream import Order
 from .models import DrivingModel
 from .networks.controller import act
+from .networks.vision import seen_codes
 
 
 class Driver:
@@ -44,7 +45,7 @@ class Driver:
         Draws each race's code from its own chance, so that a race does not depend on those beside it.
         """
         mu, log_var = self._model.vision.encode(to_tensor(observations))
-        self.codes = self._drawn(mu, log_var)
+        self.codes = seen_codes(mu, log_var, self._model.shape.sees, self._random)
         gained = torch.from_numpy((rewards > 0).astype(np.float32))
         if self._order == "book":
             self._remember(gained)
@@ -53,10 +54,6 @@ class Driver:
         if self._order == "paper":
             self._remember(gained)
         return self._actions.numpy()
-
-    def _drawn(self, mu: Tensor, log_var: Tensor) -> Tensor:
-        noise = np.stack([one.standard_normal(mu.shape[1], np.float32) for one in self._random])
-        return mu + (log_var / 2).exp() * torch.from_numpy(noise)
 
     def _remember(self, gained: Tensor) -> None:
         """Tell M the code, the newest action that is known, and whether there was a reward before."""

@@ -143,8 +143,9 @@ class Evolution:
     def _restore(self, numbers: dict[str, Any], arrays: dict[str, Any]) -> None:
         strategy = self._strategy
         for name in self._names(_NUMBERS, _NUMBERS_OF_FULL):
-            kind = type(_plain(_get(strategy, name)))
-            _set(strategy, name, kind(_shaped(numbers[name], (), name)))
+            _shaped(numbers[name], (), name)
+            # As it was saved: what begins as the whole number 0 may have become a fraction.
+            _set(strategy, name, _plain(numbers[name]))
         for name in self._names(_ARRAYS, _ARRAYS_OF_FULL):
             scale = name == "sigma_vec.scaling" and not self.diagonal
             shape = () if scale else (self.parameters,) * (2 if name == "sm.B" else 1)
@@ -213,6 +214,7 @@ def _new_strategy(
             # By itself it changes to two-point adaptation above 300 parameters: one comparison of two candidates a
             # generation, which scores that depend on luck make worthless. The path of all means forgives them.
             "AdaptSigma": cma.sigma_adaptation.CMAAdaptSigmaCSA,
+            "CMA_mirrors": 0,  # with less than 6 candidates it would remember some for the next generation
             "conditioncov_alleviate": False,  # it would change coordinates; `_decompose` does without
             "mindx": _LEAST_DEVIATION,
             "verbose": -9,

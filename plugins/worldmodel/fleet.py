@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 
-from .driver import Driver
 from .dream import Order
+from .driver import Driver
 from .models import DrivingModel, World
 from .networks.controller import ControllerShape
 from .racing.episodes import SMALL, Episode, play

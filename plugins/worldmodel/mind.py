@@ -16,7 +16,7 @@ from .dream import Order
 from .models import DreamingModel, DrivingModel, SeeingModel, WorldModel
 from .networks.controller import act
 from .networks.memory import Forecast, Memory, State, drawn_next, memory_losses
-from .networks.vision import drawn_codes
+from .networks.vision import drawn_codes, seen_codes
 
 ACTION = 3
 """Numbers of an action: steering -1..1, gas 0..1 and brake 0..1."""
@@ -53,8 +53,8 @@ class Mind:
     def see(self, observation: NDArray[np.uint8], reward: float = 0.0) -> None:
         """Look at an observation uint8 (64, 64, 3), and note whether a reward came with it (more than 0)."""
         mu, log_var = self.model.vision.encode(to_tensor(observation[None]))
-        noise = self._random.standard_normal(mu.shape[1], np.float32)
-        self.code = mu + (log_var / 2).exp() * torch.from_numpy(noise[None])
+        sees = self.model.shape.sees if isinstance(self.model, DrivingModel) else "drawn"
+        self.code = seen_codes(mu, log_var, sees, [self._random])
         self.gained = torch.tensor([float(reward > 0)])
         if self.forecast is not None:
             self.surprise = float(memory_losses(self.forecast, self.code, self.gained)[0])

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import shutil
 import subprocess
 import sys
 import typing
@@ -20,7 +21,7 @@ from gendesk.data.catalogue import find_entry
 from gendesk.data.dataset import DatasetKind, ImageDataset, ImageInfo
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import options_for
-from gendesk.engine.capabilities import Classifies, Composes, Decodes, Encodes, Samples, Writes
+from gendesk.engine.capabilities import Classifies, Composes, Decodes, Drives, Encodes, Foresees, Races, Samples, Writes
 from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, PreviewReady
@@ -54,6 +55,14 @@ CPU = torch.device("cpu")
 STEPS = 3
 BATCH = 5
 """Pictures per step: the book's networks are large, and what is promised here holds for any batch."""
+SMALL = {
+    "batch_size": BATCH,
+    # Races: short ones, few of them, and all stages of the pipeline within the steps of this test.
+    **{"frames_per_batch": BATCH, "episodes_per_batch": 2, "rollout_frames": 60, "race_frames": 40, "processes": 1},
+    **{"races": 1, "vision_steps": 1, "memory_steps": 1, "population": 4, "episodes": 1, "dream_episodes": 1},
+    **{"turns": 1, "evaluate_every": 2, "evaluation_tracks": 1},
+}
+"""Fields of recipes that decide how long a step takes, and what they are here."""
 WITH_ATTRIBUTES = ("outfits", "tins")
 """Embedded data that no folder of pictures can stand in for."""
 
@@ -185,17 +194,54 @@ class Trained:
         return self.engine.load_model(self.whole.id)
 
 
+def small_config(engine: Engine, entry: RecipeEntry, preset: str, source: str, steps: int) -> RunConfig:
+    small = {name: value for name, value in SMALL.items() if name in entry.load().Config.model_fields}
+    return engine.config(entry.id, preset, source, steps=steps, device="cpu", **small)
+
+
 @pytest.fixture(scope="module")
-def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
+def upstream_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of runs in which every recipe that others build on has one."""
+    folder = tmp_path_factory.mktemp("upstream")
+    engine = Engine(folder)
+    finished: set[str] = set()
+
+    def finish(entry: RecipeEntry) -> None:
+        config = small_config(engine, entry, "quick", entry.default_data, STEPS)
+        if builds_on_another(entry, config):
+            finish(engine.families.recipe(entry.after[0]))
+        if entry.id not in finished:
+            job = engine.start(config)
+            assert job.join(240)
+            assert job.state is JobState.FINISHED, job.error
+            finished.add(entry.id)
+
+    for entry in ENTRIES:
+        if builds_on_another(entry, small_config(engine, entry, "quick", entry.default_data, STEPS)):
+            finish(engine.families.recipe(entry.after[0]))
+    engine.close()
+    return engine.runs.folder
+
+
+def builds_on_another(entry: RecipeEntry, config: RunConfig) -> bool:
+    recipe = entry.load()
+    return bool(entry.after) and recipe.builds_on(checked(recipe.Config, config.config))
+
+
+@pytest.fixture(scope="module")
+def trained(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, upstream_runs: Path
+) -> Iterator[Trained]:
     entry, preset = request.param
     folder = tmp_path_factory.mktemp(f"{entry.id}-{preset}")
     source = smallest_data(entry, folder)
     engine = Engine(folder / "data")
     watcher = Watcher(engine)
-    small = {"batch_size": BATCH} if "batch_size" in entry.load().Config.model_fields else {}
+    if entry.after:
+        shutil.copytree(upstream_runs, folder / "data" / "runs")
 
     def config(steps: int) -> RunConfig:
-        return engine.config(entry.id, preset, source, steps=steps, device="cpu", **small)
+        return small_config(engine, entry, preset, source, steps)
 
     def finish(job: Any) -> Run:
         assert job.join(240)
@@ -231,7 +277,7 @@ def test_a_preset_is_a_valid_config(trained: Trained) -> None:
     assert RunConfig.model_validate_json(trained.config.model_dump_json()) == trained.config
     own = checked(trained.recipe.Config, trained.config.config)
     for name, value in trained.entry.preset(trained.config.preset).items():
-        if name in ("steps", "batch_size"):
+        if name in ("steps", *SMALL):
             continue  # the few of this test
         common = {**trained.config.settings.model_dump(), **trained.config.data_options.model_dump()}
         dumped = {**common, **own.model_dump(mode="json")}
@@ -304,17 +350,20 @@ def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(trained: Trained) 
 @every_preset
 def test_state_comes_back_in_a_new_recipe(trained: Trained, tmp_path: Path) -> None:
     _, saved = trained.whole.load()
-    recipe = trained.recipe(checked(trained.recipe.Config, trained.config.config), trained.data, Context(CPU, 1))
+    before = trained.engine.upstreams.before(trained.whole)
+    context = Context(CPU, 1, trained.whole.folder / "products", before)
+    recipe = trained.recipe(checked(trained.recipe.Config, trained.config.config), trained.data, context)
     recipe.model().load_state_dict(saved["model"])
     recipe.load_state(saved["recipe"])
     save_checkpoint(tmp_path / "state.safetensors", {"model": recipe.model().state_dict(), "recipe": recipe.state()})
+    recipe.close()
     assert_same(load_checkpoint(tmp_path / "state.safetensors"), {"model": saved["model"], "recipe": saved["recipe"]})
 
 
 @every_preset
 def test_the_model_needs_no_data_and_does_what_it_offers(trained: Trained) -> None:
     model, info = trained.model(), trained.info
-    kinds = (Classifies, Composes, Decodes, Encodes, Orchestra, Samples, Writes)
+    kinds = (Classifies, Composes, Decodes, Drives, Encodes, Foresees, Orchestra, Races, Samples, Writes)
     offered = [kind for kind in kinds if isinstance(model, kind)]
     assert offered
     with torch.inference_mode():

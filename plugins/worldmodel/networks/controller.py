@@ -14,6 +14,7 @@ from .memory import ACTIONS
 
 Reads = Literal["code", "memory", "code and memory"]
 Pedals = Literal["half", "clipped"]
+Sees = Literal["drawn", "mean"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class ControllerShape:
     """What a controller reads, and how large it is: `hidden` tanh units between, or 0 for none.
 
     `pedals` says what the brake makes of an output in -1..1: "half" is (output + 1) / 2 as for the gas, so that a
-    controller of zeros gives half gas and half brake (the book's code); "clipped" is 0 for all below 0 (Ha's).
+    controller of zeros gives half gas and half brake (the book's code); "clipped" is 0 for all below 0 (Ha's). `sees`
+    says what of V's distribution is the code of a frame: one that is drawn, or the mean.
     """
 
     reads: Reads = "code and memory"
@@ -29,6 +31,7 @@ class ControllerShape:
     latent_size: int = 32
     units: int = 256
     pedals: Pedals = "half"
+    sees: Sees = "drawn"
 
     @property
     def inputs(self) -> int:

@@ -4,11 +4,16 @@ Architecture: Foster, Generative Deep Learning (1st edition), figure 8.7, with t
 code. Ha and Schmidhuber's (World Models, 2018) is wider: 4,348,547 parameters.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from gendesk.nn import keras
+
+from .controller import Sees
 
 SIZE = 64
 """Pixels on each side of a frame."""
@@ -59,6 +64,14 @@ def drawn_codes(mu: Tensor, log_var: Tensor, generator: Generator | None = None)
     """Draw codes z = mu + exp(log_var / 2) * noise, of the shape of `mu`."""
     noise = torch.empty_like(mu).normal_(generator=generator)
     return mu + (log_var / 2).exp() * noise
+
+
+def seen_codes(mu: Tensor, log_var: Tensor, sees: Sees, random: Sequence[np.random.Generator]) -> Tensor:
+    """Return the codes (races, latent_size) by which races know their frames; each draws from a chance of its own."""
+    if sees == "mean":
+        return mu
+    noise = np.stack([one.standard_normal(mu.shape[1], np.float32) for one in random])
+    return mu + (log_var / 2).exp() * torch.from_numpy(noise)
 
 
 def vision_losses(frames: Tensor, seen: Tensor, mu: Tensor, log_var: Tensor, free: float) -> tuple[Tensor, Tensor]:

@@ -267,7 +267,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         numbers = self._evolution.mean.astype(np.float32)
         driver = Trained(self._model_file(), numbers, self.config.order)
         options = self._model.race_options()
-        tracks = self.data.test[: self.config.evaluation_tracks]
+        tracks = self.data.selection[: self.config.evaluation_tracks]
         races = [Episode(seed, driver, self.race_steps, options=options) for seed in tracks]
         scores: dict[int, float] = {}
         for one in self._crew().imap_unordered(examine, races):
@@ -297,7 +297,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
             yield self._population()
             yield self._candidates()
         if self._evaluated:
-            labels = tuple(str(track) for track in self.data.test[: len(self._evaluated)])
+            labels = tuple(str(track) for track in self.data.selection[: len(self._evaluated)])
             title = f"Mean {np.mean(self._evaluated):.0f}, deviation {np.std(self._evaluated):.0f}"
             chart = BarChart(title, np.array([self._evaluated], np.float32), labels)
             yield BarsPreview("evaluation", "Evaluation", (chart,), _EVALUATED)
