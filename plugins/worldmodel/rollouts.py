@@ -14,6 +14,8 @@ from gendesk.errors import InputError
 from .arrays import Layout, read_arrays, write_arrays
 from .racing.episodes import Played
 
+FOLDER = "rollouts"
+"""Of a run's products, the one with the races that it drove."""
 FRAME = (64, 64, 3)
 MOST_STEPS = 10_000
 """The longest race that is stored; the environment's own longest is a tenth of it."""

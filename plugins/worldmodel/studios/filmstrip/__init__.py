@@ -1,0 +1,1 @@
+"""The races that a world model learns from, to look through frame by frame."""
