@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from gendesk.config import ConfigModel
+from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, Preview, ScatterPreview, TablePreview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State, StepInterrupted
 
@@ -19,6 +20,7 @@ from ..fleet import ModelFile, Races, Trained, examine, race, save_model
 from ..models import DreamingModel, DrivingModel
 from ..racing.episodes import Episode
 from ..workers import Workers
+from .overfitting import FooledDream
 from .stage import Stage, process_count, same_size, taken_over
 
 _CREW = 16
@@ -284,6 +286,9 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     def validate(self) -> Metrics:
         """Return the newest evaluation; it has been done with its generation."""
         return {"score": float(np.mean(self._evaluated))} if self._evaluated else {}
+
+    def health_checks(self) -> tuple[HealthCheck, ...]:
+        return (FooledDream(self.config),)
 
     # What it shows
 

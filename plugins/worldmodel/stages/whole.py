@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from gendesk.config import ConfigModel, checked
+from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
 from gendesk.engine.upstream import Upstream
@@ -13,6 +14,7 @@ from ..models import DreamingModel, DrivingModel, SeeingModel, World, WorldModel
 from .controller import ControllerRecipe
 from .encoding import EncodingRecipe
 from .memory import MemoryRecipe
+from .overfitting import FooledDream
 from .rollouts import RolloutsRecipe
 from .stage import Stage
 from .vision import VisionRecipe
@@ -111,6 +113,9 @@ class WorldModelRecipe(Stage[WorldModelConfig]):
 
     def validate(self) -> Metrics:
         return {} if self._stage is None else self._stage.validate()
+
+    def health_checks(self) -> tuple[HealthCheck, ...]:
+        return (FooledDream(self.config),)
 
     def previews(self) -> Iterator[Preview]:
         return iter(()) if self._stage is None else self._stage.previews()
