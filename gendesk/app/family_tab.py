@@ -12,6 +12,7 @@ from gendesk.app.choices import Choices
 from gendesk.app.data.own_words import own_words
 from gendesk.app.run_view import RunView
 from gendesk.app.session import TabSession
+from gendesk.app.stages import StagesControl, built_on
 from gendesk.app.train_bar import TrainBar
 from gendesk.data.dataset import DatasetKind
 from gendesk.engine.events import Event, JobState, Progress, StateChanged, Warned
@@ -55,6 +56,7 @@ class FamilyTab(QWidget):
         self.choices = Choices(family, self.bar, self.form, self)
         self.choices.failed.connect(self.show_error)
         self.choices.recipe_changed.connect(self._show_recipe)
+        self.stages = StagesControl(family, self)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.addWidget(self.form)
         columns.addWidget(self.view)
@@ -65,10 +67,11 @@ class FamilyTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 0)
         column.setSpacing(6)
-        for widget in (self.bar, self.message):
+        for widget in (self.bar, self.stages.cards, self.message):
             column.addWidget(widget)
         column.addWidget(columns, 1)
         self._connect_bar()
+        self._connect_stages()
         self.bar.show_text(self.tr("Loading the engine..."))
 
     @property
@@ -86,6 +89,7 @@ class FamilyTab(QWidget):
             signal.connect(self._on_event)
         self.bar.show_text("")
         self.choices.connect_engine(bridge.engine)
+        self.stages.connect_engine(bridge)
         self._update_buttons()
         if self._start_wanted:
             self._start_wanted = False
@@ -173,15 +177,45 @@ class FamilyTab(QWidget):
         bar.folder_wanted.connect(self._ask_folder)
         bar.file_wanted.connect(self._ask_file)
         bar.paste_wanted.connect(partial(self.paste_wanted.emit, ""))
-        bar.start_clicked.connect(self.start)
+        bar.start_clicked.connect(partial(self.start, ""))
         bar.resume_clicked.connect(self._resume)
         bar.pause_toggled.connect(self._pause)
         bar.stop_clicked.connect(self._stop)
         bar.step_clicked.connect(self._step)
         bar.save_clicked.connect(self._save)
 
-    def start(self) -> None:
-        """Train a new run with the values in the form; before the engine is there, as soon as it is."""
+    def _connect_stages(self) -> None:
+        stages = self.stages
+        stages.failed.connect(self.show_error)
+        stages.run_wanted.connect(self.show_run)
+        stages.started.connect(self.show_run)
+        stages.resume_wanted.connect(self.resume_run)
+        stages.recipe_wanted.connect(self._choose_recipe)
+        stages.train_wanted.connect(self._train_stage)
+        self.bar.preset_chosen.connect(self._mark_stage)
+        self.choices.recipe_changed.connect(self._mark_stage)
+        self.run_chosen.connect(self._mark_stage)
+
+    def _choose_recipe(self, recipe: str) -> None:
+        """Offer to train a recipe with the preset that is chosen now, if it has that one."""
+        self.choices.use_recipe(recipe, str(self.bar.preset.currentData()))
+
+    def _train_stage(self, recipe: str, upstream: str) -> None:
+        """Train a recipe: as the form says where it is the one in the form."""
+        if self.choices.entry.id != recipe:
+            self._choose_recipe(recipe)
+        self.start(upstream)
+
+    def _mark_stage(self, _changed: object = None) -> None:
+        run = self.view.run
+        shown = run.record.config.recipe if run is not None else self.choices.entry.id
+        self.stages.mark(shown, str(self.bar.preset.currentData()))
+
+    def start(self, upstream: str = "") -> None:
+        """Train a new run with the values in the form; before the engine is there, as soon as it is.
+
+        It builds on the run `upstream` where the form leaves open what it builds on.
+        """
         if self._bridge is None:
             self._start_wanted = True
             self.bar.show_text(self.tr("Loading the engine; training starts in a moment..."))
@@ -189,7 +223,7 @@ class FamilyTab(QWidget):
         self.message.hide()
         self.form.clear_errors()
         try:
-            job = self._bridge.engine.start(self.choices.config())
+            job = self._bridge.engine.start(built_on(self.choices.config(), upstream))
         except GendeskError as error:
             self._show_refusal(str(error))
             return

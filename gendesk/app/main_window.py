@@ -262,6 +262,7 @@ class MainWindow(QMainWindow):
         if self.bridge is None:
             return
         tab.run_chosen.connect(self._on_run_chosen)
+        self.browser.refreshed.connect(tab.stages.look)
         tab.connect_engine(self.bridge)
         if tab.family.id in self._session.tabs:
             tab.restore(self._session.tabs[tab.family.id])
