@@ -1,10 +1,19 @@
 """The controls of the driving studio: who drives where, the track, the clock, and the dream's temperature."""
 
-from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gendesk.widgets.icons import icon
 from gendesk.widgets.seed_box import SeedBox
@@ -29,18 +38,17 @@ class Controls(QWidget):
         """`saving` is the button that saves, which stands beside the one that records."""
         super().__init__(parent)
         self.seed = SeedBox(self)
-        self.modes: dict[Mode, QToolButton] = {}
         self._driven = False
-        self._group = QButtonGroup(self)
+        self.modes = QTabBar(self)
         self._make_modes()
-        self.wheel_button = self._button("", self.tr("I Drive"), self.tr("Take the wheel from the controller"), True)
+        self.wheel_button = self._check(self.tr("I drive"), self.tr("Take the wheel from the controller"))
         self.wheel_button.toggled.connect(self.wheel)
         self.play = self._button("play", self.tr("Run"), self.tr("Let the race go on, or hold it"), True)
         self.play.toggled.connect(self._show_play)
         self.step = self._button("step", self.tr("One decision"), self.tr("Hold the race, and make one decision"))
         self.restart = self._button("reset", self.tr("Restart"), self.tr("Begin anew on the same track (Enter)"))
         self.record = self._button("record", self.tr("Record"), self.tr("Keep up to 60 seconds for a film"), True)
-        self.gamepad = self._button("", self.tr("Gamepad"), self.tr("Drive with a gamepad: stick and triggers"), True)
+        self.gamepad = self._check(self.tr("Gamepad"), self.tr("Drive with a gamepad: stick and triggers"))
         self.wake = self._button("", self.tr("Wake"), self.tr("Let the dream begin again at what is seen now"))
         self._make_speed()
         self._make_temperature()
@@ -52,7 +60,7 @@ class Controls(QWidget):
     @property
     def mode(self) -> Mode:
         """What is seen, and who drives."""
-        return next((mode for mode, button in self.modes.items() if button.isChecked()), "drive")
+        return MODES[max(0, self.modes.currentIndex())]
 
     @property
     def person_drives(self) -> bool:
@@ -67,7 +75,8 @@ class Controls(QWidget):
 
     def set_mode(self, mode: Mode, *, driven: bool) -> None:
         """Show a mode, and tell nobody; `driven` says whether there is a controller that could drive."""
-        self.modes[mode].setChecked(True)
+        with QSignalBlocker(self.modes):
+            self.modes.setCurrentIndex(MODES.index(mode))
         dreams = mode in ("dream", "split")
         self.wheel_button.setVisible(dreams)
         self.wheel_button.setEnabled(driven)
@@ -78,23 +87,23 @@ class Controls(QWidget):
 
     def offer(self, reasons: dict[Mode, str]) -> None:
         """Enable the modes that are possible; of each other one `reasons` says why not."""
-        for mode, button in self.modes.items():
-            button.setEnabled(not reasons.get(mode))
-            button.setToolTip(reasons.get(mode) or self._mode_words()[mode][1])
+        words = self._mode_words()
+        with QSignalBlocker(self.modes):  # a bar leaves a tab that cannot be chosen any more
+            for number, mode in enumerate(MODES):
+                self.modes.setTabEnabled(number, not reasons.get(mode))
+                self.modes.setTabToolTip(number, reasons.get(mode) or words[mode][1])
 
     def show_running(self, *, running: bool) -> None:
         """Show whether the race goes on, and tell nobody."""
-        was = self.play.blockSignals(True)
-        self.play.setChecked(running)
-        self.play.blockSignals(was)
+        with QSignalBlocker(self.play):
+            self.play.setChecked(running)
         self._show_play(running)
 
     def show_film(self, seconds: float, *, recording: bool) -> None:
         """Show how long the film is."""
         if self.record.isChecked() != recording:
-            was = self.record.blockSignals(True)
-            self.record.setChecked(recording)
-            self.record.blockSignals(was)
+            with QSignalBlocker(self.record):
+                self.record.setChecked(recording)
         self.film.setText(self.tr("{seconds:.0f} s").format(seconds=seconds) if seconds else "")
 
     def _mode_words(self) -> dict[Mode, tuple[str, str]]:
@@ -106,11 +115,20 @@ class Controls(QWidget):
         }
 
     def _make_modes(self) -> None:
-        for mode, (title, tip) in self._mode_words().items():
-            button = self._button("", title, tip, True)
-            self._group.addButton(button)
-            button.clicked.connect(partial(self.chosen.emit, mode))
-            self.modes[mode] = button
+        self.modes.setAccessibleName(self.tr("Mode"))
+        self.modes.setDrawBase(False)
+        self.modes.setExpanding(False)
+        for title, _ in self._mode_words().values():
+            self.modes.addTab(title)
+        self.modes.currentChanged.connect(self._tell_mode)
+
+    def _tell_mode(self, _index: int) -> None:
+        self.chosen.emit(self.mode)
+
+    def _check(self, name: str, tip: str) -> QCheckBox:
+        box = QCheckBox(name, self)
+        box.setToolTip(tip)
+        return box
 
     def _button(self, picture: str, name: str, tip: str, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)
@@ -155,8 +173,8 @@ class Controls(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        first = (*self.modes.values(), None, self.wheel_button, self.gamepad, self.wake)
-        second = (self.play, self.step, self.restart, self.speed, None, self.film, self.record, saving)
+        first = (self.modes, None, self.wheel_button, self.gamepad)
+        second = (self.play, self.step, self.restart, self.speed, self.wake, None, self.film, self.record, saving)
         third = (self.seed, 8, self._dreaming)
         for widgets in (first, second, third):
             row = QHBoxLayout()
