@@ -1,0 +1,175 @@
+"""The exam and the temperature sweep as a person uses them: real races, in processes that end with the studio."""
+
+import multiprocessing
+import time
+from pathlib import Path
+
+import pytest
+import shiboken6
+import torch
+from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, World
+from gendesk.plugins.worldmodel.networks.controller import ControllerShape
+from gendesk.plugins.worldmodel.studios.exam.studio import ExamStudio
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication
+
+from gendesk.data.races import make_races
+from gendesk.engine.exams import EXAM_FILE, ExamReport, TrackScore, add_exam, load_exams
+from gendesk.engine.run_config import RunConfig
+from gendesk.engine.run_data import RunData
+from gendesk.engine.runs import RunRecord
+from tests.support.studio_desk import StudioDesk
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+WAIT = 30_000
+LEFT = Qt.MouseButton.LeftButton
+SETTINGS = {"race_frames": 40, "processes": 1, "latent_size": 4, "units": 8, "mixtures": 2, "pedals": "clipped"}
+
+
+def driver(kind=DrivingModel):
+    torch.manual_seed(3)
+    if kind is DreamingModel:
+        return DreamingModel(World(4, True, True), 4, 8, 2).eval()
+    model = DrivingModel(World(4, True, True), ControllerShape(latent_size=4, units=8, pedals="clipped"), 2).eval()
+    model.set_driver(torch.randn(model.shape.parameters) * 0.3)
+    return model
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """The folder of a run of the controller stage."""
+    record = RunRecord(
+        id="0001-world-controller-quick",
+        family="worldmodel",
+        recipe_title="C",
+        config=RunConfig(recipe="world-controller", preset="quick", data="car-racing", config=SETTINGS),
+        data=make_races().info,
+        created=0.0,
+        updated=0.0,
+    )
+    (tmp_path / "run.json").write_text(record.model_dump_json())
+    return tmp_path
+
+
+@pytest.fixture
+def opened(qtbot, folder):
+    """Open a studio on a model of that run."""
+    desks = []
+
+    def open_studio(kind, model=None, size=(460, 600)):
+        desks.append(StudioDesk(model or driver(), RunData(folder, None, lambda _: None, step=12)))
+        studio = kind()
+        qtbot.addWidget(studio)
+        studio.resize(*size)
+        studio.show()
+        studio.set_session(desks[-1].session)
+        return studio
+
+    yield open_studio
+    for desk in desks:
+        desk.close()
+
+
+def report(*scores: float, step: int = 5) -> ExamReport:
+    tracks = tuple(TrackScore(track=n, score=score, steps=9, finished=False) for n, score in enumerate(scores))
+    return ExamReport(step=step, tracks=tracks, seconds=1.0, made=0.0)
+
+
+def workers() -> int:
+    return len(multiprocessing.active_children())
+
+
+def cells(table, column: int) -> list[str]:
+    return [table.item(row, column).text() for row in range(table.rowCount())]
+
+
+def test_an_exam_is_done_shown_and_kept(qtbot, opened, folder):
+    studio = opened(ExamStudio)
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    assert studio.results.mean.text() == "No exam yet"
+    studio.tracks.setValue(3)
+    assert studio.button.text() == "Examine on 3 Tracks"
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: len(studio.exams) == 1, timeout=WAIT)
+    (kept,) = load_exams(folder)
+    assert studio.exams == [kept]
+    assert (kept.step, len(kept.tracks)) == (12, 3)
+    assert studio.results.mean.text().replace("\N{MINUS SIGN}", "-") == f"{kept.mean:.0f} ± {kept.deviation:.0f}"
+    scores = [float(text.replace("\N{MINUS SIGN}", "-")) for text in cells(studio.results.table, 1)]
+    assert scores == sorted(scores, reverse=True)
+    assert not studio.results.histogram.is_empty
+    assert studio.bar.isHidden() and studio.button.text() == "Examine on 3 Tracks"
+    assert workers() == 0
+
+
+def test_exams_that_are_there_are_shown_at_once_and_a_row_tells_its_seed(qtbot, opened, folder):
+    add_exam(folder, report(10, 20, step=5))
+    add_exam(folder, report(-30, 400, 90, step=9))
+    studio = opened(ExamStudio)
+    qtbot.waitUntil(lambda: len(studio.exams) == 2, timeout=WAIT)
+    results = studio.results
+    assert cells(results.table, 0) == ["1", "2", "0"]
+    assert cells(results.table, 1)[-1] == "\N{MINUS SIGN}30.0"
+    assert not results.copying.isEnabled()
+    item = results.table.visualItemRect(results.table.item(1, 0))
+    with qtbot.waitSignal(results.track_chosen) as chosen:
+        qtbot.mouseClick(results.table.viewport(), LEFT, pos=item.center())
+    assert chosen.args == [2]
+    assert "seed 2" in results.seed.text()
+    qtbot.mouseClick(results.copying, LEFT)
+    assert QApplication.clipboard().text() == "2"
+    studio.kept.setCurrentIndex(1)
+    assert cells(results.table, 0) == ["1", "0"]
+
+
+def test_stopping_keeps_nothing_and_shows_what_was_there(qtbot, opened, folder):
+    add_exam(folder, report(10, 20))
+    studio = opened(ExamStudio)
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    before = (folder / EXAM_FILE).read_bytes()
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: studio.labour.is_busy and workers() > 0, timeout=WAIT)
+    assert studio.button.text() == "Stop"
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: not studio.labour.is_busy, timeout=WAIT)
+    assert workers() == 0
+    assert "stopped" in studio.status.text()
+    assert cells(studio.results.table, 0) == ["1", "0"]
+    assert (folder / EXAM_FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("way", ["another run", "closed"])
+def test_its_processes_end_with_it(qtbot, opened, way):
+    studio = opened(ExamStudio)
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: workers() > 0, timeout=WAIT)
+    began = time.monotonic()
+    if way == "closed":
+        studio.deleteLater()
+        QCoreApplication.sendPostedEvents(studio, QEvent.Type.DeferredDelete)
+        assert not shiboken6.isValid(studio)
+        assert workers() == 0
+    else:
+        studio.set_session(None)
+        assert not studio.button.isEnabled()
+        qtbot.waitUntil(lambda: workers() == 0, timeout=5000)
+    assert time.monotonic() - began < 5
+
+
+def test_what_cannot_be_examined_is_told(qtbot, opened, folder):
+    studio = opened(ExamStudio, driver(DreamingModel))
+    qtbot.waitUntil(lambda: "no controller yet" in studio.status.text(), timeout=WAIT)
+    assert not studio.button.isEnabled()
+    untrained = driver()
+    untrained.set_driver(torch.zeros(untrained.shape.parameters))
+    studio = opened(ExamStudio, untrained)
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    with qtbot.waitSignal(studio.failed, timeout=WAIT) as failed:
+        qtbot.mouseClick(studio.button, LEFT)
+    assert "no trained driver" in failed.args[0]
+    assert studio.button.isEnabled()
+    (folder / EXAM_FILE).write_text("nonsense")
+    studio = opened(ExamStudio)
+    qtbot.waitUntil(lambda: "cannot be read" in studio.status.text(), timeout=WAIT)
+    assert studio.button.isEnabled()  # a new exam takes its place
