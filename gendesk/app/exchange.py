@@ -37,6 +37,7 @@ class Exchange(QObject):
         self._exports.failed.connect(self.failed)
         self._imports = Export(self)
         self._imports.failed.connect(self.failed)
+        self._notes: dict[str, tuple[str, ...]] = {}
         self._taken_in: list[tuple[str, tuple[str, ...]]] = []
         self._imports.ended.connect(self._tell_imported)
 
@@ -74,10 +75,15 @@ class Exchange(QObject):
         if engine is None:
             self.failed.emit(self.tr("The engine is still being loaded; export the run in a moment."))
             return
-        self._exports.start(out, partial(_write, engine, run_id, kind))
+        self._exports.start(out, partial(self._write, engine, run_id, kind))
+
+    def _write(self, engine: "Engine", run_id: str, kind: ExportKind, out: Path, report: Report) -> None:
+        run = engine.runs.open(run_id)
+        written = export_run(run, kind, out, engine.families, report=partial(_pass_on, report))
+        self._notes[str(out)] = written.notes
 
     def _tell_saved(self, path: str) -> None:
-        self.told.emit(self.tr("Exported to {0}.").format(path))
+        self.told.emit(" ".join([self.tr("Exported to {0}.").format(path), *self._notes.pop(path, ())]))
 
     def _take_in(self, path: Path, report: Report) -> None:
         taken = import_run(self._store, path, partial(_pass_on, report))
@@ -94,10 +100,6 @@ class Exchange(QObject):
             self.settings_found.emit(settings_of_picture(path))
         except GendeskError as error:
             self.failed.emit(str(error))
-
-
-def _write(engine: "Engine", run_id: str, kind: ExportKind, out: Path, report: Report) -> None:
-    export_run(engine.runs.open(run_id), kind, out, engine.families, report=partial(_pass_on, report))
 
 
 def _pass_on(report: Report, fraction: float, _text: str) -> None:

@@ -1,6 +1,6 @@
 """The command about data: what there is, what is in it, and what is no longer needed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -11,9 +11,9 @@ from gendesk.commands.text_report import print_text
 from gendesk.config import parse_assignments
 from gendesk.data.catalogue import catalogue, find_entry
 from gendesk.data.check import AttributeCount, DataReport, check
-from gendesk.data.dataset import PointInfo
+from gendesk.data.dataset import DatasetKind, PointInfo, RaceInfo
 from gendesk.data.library import DataLibrary
-from gendesk.data.options import ImageOptions, ScoreOptions, TextOptions
+from gendesk.data.options import ImageOptions, RaceOptions, ScoreOptions, TextOptions
 from gendesk.data.scores.scores import looks_like_scores
 from gendesk.data.shelf import (
     AnyPrepared,
@@ -57,13 +57,20 @@ def data(
             text = check(library, reference, TextOptions().with_values(values), shown)
             print_json(text.as_json()) if as_json else print_text(text)
         else:
-            options = ImageOptions().with_values({"image_size": image_size, **values})
-            report = check(library, reference, options, shown)
+            report = check(library, reference, _options(reference, image_size, values), shown)
             print_json(report.as_json()) if as_json else _print(report)
         if not as_json and (entry := find_entry(reference)) is not None:
             output.print(f"Licence: {entry.licence}")
     else:
         _list(prepared, as_json)
+
+
+def _options(reference: str, image_size: int, values: dict[str, Any]) -> ImageOptions | RaceOptions:
+    """Return the options of what is neither text nor music; raises InputError for one that it does not have."""
+    entry = find_entry(reference)
+    if entry is not None and entry.kind is DatasetKind.RACES:
+        return RaceOptions().with_values({"image_size": image_size, **values} if image_size else values)
+    return ImageOptions().with_values({"image_size": image_size, **values})
 
 
 def _show_progress(fraction: float, sentence: str) -> None:
@@ -113,6 +120,9 @@ def _print(report: DataReport) -> None:
     if isinstance(info, PointInfo):
         _print_points(info)
         return
+    if isinstance(info, RaceInfo):
+        _print_races(info)
+        return
     output.print(
         f"{info.title}: {report.found:,} pictures, {info.train_count:,} to train on, {info.test_count:,} held out."
     )
@@ -152,4 +162,16 @@ def _print_points(info: PointInfo) -> None:
     count = info.train_count + info.test_count
     output.print(f"{info.title}: {count:,} points, {info.train_count:,} to train on, {info.test_count:,} held out.")
     output.print(f"They lie in a plane of {info.width:g} x {info.height:g}.")
+    output.print(f"Fingerprint: {info.fingerprint}")
+
+
+def _print_races(info: RaceInfo) -> None:
+    last = info.train_start + info.train_count - 1
+    output.print(
+        f"{info.title}: every seed is a track; {info.train_start:,} to {last:,} are to train on, 0 to "
+        f"{info.test_count - 1:,} are held out for the exam."
+    )
+    output.print(
+        f"A frame is {info.size} x {info.size}, colour. Nothing is stored: a track is drawn when a race begins."
+    )
     output.print(f"Fingerprint: {info.fingerprint}")

@@ -16,10 +16,12 @@ from gendesk.data.dataset import (
     ImageInfo,
     PointDataset,
     PointInfo,
+    RaceDataset,
+    RaceInfo,
     UInt8Array,
 )
 from gendesk.data.library import DataLibrary
-from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, ScoreOptions, TextOptions
+from gendesk.data.options import DEFAULT_OPTIONS, DataOptions, ImageOptions, RaceOptions, ScoreOptions, TextOptions
 from gendesk.data.points import picture_of
 from gendesk.data.progress import Progress, Report
 from gendesk.data.readers.attribute_table import is_table
@@ -69,11 +71,11 @@ class DataReport:
 
     `sizes` are (width, height, count), the most common first, and `modes` count kinds of pictures, both among the
     `looked_at` pictures at rest. `classes` are (name, count) over all. `pictures` uint8 (count, height, width,
-    channels) are as training sees them; of points there is one, a map of them all. `memory_bytes` is the size of all
-    prepared pictures on the disk.
+    channels) are as training sees them; of points there is one, a map of them all, and of races there is none, because
+    they are drawn when they begin. `memory_bytes` is the size of all prepared pictures on the disk.
     """
 
-    info: ImageInfo | PointInfo
+    info: ImageInfo | PointInfo | RaceInfo
     found: int
     looked_at: int
     sizes: tuple[tuple[int, int, int], ...]
@@ -110,7 +112,7 @@ def _attribute_as_json(count: AttributeCount) -> dict[str, Any]:
 def check(
     library: DataLibrary,
     reference: str,
-    options: ImageOptions = DEFAULT_OPTIONS,
+    options: ImageOptions | RaceOptions = DEFAULT_OPTIONS,
     report: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> DataReport: ...
@@ -148,7 +150,10 @@ def check(
     dataset = library.open(reference, options, report, cancelled)
     if isinstance(dataset, PointDataset):
         return _report_of_points(dataset)
+    if isinstance(dataset, RaceDataset):
+        return _report_of_races(dataset)
     assert isinstance(dataset, ImageDataset)
+    assert isinstance(options, ImageOptions)
     sizes, modes = _looked_at(library.look(reference, options, _LOOKED_AT, cancelled))
     classes = class_counts(dataset)
     info = dataset.info
@@ -171,17 +176,28 @@ def check(
 
 
 def _report_of_points(dataset: PointDataset) -> DataReport:
+    room = dataset.train.nbytes + dataset.test.nbytes
+    return _report_of_made(dataset.info, picture_of(dataset.train, dataset.info)[None], room)
+
+
+def _report_of_races(dataset: RaceDataset) -> DataReport:
+    info = dataset.info
+    return _report_of_made(info, np.zeros((0, info.size, info.size, 3), np.uint8), 0)
+
+
+def _report_of_made(info: PointInfo | RaceInfo, pictures: UInt8Array, memory_bytes: int) -> DataReport:
+    """Return the report of what no file is read for."""
     return DataReport(
-        info=dataset.info,
-        found=len(dataset.train) + len(dataset.test),
+        info=info,
+        found=info.train_count + info.test_count,
         looked_at=0,
         sizes=(),
         modes=(),
         classes=(),
         skipped=(),
         warnings=(),
-        memory_bytes=dataset.train.nbytes + dataset.test.nbytes,
-        pictures=picture_of(dataset.train, dataset.info)[None],
+        memory_bytes=memory_bytes,
+        pictures=pictures,
     )
 
 

@@ -62,6 +62,8 @@ def save_samples(model: Model, run: Run, count: int, seed: int, path: Path) -> N
     """Write a sheet of samples that tells in its metadata how it was made; raises InputError."""
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}.")
+    if not isinstance(model, Samples):
+        raise InputError(f"{run.id} makes no pictures of its own; what it has shown so far is in {run.samples}.")
     images = sample(model, count, seed)
     sheet = ImagePreview("samples", f"Samples, seed {seed}", images, columns=min(count, round(count**0.5 + 0.499)))
     try:

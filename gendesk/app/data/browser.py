@@ -61,7 +61,12 @@ _COLUMNS = 12
 _MB = 1e6
 _MEAN_OF = 2000
 _MEAN_SIDE = 84
-_KINDS = {DatasetKind.IMAGES: "data", DatasetKind.TEXT: "text", DatasetKind.SCORES: "music"}
+_KINDS = {
+    DatasetKind.IMAGES: "data",
+    DatasetKind.TEXT: "text",
+    DatasetKind.SCORES: "music",
+    DatasetKind.RACES: "car",
+}
 """The kinds of data that are listed, with the icon of what is made here."""
 PREPARED = Prepared | PreparedText | PreparedScores
 
@@ -256,7 +261,7 @@ class DatasetBrowser(QDialog):
         for button in (self.folder, self.remove):
             button.setEnabled(here)
         self.use.setEnabled(chosen is not None)
-        self.get.setEnabled(isinstance(chosen, CatalogueEntry))
+        self.get.setEnabled(_can_be_had(chosen))
         self.get.setText(
             self.tr("Download") if isinstance(chosen, CatalogueEntry) and chosen.published else self.tr("Prepare")
         )
@@ -274,7 +279,11 @@ class DatasetBrowser(QDialog):
         elif isinstance(chosen, CatalogueEntry):
             self.facts.setText(offer(chosen))
             self.sheet.set_images(np.zeros((0, 1, 1, 1), dtype=np.uint8), 1)
-            self.sheet.set_empty_text(self.tr("Its pictures appear here once it is on this machine."))
+            self.sheet.set_empty_text(
+                self.tr("Its pictures appear here once it is on this machine.")
+                if _can_be_had(chosen)
+                else self.tr("There is nothing to get ready: each track is drawn when a race on it begins.")
+            )
             self.text.clear()
             self.music.clear()
             self._place.clear()
@@ -286,7 +295,7 @@ class DatasetBrowser(QDialog):
         page = pages.get(kind, self.sheet)
         self.contents.setCurrentWidget(page)
         for widget in (self.classes, self._back, self._forward, self._place, self._mean):
-            widget.setVisible(page is self.sheet)
+            widget.setVisible(page is self.sheet and kind is not DatasetKind.RACES)
 
     # What is in it
 
@@ -348,7 +357,7 @@ class DatasetBrowser(QDialog):
 
     def _take_made(self, result: Any) -> None:
         self.stop.setEnabled(False)
-        self.get.setEnabled(isinstance(self._chosen, CatalogueEntry))
+        self.get.setEnabled(_can_be_had(self._chosen))
         self._bar.setValue(0)
         if isinstance(result, Cancelled):
             self._say(self.tr("Cancelled; what was downloaded is kept for the next try."), "muted")
@@ -400,6 +409,11 @@ class DatasetBrowser(QDialog):
         """Qt's hook for every way to close: what is being downloaded ends soon."""
         self._cancel.set()
         super().done(result)
+
+
+def _can_be_had(chosen: AnyPrepared | CatalogueEntry | None) -> bool:
+    """Tell whether there is something to download or to prepare; races are drawn while they are driven."""
+    return isinstance(chosen, CatalogueEntry) and chosen.kind is not DatasetKind.RACES
 
 
 def _scanned(folder: Path, _stopped: Stopped) -> list[AnyPrepared]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gendesk.data.check import AttributeCount, DataReport
-from gendesk.data.dataset import PointInfo
+from gendesk.data.dataset import PointInfo, RaceInfo
 from gendesk.data.scores.arranging import VOICE_NAMES
 from gendesk.data.scores.report import ScoreReport
 from gendesk.data.text.report import TextReport
@@ -37,6 +37,8 @@ def fact_lines(report: Report) -> list[tuple[str, str]]:
             (tr("Plane"), f"{info.width:g} \N{MULTIPLICATION SIGN} {info.height:g}"),
             (tr("Fingerprint"), info.fingerprint[:16]),
         ]
+    if isinstance(info, RaceInfo):
+        return _race_lines(info)
     colour = tr("grey") if info.channels == 1 else tr("colour")
     sizes = ", ".join(f"{width} \N{MULTIPLICATION SIGN} {height}" for width, height, _ in report.sizes[:_SHOWN])
     more = tr(" and {0} more").format(len(report.sizes) - _SHOWN) if len(report.sizes) > _SHOWN else ""
@@ -49,6 +51,18 @@ def fact_lines(report: Report) -> list[tuple[str, str]]:
         (tr("Kinds"), ", ".join(f"{name} ({count:,})" for name, count in report.modes)),
         (tr("Looked at"), tr("{0:,} of {1:,}").format(report.looked_at, report.found)),
         (tr("On the disk"), tr("{0:.1f} MB prepared").format(report.memory_bytes / _MB)),
+        (tr("Fingerprint"), info.fingerprint[:16]),
+    ]
+
+
+def _race_lines(info: RaceInfo) -> list[tuple[str, str]]:
+    last = info.train_start + info.train_count - 1
+    return [
+        (tr("Found"), tr("a track for every seed")),
+        (tr("To train on"), tr("tracks {0:,} to {1:,}").format(info.train_start, last)),
+        (tr("Held out"), tr("tracks 0 to {0:,}").format(info.test_count - 1)),
+        (tr("Frames"), f"{info.size} \N{MULTIPLICATION SIGN} {info.size}, {tr('colour')}"),
+        (tr("On the disk"), tr("nothing: tracks are drawn when a race begins")),
         (tr("Fingerprint"), info.fingerprint[:16]),
     ]
 

@@ -1,6 +1,6 @@
 """What the window calls a person's own data, by their kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -49,6 +49,13 @@ def own_words(kind: DatasetKind) -> OwnWords:
             use=tr("Train on these pieces, with these options"),
             found=tr("{0:,} pieces can be used{1}."),
         )
+    words = _picture_words()
+    if kind is DatasetKind.RACES:
+        return replace(words, tip=tr("Races need no files: every seed gives a track"))
+    return words
+
+
+def _picture_words() -> OwnWords:
     return OwnWords(
         tip=tr("Train on your own pictures: choose them here, or drop them on the window"),
         folder=tr("Folder of Pictures"),

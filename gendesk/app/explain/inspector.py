@@ -145,7 +145,10 @@ class InspectorPanel(QWidget):
             self.message.show()
         assumed = self._asked is not None and self._asked[2] is None and not _is_known(self._asked[1].data)
         numbers = f"{found.parameters:,}", count_text(found.multiply_adds), bytes_text(found.activation_bytes)
-        if found.shape:
+        if self._asked is not None and self._asked[0].data is DatasetKind.RACES:
+            line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a frame of a race")
+            sizes = line.format(*numbers)
+        elif found.shape:
             line = self.tr("<b>{0} parameters</b>, {1} multiply-adds and {2} of activations for a picture of {3}")
             sizes = line.format(*numbers, shape_text(found.shape))
         elif self._asked is not None and self._asked[0].data is DatasetKind.SCORES:

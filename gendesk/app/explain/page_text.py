@@ -93,6 +93,8 @@ def _table(
     rows.append((tr("RecipePage", "Parameters"), *(f"{size.parameters:,}" for size in sizes)))
     if entry.data is DatasetKind.SCORES:
         work = tr("RecipePage", "Multiply-adds")
+    elif entry.data is DatasetKind.RACES:
+        work = tr("RecipePage", "Multiply-adds per frame")
     elif sizes[0].shape:
         work = tr("RecipePage", "Multiply-adds per picture")
     else:

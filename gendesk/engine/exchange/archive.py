@@ -1,4 +1,8 @@
-"""A run as one zip archive, consistent also while the run is being trained."""
+"""A run as one zip archive, consistent also while the run is being trained.
+
+What a run has made beside its weights, in its folder of products, stays behind: that can be gigabytes, and its stage
+makes it anew. A run that was built on others does not take them along.
+"""
 
 import os
 import time
@@ -10,6 +14,7 @@ from gendesk.data.progress import Progress
 from gendesk.engine.exchange.kinds import Exported
 from gendesk.engine.exchange.layout import largest
 from gendesk.engine.runs import RECORD_FILE, Run
+from gendesk.engine.upstream import PRODUCTS
 from gendesk.errors import StoredDataError
 from gendesk.files import replacing
 
@@ -30,7 +35,16 @@ def write_archive(run: Run, out: Path, *, light: bool, progress: Progress) -> Ex
         packer.add_all(_other_files(run.folder))
         packer.add_all([run.folder / RECORD_FILE])
     facts = {"bytes": out.stat().st_size, "members": packer.count, "checkpoints": sorted(steps), "light": light}
-    return Exported((out,), facts)
+    return Exported((out,), facts, tuple(_stays_behind(run)))
+
+
+def _stays_behind(run: Run) -> Iterator[str]:
+    """Yield a sentence about each thing that a person might look for in the archive in vain."""
+    products = run.folder / PRODUCTS
+    if size := sum(_size(path) for path in products.rglob("*") if path.is_file()):
+        yield f"What the run has made beside its weights ({size / 1e6:,.1f} MB in {PRODUCTS}) is not in the archive."
+    if run.record.upstream is not None:
+        yield f"The run {run.record.upstream.run}, on which it was built, is not in the archive."
 
 
 class _Packer:
@@ -40,7 +54,8 @@ class _Packer:
         self._run = run
         self._archive = archive
         self._progress = progress
-        self._total = max(1, sum(_size(path) for path in run.folder.rglob("*")))
+        files = [path for path in run.folder.rglob("*") if largest(path.relative_to(run.folder).parts)]
+        self._total = max(1, sum(_size(path) for path in files))
         self._done = 0
         self.count = 0
 

@@ -24,6 +24,7 @@ from gendesk.engine.exchange.parcel import DAMAGE, Member, Parcel, opened
 from gendesk.engine.labels import LABELS_FILE, Labels
 from gendesk.engine.run_store import RunStore, parse_record
 from gendesk.engine.runs import RECORD_FILE, RunRecord, RunState
+from gendesk.engine.upstream import BuiltOn, fingerprint
 from gendesk.errors import GendeskError, InputError, StoredDataError
 from gendesk.files import write_atomically
 
@@ -67,7 +68,7 @@ def _take_in(store: RunStore, parcel: Parcel, progress: Progress) -> Imported:
     _check_space(store.folder, sum(member.size for member in parcel.members))
     with _work_folder(store.folder) as work:
         damaged = _unpack(parcel, work, progress)
-        write_atomically(work / RECORD_FILE, _arrived(record).model_dump_json(indent=2))
+        write_atomically(work / RECORD_FILE, _arrived(record, store).model_dump_json(indent=2))
         run_id = _claim(store, work, record.id or parcel.name)
     run = store.open(run_id)
     notes = [f"{name} was left out, because it is damaged." for name in damaged]
@@ -95,14 +96,30 @@ def _read_record(parcel: Parcel) -> RunRecord:
     return record
 
 
-def _arrived(record: RunRecord) -> RunRecord:
-    """Return the record of a run that nobody trains here: in training becomes interrupted, queued becomes stopped."""
+def _arrived(record: RunRecord, store: RunStore) -> RunRecord:
+    """Return the record of a run that nobody trains here: in training becomes interrupted, queued becomes stopped.
+
+    What it was built on did not come along, and a run that has the same number here must not be taken for that.
+    """
     changes: dict[str, Any] = {"process": None}
+    built_on = record.upstream
+    if built_on is not None and not _is_here(built_on, store):
+        changes["upstream"] = BuiltOn(run=f"{built_on.run} of another machine", fingerprint=built_on.fingerprint)
     if record.state is RunState.QUEUED:
         changes |= {"state": RunState.STOPPED, "message": "Waited in the queue when it was exported."}
     if record.state is RunState.INTERRUPTED:
         changes |= {"state": RunState.RUNNING}  # as it is stored while it trains; without a process, it is interrupted
     return record.model_copy(update=changes)
+
+
+def _is_here(built_on: BuiltOn, store: RunStore) -> bool:
+    """Tell whether a run is among those here, in the state in which the other one was built on it."""
+    if built_on.run not in store.ids():
+        return False
+    try:
+        return fingerprint(store.open(built_on.run)) == built_on.fingerprint
+    except StoredDataError:
+        return False
 
 
 def _unpack(parcel: Parcel, work: Path, progress: Progress) -> list[str]:
