@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import shiboken6
 import torch
-from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, World
+from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, SeeingModel, World
 from gendesk.plugins.worldmodel.networks.controller import ControllerShape
 from gendesk.plugins.worldmodel.studios.exam.studio import ExamStudio
+from gendesk.plugins.worldmodel.studios.sweep.studio import SweepStudio
+from gendesk.plugins.worldmodel.sweep_report import load_sweep
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -173,3 +175,72 @@ def test_what_cannot_be_examined_is_told(qtbot, opened, folder):
     studio = opened(ExamStudio)
     qtbot.waitUntil(lambda: "cannot be read" in studio.status.text(), timeout=WAIT)
     assert studio.button.isEnabled()  # a new exam takes its place
+
+
+# The sweep
+
+
+def small_sweep(qtbot, studio) -> None:
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    studio.form.temperatures.selectAll()
+    qtbot.keyClicks(studio.form.temperatures, "1.2, 0.6")
+    studio.form.generations.setValue(1)
+    studio.form.tracks.setValue(1)
+
+
+def test_a_sweep_is_done_shown_and_kept(qtbot, opened, folder):
+    studio = opened(SweepStudio)
+    small_sweep(qtbot, studio)
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: studio.labour.is_busy, timeout=WAIT)
+    assert studio.button.text() == "Stop" and not studio.form.isEnabled()
+    qtbot.waitUntil(lambda: not studio.labour.is_busy, timeout=WAIT)
+    kept = load_sweep(folder)
+    assert kept is not None and kept.is_complete and kept == studio.report
+    assert cells(studio.table, 0) == ["0.6", "1.2"]
+    assert all(cells(studio.table, 3))
+    assert "real tracks" in studio.chart.accessibleDescription()
+    assert "part" in studio.parting.text()
+    assert studio.button.text() == "Sweep"
+    assert workers() == 0
+    again = opened(SweepStudio, size=(1200, 700))
+    qtbot.waitUntil(lambda: again.report == kept, timeout=WAIT)
+    assert again.form.settings == kept.settings
+
+
+def test_a_stopped_sweep_can_go_on(qtbot, opened, folder):
+    studio = opened(SweepStudio)
+    small_sweep(qtbot, studio)
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: studio.labour.is_busy and workers() > 0, timeout=WAIT)
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: not studio.labour.is_busy, timeout=WAIT)
+    assert workers() == 0
+    assert studio.button.text() == "Go On"
+    assert load_sweep(folder) == studio.report
+
+
+def test_wrong_temperatures_and_models_without_dreams(qtbot, opened):
+    studio = opened(SweepStudio, driver(DreamingModel))
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    assert studio.form.start.count() == 1  # there is no driver to begin with
+    for wrong in ("", "hot", "0", "11", "nan", " ".join(str(n) for n in range(1, 15))):
+        studio.form.temperatures.setText(wrong)
+        assert not studio.button.isEnabled()
+    studio.form.temperatures.setText("1; 2")
+    assert studio.button.isEnabled()
+    studio = opened(SweepStudio, SeeingModel(World(), 4))
+    qtbot.waitUntil(lambda: "no M yet" in studio.status.text(), timeout=WAIT)
+    assert not studio.button.isEnabled()
+
+
+def test_the_processes_of_a_sweep_end_with_its_studio(qtbot, opened):
+    studio = opened(SweepStudio)
+    qtbot.waitUntil(studio.button.isEnabled, timeout=WAIT)
+    qtbot.mouseClick(studio.button, LEFT)
+    qtbot.waitUntil(lambda: workers() > 0, timeout=WAIT)
+    began = time.monotonic()
+    studio.deleteLater()
+    QCoreApplication.sendPostedEvents(studio, QEvent.Type.DeferredDelete)
+    assert workers() == 0
+    assert time.monotonic() - began < 5

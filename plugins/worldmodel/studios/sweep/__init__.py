@@ -1,0 +1,1 @@
+"""The temperature sweep: where the dream and the road part."""
