@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from gendesk.engine.events import JobState
 from gendesk.engine.stages import Stage, StageState
 from gendesk.engine.throughput import clock
-from gendesk.widgets.stage_cards import StageCard, Tone
+from gendesk.widgets.stage_card import StageCard, Tone
 from gendesk.widgets.translation import translated
 
 

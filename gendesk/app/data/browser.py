@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gendesk.app.data.descriptions import entry_of, facts, offer, size_text, title_of
+from gendesk.app.data.descriptions import can_be_had, empty_text, entry_of, facts, offer, size_text, title_of
 from gendesk.app.data.text_look import TextLook, TextLookView, look_at
 from gendesk.app.latest_worker import LatestWorker, Stopped
 from gendesk.data.catalogue import catalogue
@@ -261,7 +261,7 @@ class DatasetBrowser(QDialog):
         for button in (self.folder, self.remove):
             button.setEnabled(here)
         self.use.setEnabled(chosen is not None)
-        self.get.setEnabled(_can_be_had(chosen))
+        self.get.setEnabled(can_be_had(chosen))
         self.get.setText(
             self.tr("Download") if isinstance(chosen, CatalogueEntry) and chosen.published else self.tr("Prepare")
         )
@@ -279,11 +279,7 @@ class DatasetBrowser(QDialog):
         elif isinstance(chosen, CatalogueEntry):
             self.facts.setText(offer(chosen))
             self.sheet.set_images(np.zeros((0, 1, 1, 1), dtype=np.uint8), 1)
-            self.sheet.set_empty_text(
-                self.tr("Its pictures appear here once it is on this machine.")
-                if _can_be_had(chosen)
-                else self.tr("There is nothing to get ready: each track is drawn when a race on it begins.")
-            )
+            self.sheet.set_empty_text(empty_text(chosen))
             self.text.clear()
             self.music.clear()
             self._place.clear()
@@ -357,7 +353,7 @@ class DatasetBrowser(QDialog):
 
     def _take_made(self, result: Any) -> None:
         self.stop.setEnabled(False)
-        self.get.setEnabled(_can_be_had(self._chosen))
+        self.get.setEnabled(can_be_had(self._chosen))
         self._bar.setValue(0)
         if isinstance(result, Cancelled):
             self._say(self.tr("Cancelled; what was downloaded is kept for the next try."), "muted")
@@ -409,11 +405,6 @@ class DatasetBrowser(QDialog):
         """Qt's hook for every way to close: what is being downloaded ends soon."""
         self._cancel.set()
         super().done(result)
-
-
-def _can_be_had(chosen: AnyPrepared | CatalogueEntry | None) -> bool:
-    """Tell whether there is something to download or to prepare; races are drawn while they are driven."""
-    return isinstance(chosen, CatalogueEntry) and chosen.kind is not DatasetKind.RACES
 
 
 def _scanned(folder: Path, _stopped: Stopped) -> list[AnyPrepared]:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from gendesk.data.catalogue import find_entry
+from gendesk.data.dataset import DatasetKind
 from gendesk.data.entry import CatalogueEntry
 from gendesk.data.shelf import AnyPrepared, PreparedScores, PreparedText
 from gendesk.widgets.piano_roll.names import pitch_name
@@ -60,6 +61,18 @@ def offer(entry: CatalogueEntry) -> str:
     if entry.download_bytes:
         lines.append(tr("{0:.0f} MB to download").format(entry.download_bytes / _MB))
     return "<br>".join([*lines, *_origin(entry)])
+
+
+def can_be_had(chosen: AnyPrepared | CatalogueEntry | None) -> bool:
+    """Tell whether there is something to download or to prepare; races are drawn while they are driven."""
+    return isinstance(chosen, CatalogueEntry) and chosen.kind is not DatasetKind.RACES
+
+
+def empty_text(entry: CatalogueEntry) -> str:
+    """Return what stands where the pictures of a set would be that is not on this machine."""
+    if can_be_had(entry):
+        return tr("Its pictures appear here once it is on this machine.")
+    return tr("There is nothing to get ready: each track is drawn when a race on it begins.")
 
 
 def entry_of(chosen: AnyPrepared) -> CatalogueEntry | None:
