@@ -95,8 +95,8 @@ class Trained:
 
     def act(self, observation: NDArray[np.uint8], reward: float) -> NDArray[np.float32]:
         """Return steering, gas and brake for what is seen."""
-        actions: NDArray[np.float32] = self._driver.act(observation[None], np.array([reward]))
-        return actions[0]
+        action: NDArray[np.float32] = self._driver.act(observation[None], np.array([reward]))[0]
+        return action
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ TINY = {
     **{"races": 6, "rollout_frames": 60, "action_repeat": 4, "crop_indicators": True, "skip_zoom": True},
     **{"vision_steps": 12, "frames_per_batch": 8, "memory_steps": 12, "episodes_per_batch": 2, "window": 10},
     **{"population": 4, "episodes": 2, "race_frames": 60, "dream_episodes": 2, "turns": 2, "evaluate_every": 2},
-    **{"evaluation_tracks": 2, "processes": 2, "device": "cpu", "checkpoint_seconds": 0.0},
+    **{"evaluation_tracks": 2, "processes": 2, "device": "cpu", "threads": 1, "checkpoint_seconds": 0.0},
 }
 STEPS = 6 + 12 + 6 + 12 + 6
 ENDS = (6, 18, 24, 36, STEPS)
@@ -44,7 +44,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def trained(engine: Engine, recipe: str, **values: Any) -> Run:
     known = engine.families.recipe(recipe).load().Config.model_fields
-    common = ("device", "steps", "checkpoint_seconds", "epochs")
+    common = ("device", "threads", "steps", "checkpoint_seconds", "epochs")
     small = {name: value for name, value in {**TINY, **values}.items() if name in known or name in common}
     job = engine.start(engine.config(recipe, **small), at_once=True)
     assert job.join(240)

@@ -62,8 +62,8 @@ def play(episode: Episode) -> Played:
         reward, terminated, truncated = 0.0, False, False
         while not (terminated or truncated):
             action = episode.policy.act(observation, reward)
-            observation, reward, terminated, truncated, _ = environment.step(action)
-            reward = float(reward)
+            observation, gained, terminated, truncated, _ = environment.step(action)
+            reward = float(gained)
             observations.append(observation)
             actions.append(action)
             rewards.append(reward)
