@@ -154,9 +154,14 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         self._newest = stored.of_seed(self.data.train.start + self._driven - 1) if self._driven else None
 
     def close(self) -> None:
+        """End the processes, and forget the races that they drove ahead: how many is a matter of chance."""
         if self._workers is not None:
             self._workers.terminate()
             self._workers = None
+        end = self.data.train.start + self._driven
+        for path in Rollouts(self.folder).paths:
+            if int(path.stem) >= end:
+                path.unlink(missing_ok=True)
 
 
 def _stretch(played: Played) -> list[int]:
