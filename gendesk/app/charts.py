@@ -75,7 +75,7 @@ class ChartsPanel(QWidget):
         self._scroll.show()
 
     def _add_curves(self, plot: "LossPlot", spec: "MetricSpec") -> None:
-        """Declare the curves of a metric; scores come seldom, and are measured on held-out pictures already."""
+        """Declare the curves of a metric; what is measured on held-out data already is not drawn a second time."""
         from gendesk.engine.scores.keeper_metrics import PREFIX
 
         title = translated(spec.title)
@@ -83,10 +83,13 @@ class ChartsPanel(QWidget):
         if spec.level is not None:
             value, text = spec.level
             plot.set_level(value, translated(text))
-        if spec.name.startswith(PREFIX):
-            plot.add_curve(spec.name, title, "validation")
+        if spec.band_of:
+            plot.add_edge(spec.name, title, spec.band_of)
             return
-        plot.add_curve(spec.name, title)
+        if spec.name.startswith(PREFIX) or spec.drawn == "dots":
+            plot.add_curve(spec.name, title, "dots" if spec.drawn == "dots" else "validation")
+            return
+        plot.add_curve(spec.name, title, "pieces" if spec.drawn == "pieces" else "train")
         plot.add_curve(f"validation/{spec.name}", self.tr("{0} (held-out)").format(title), "validation")
         self._plots[f"validation/{spec.name}"] = plot
 

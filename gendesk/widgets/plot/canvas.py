@@ -1,7 +1,7 @@
 """The drawing area of a loss plot: axes, grid, curves, marks and crosshair."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,11 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gendesk.widgets.plot.curves import Points
+from gendesk.widgets.plot.bands import NO_AREA, Area
+from gendesk.widgets.plot.curves import CurveStyle, Points, Scales
 from gendesk.widgets.plot.mouse import PlotMouse
 from gendesk.widgets.plot.painting import (
     faint,
     paint_axes,
+    paint_band,
     paint_dots,
     paint_level,
     paint_marks,
@@ -31,6 +33,8 @@ MarkKind = Literal["checkpoint", "pause", "warning", "resume"]
 
 _TOP, _RIGHT = 6, 16  # margins, logical pixels
 _MOST_DOTS = 120
+_MARK_REACH = 5  # pixels
+_DOT, _BIG_DOT = 2.5, 4.0  # pixels
 _NOTHING: Points = (np.empty(0), np.empty(0))
 
 
@@ -43,14 +47,21 @@ class Mark:
     text: str
 
 
+def marks_near(marks: Iterable[Mark], scales: Scales, canvas: "PlotCanvas", pixel: float) -> list[str]:
+    """Return the texts of the marks close to a pixel from the left."""
+    places = [(scales.to_view(mark.step, 1.0)[0], mark.text) for mark in marks]
+    return [text for x, text in places if math.isfinite(x) and abs(canvas.pixel_x(x) - pixel) <= _MARK_REACH]
+
+
 @dataclass
 class _Line:
     """What is drawn of a curve, in view coordinates."""
 
-    dashed: bool
+    style: CurveStyle
     color: str = ""
     raw: Points = _NOTHING
     bold: Points = _NOTHING
+    band: Area = NO_AREA
 
 
 class PlotCanvas(QWidget):
@@ -75,9 +86,9 @@ class PlotCanvas(QWidget):
         self._changed = False  # the curves, since they were painted
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    def add_curve(self, name: str, *, dashed: bool) -> None:
-        """Make the lines of a curve; a dashed one gets dots where there is room for them."""
-        self._lines[name] = _Line(dashed)
+    def add_curve(self, name: str, style: CurveStyle) -> None:
+        """Make the lines of a curve; one of validation values gets dots where there is room for them."""
+        self._lines[name] = _Line(style)
 
     def recolor(self, curves: dict[str, str]) -> None:
         """Take the colours of the theme, and those of the curves by their names."""
@@ -93,10 +104,10 @@ class PlotCanvas(QWidget):
         width = (x[1] - x[0]) / self.box_area().width()
         return width * np.arange(math.floor(x[0] / width), math.ceil(x[1] / width) + 1, dtype=np.float64)
 
-    def draw_curve(self, name: str, raw: Points | None, bold: Points | None) -> None:
-        """Draw the faint and the bold line of a curve; NaN makes a gap."""
+    def draw_curve(self, name: str, raw: Points | None, bold: Points | None, band: Area = NO_AREA) -> None:
+        """Draw the faint and the bold line of a curve, and the band around it; NaN makes a gap."""
         line = self._lines[name]
-        line.raw, line.bold = raw or _NOTHING, bold or _NOTHING
+        line.raw, line.bold, line.band = raw or _NOTHING, bold or _NOTHING, band
         self._repaint()
 
     def draw_marks(self, places: Mapping[MarkKind, NDArray[np.floating]]) -> None:
@@ -105,7 +116,7 @@ class PlotCanvas(QWidget):
         self._repaint()
 
     def draw_level(self, y: float, text: str) -> None:
-        """Draw a horizontal line at `y` with its name above it."""
+        """Draw a horizontal line at `y` with its name above it, or the name with an arrow where it is out of view."""
         if self._level != (y, text):
             self._level = y, text
             self._repaint()
@@ -148,6 +159,10 @@ class PlotCanvas(QWidget):
     def drawn(self, name: str) -> tuple[Points, Points]:
         """Return the points of the faint and the bold line as they are on the screen."""
         return self._lines[name].raw, self._lines[name].bold
+
+    def drawn_band(self, name: str) -> Area:
+        """Return the band of a curve as it is on the screen."""
+        return self._lines[name].band
 
     @property
     def _projection(self) -> Projection:
@@ -205,6 +220,11 @@ class PlotCanvas(QWidget):
         painter = QPainter(self._picture)
         painter.drawPixmap(0, 0, self._ground)
         painter.setClipRect(projection.box)
+        for line in self._lines.values():
+            if len(line.band[0]):
+                places, low, high = line.band
+                pixels = projection.across(places), projection.down(high), projection.down(low)
+                paint_band(painter, *pixels, QColor(line.color))
         for kind, places in self._marks.items():
             paint_marks(painter, projection.box, projection.across(places), kind, colors)
         if self._level is not None:
@@ -220,15 +240,18 @@ class PlotCanvas(QWidget):
 
     def _paint_bold(self, painter: QPainter, projection: Projection, line: _Line) -> None:
         x, y, color = projection.across(line.bold[0]), projection.down(line.bold[1]), QColor(line.color)
-        dashed = line.dashed and len(x) <= _MOST_DOTS
-        if len(x) > projection.box.width():
+        dotted = line.style in ("validation", "dots") and len(x) <= _MOST_DOTS
+        if line.style == "dots" and dotted:
+            paint_thin(painter, x, y, faint(line.color, current_colors().surface))
+        elif len(x) > projection.box.width():
             # Minima and maxima of many values: a solid band in any case.
             paint_thin(painter, x, y, color)
         else:
-            paint_wide(painter, x, y, color, dashed=dashed)
-        if dashed:
+            paint_wide(painter, x, y, color, dashed=dotted)
+        if dotted:
             finite = np.isfinite(x) & np.isfinite(y)
-            paint_dots(painter, [QPointF(*place) for place in zip(x[finite], y[finite], strict=True)], color, 2.5)
+            radius = _BIG_DOT if line.style == "dots" else _DOT
+            paint_dots(painter, [QPointF(*place) for place in zip(x[finite], y[finite], strict=True)], color, radius)
 
     def _paint_crosshair(self, painter: QPainter, step: float) -> None:
         colors, projection = current_colors(), self._projection

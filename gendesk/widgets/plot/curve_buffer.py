@@ -121,20 +121,37 @@ class CurveBuffer:
             lines.append(self._line(self._average, self._average.size, cuts[::2], positive, spread=False))
         return lines
 
+    def extremes(self, edges: Float64Array) -> tuple[Float64Array, Float32Array, Float32Array]:
+        """Return steps (n,) and the smallest and largest values (n,) there, n not much above the columns at `edges`.
+
+        Few values come as they are, both extremes alike; values that are not finite are NaN.
+        """
+        cuts = np.searchsorted(self.steps, edges)
+        first, last = min(max(cuts[0] - 1, 0), self._indexed), min(cuts[-1] + 1, self._indexed)
+        if last - first > len(cuts):
+            return self._columns(self._raw, self._indexed, cuts)
+        values = _drawable(self._raw.values[first:last], positive=False)
+        return self._steps[first:last], values, values
+
     def _line(self, tree: ExtremesTree, size: int, cuts: Int64Array, positive: bool, *, spread: bool) -> Line:
         first, last = min(max(cuts[0] - 1, 0), size), min(cuts[-1] + 1, size)
         if last - first <= len(cuts) * (1 + spread):
-            values = tree.values[first:last]
-            drawn = np.isfinite(values) & (values > 0) if positive else np.isfinite(values)
-            return self._steps[first:last], np.where(drawn, values, np.float32(np.nan))
+            return self._steps[first:last], _drawable(tree.values[first:last], positive)
+        centres, low, high = self._columns(tree, size, cuts)
+        if positive:
+            high = _drawable(high, positive)
+            low = np.where(low > 0, low, high)
+        return (np.repeat(centres, 2), _zigzag(low, high)) if spread else (centres, (low + high) / 2)
+
+    def _columns(
+        self, tree: ExtremesTree, size: int, cuts: Int64Array
+    ) -> tuple[Float64Array, Float32Array, Float32Array]:
+        """Return the places (n,) of the columns that hold values, with the smallest and the largest one of each."""
+        first, last = min(max(cuts[0] - 1, 0), size), min(cuts[-1] + 1, size)
         cuts = np.concatenate([[first], np.minimum(cuts, size), [last]])
         cuts = cuts[np.append(True, cuts[1:] > cuts[:-1])]
         low, high = tree.envelope(cuts)
-        if positive:
-            high = np.where(high > 0, high, np.float32(np.nan))
-            low = np.where(low > 0, low, high)
-        centres = (self._steps[cuts[:-1]] + self._steps[cuts[1:] - 1]) / 2
-        return (np.repeat(centres, 2), _zigzag(low, high)) if spread else (centres, (low + high) / 2)
+        return (self._steps[cuts[:-1]] + self._steps[cuts[1:] - 1]) / 2, low, high
 
     def _truncate(self, size: int) -> None:
         self._raw.truncate(size)
@@ -142,6 +159,11 @@ class CurveBuffer:
         self._indexed = min(self._indexed, size)
         if self._averaged > size:
             self.set_weight(self._smoother.weight)
+
+
+def _drawable(values: Float32Array, positive: bool) -> Float32Array:
+    drawn = np.isfinite(values) & (values > 0) if positive else np.isfinite(values)
+    return np.where(drawn, values, np.float32(np.nan))
 
 
 def _latest(steps: Float64Array) -> NDArray[np.bool_]:

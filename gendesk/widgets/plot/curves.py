@@ -7,10 +7,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gendesk.widgets.plot.bands import Area, Range, area_between, broken, pauses, range_at
 from gendesk.widgets.plot.curve_buffer import CurveBuffer
 from gendesk.widgets.plot.view import Span
 
-CurveStyle = Literal["train", "validation"]
+CurveStyle = Literal["train", "validation", "pieces", "dots", "edge"]
+"""How a curve is drawn: as a line with its average; as a dashed line with dots, where it is measured on held-out data;
+as a line that breaks where it pauses; as big dots for single measurements; or not at all, as an edge of a band."""
+_LEVEL_REACH = 4
 Points = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -20,6 +24,10 @@ class Scales:
 
     log_x: bool
     log_y: bool
+
+    def steps_of(self, places: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the steps (n,) at places on the x axis."""
+        return np.power(10.0, places) if self.log_x else places
 
     def steps_to_view(self, steps: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return places on the x axis (n,), NaN for steps that a logarithmic one does not have."""
@@ -36,11 +44,12 @@ class Scales:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a curve is worth at a step: as measured, and as the bold line shows it."""
+    """What a curve is worth at a step: as measured, as the bold line shows it, and where its band lies."""
 
     step: float
     measured: float
     drawn: float
+    band: Range | None = None
 
 
 @dataclass
@@ -52,17 +61,33 @@ class Curve:
     buffer: CurveBuffer = field(default_factory=CurveBuffer)
     shown: bool = True
     color: str = ""
+    edges: list[CurveBuffer] = field(default_factory=list)
+
+    @property
+    def averaged(self) -> bool:
+        """Whether the bold line is an average; what has a band is a mean already, and validation values are, too."""
+        return self.style in ("train", "pieces") and not self.edges
 
     def lines(self, edges: NDArray[np.float64], scales: Scales, weight: float) -> tuple[Points | None, Points]:
         """Return the faint line of raw values, if there is one, and the bold line, for pixel columns at `edges`.
 
         All in view coordinates. Validation values are means over a whole data set already and are not averaged.
         """
-        steps = np.power(10.0, edges) if scales.log_x else edges
-        averaged = self.style == "train" and weight > 0
+        steps = scales.steps_of(edges)
+        averaged = self.averaged and weight > 0
         lines = self.buffer.lines(steps, averaged=averaged, positive=scales.log_y)
+        if self.style == "pieces":
+            lines = [broken(line, pauses(self.buffer, line[0], steps)) for line in lines]
         points = [(scales.steps_to_view(steps), scales.values_to_view(values)) for steps, values in lines]
         return points[0] if averaged else None, points[-1]
+
+    def band(self, edges: NDArray[np.float64], scales: Scales) -> Area:
+        """Return the band around the curve for pixel columns at `edges`, in view coordinates; empty if it has none."""
+        steps = scales.steps_of(edges)
+        area = area_between(self.edges, steps)
+        if self.style == "pieces":
+            area = broken(area, pauses(self.buffer, area[0], steps))
+        return scales.steps_to_view(area[0]), *(scales.values_to_view(values) for values in area[1:])
 
     def reading(self, step: float | None) -> Reading | None:
         """Return the values nearest to a step, by default the latest; None for a curve without values."""
@@ -70,9 +95,10 @@ class Curve:
         if index is None or index < 0:
             return None
         measured = float(self.buffer.values[index])
-        averaged = self.style == "train" and index < len(self.buffer.averages)
+        averaged = self.averaged and index < len(self.buffer.averages)
         drawn = float(self.buffer.averages[index]) if averaged else measured
-        return Reading(float(self.buffer.steps[index]), measured, drawn)
+        place = float(self.buffer.steps[index])
+        return Reading(place, measured, drawn, range_at(self.edges, place))
 
 
 def data_span(curves: Iterable[Curve], scales: Scales) -> Span | None:
@@ -95,6 +121,14 @@ def values_span(lines: Iterable[NDArray[np.floating]]) -> Span | None:
     # Not np.nanmin, which takes ten times as long for as few values as a plot has columns.
     low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
     return (float(low), float(high)) if low <= high else None
+
+
+def with_level(span: Span | None, level: float) -> Span | None:
+    """Widen the range of the values to a level, unless they would be left with less than a quarter of it."""
+    if span is None:
+        return level, level
+    low, high = min(span[0], level), max(span[1], level)
+    return (low, high) if high - low <= _LEVEL_REACH * (span[1] - span[0]) else span
 
 
 def nearest_step(curves: Iterable[Curve], step: float) -> float | None:

@@ -6,11 +6,13 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
 
-from gendesk.widgets.plot.curves import Reading
+from gendesk.widgets.plot.curves import CurveStyle, Reading
+from gendesk.widgets.plot.painting import faint, veil
 from gendesk.widgets.plot.ticks import step_text, value_text
 from gendesk.widgets.theme import current_colors
 
 _SAMPLE = 16  # length of the piece of line
+_BAND = 4  # half the height of the piece of a band
 _GAP = 6
 _USUAL_VALUE = "0.00000"
 
@@ -30,10 +32,11 @@ class LegendEntry(QAbstractButton):
     stays beside that and can do with less of a title, or none.
     """
 
-    def __init__(self, title: str, *, dashed: bool, joined: bool, parent: QWidget) -> None:
+    def __init__(self, title: str, style: CurveStyle, *, joined: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.joined = joined
-        self._dashed = dashed
+        self._style = style
+        self._banded = False
         self._color = QColor()
         self._label = title
         self._value = ""
@@ -66,7 +69,8 @@ class LegendEntry(QAbstractButton):
         Returns whether the entry needs another place.
         """
         before = self.isHidden(), self._widest
-        value = value_text(reading.drawn) if reading else ""
+        value = self._valued(reading) if reading else ""
+        self._banded = self._banded or bool(reading and reading.band)
         if value != self._value:
             self._value = value
             self._widest = max(self._widest, value, key=len)
@@ -77,12 +81,23 @@ class LegendEntry(QAbstractButton):
         self.setVisible(reading is not None)
         return before != (self.isHidden(), self._widest)
 
+    def _valued(self, reading: Reading) -> str:
+        value, band = value_text(reading.drawn), reading.band
+        if band is None:
+            return value
+        text = self.tr("{value} ({low} to {high})")
+        return text.format(value=value, low=value_text(band.low), high=value_text(band.high))
+
     def _described(self, reading: Reading, unit: str) -> str:
         measured, drawn = (f"{value_text(value)} {unit}".rstrip() for value in (reading.measured, reading.drawn))
         text = self.tr("{title}: {value} at step {step}")
         if drawn != measured:
             text = self.tr("{title}: {value} at step {step}, smoothed {smoothed}")
-        return text.format(title=self.text(), value=measured, step=step_text(reading.step), smoothed=drawn)
+        text = text.format(title=self.text(), value=measured, step=step_text(reading.step), smoothed=drawn)
+        if reading.band is None:
+            return text
+        ends = {"low": value_text(reading.band.low), "high": value_text(reading.band.high)}
+        return self.tr("{text}; the band reaches from {low} to {high}").format(text=text, **ends)
 
     def width_for(self, density: _Density) -> int:
         """Return the room for the line, the title, and the longest value so far, so that neighbours stay in place."""
@@ -107,21 +122,27 @@ class LegendEntry(QAbstractButton):
         colors = current_colors()
         painter = QPainter(self)
         shown = self.isChecked()
-        painter.setPen(self._line_pen(self._color if shown else QColor(colors.border)))
-        middle = self.height() // 2
-        painter.drawLine(2, middle, 2 + _SAMPLE, middle)
-        if self._dashed:
-            painter.setBrush(painter.pen().color())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.drawEllipse(QPoint(2 + _SAMPLE // 2, middle), 2, 2)
+        self._paint_sample(painter, self._color if shown else QColor(colors.border))
         self._paint_texts(painter, colors.text if shown else colors.muted, colors.muted)
         if self.hasFocus():
             option = QStyleOptionFocusRect()
             option.initFrom(self)
             self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self)
 
-    def _line_pen(self, color: QColor) -> QPen:
-        return QPen(color, 1.5, Qt.PenStyle.DashLine if self._dashed else Qt.PenStyle.SolidLine)
+    def _paint_sample(self, painter: QPainter, color: QColor) -> None:
+        """Draw a piece of the curve as it is drawn in the plot."""
+        middle, style = self.height() // 2, self._style
+        if self._banded:
+            painter.fillRect(2, middle - _BAND, _SAMPLE, 2 * _BAND + 1, veil(color))
+        line = faint(color.name(), current_colors().surface) if style == "dots" else color
+        painter.setPen(QPen(line, 1.5, Qt.PenStyle.DashLine if style == "validation" else Qt.PenStyle.SolidLine))
+        painter.drawLine(2, middle, 2 + _SAMPLE, middle)
+        if style in ("validation", "dots"):
+            painter.setPen(color)
+            painter.setBrush(color)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            radius = 3 if style == "dots" else 2
+            painter.drawEllipse(QPoint(2 + _SAMPLE // 2, middle), radius, radius)
 
     def _paint_texts(self, painter: QPainter, value_color: str, title_color: str) -> None:
         area = self.rect().adjusted(2 + _SAMPLE + _GAP, 0, 0, 0)
@@ -163,9 +184,9 @@ class PlotLegend(QWidget):
         """What stands at the beginning of the row."""
         return self._step.text()
 
-    def add_entry(self, name: str, title: str, *, dashed: bool, joined: bool = False) -> LegendEntry:
+    def add_entry(self, name: str, title: str, style: CurveStyle, *, joined: bool = False) -> LegendEntry:
         """Append the entry of a curve; a `joined` one belongs to the entry before."""
-        entry = LegendEntry(title, dashed=dashed, joined=joined, parent=self)
+        entry = LegendEntry(title, style, joined=joined, parent=self)
         self.entries[name] = entry
         return entry
 

@@ -1,5 +1,6 @@
 """The live chart of one group of metrics: raw values, their average, and tools to look closely."""
 
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -10,7 +11,8 @@ from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPain
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from gendesk.widgets.export import Export, Report
-from gendesk.widgets.plot.canvas import Mark, MarkKind, PlotCanvas
+from gendesk.widgets.plot.bands import NO_AREA
+from gendesk.widgets.plot.canvas import Mark, MarkKind, PlotCanvas, marks_near
 from gendesk.widgets.plot.controls import PlotControls
 from gendesk.widgets.plot.curve_buffer import CurveBuffer
 from gendesk.widgets.plot.curves import (
@@ -22,6 +24,7 @@ from gendesk.widgets.plot.curves import (
     measured_name,
     nearest_step,
     values_span,
+    with_level,
 )
 from gendesk.widgets.plot.export import rendered, write_csv, write_png
 from gendesk.widgets.plot.legend import PlotLegend
@@ -32,7 +35,6 @@ from gendesk.widgets.theme import changes_look, current_colors
 _REPAINT_MS = 100  # after new data
 _ANSWER_MS = 15  # after a hand on mouse or keyboard
 _SLICE = 40_000  # values to work through between two events: 1 ms
-_MARK_REACH = 5  # pixels
 _WIDE = 460  # pixels; a plot with less is narrow
 _HARMLESS = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier  # + needs Shift on many keyboards
 
@@ -72,13 +74,27 @@ class LossPlot(QWidget):
         if name in self._curves:
             raise ValueError(f"There is a curve named {name!r} already.")
         curve = Curve(title, style, CurveBuffer(self._options.smoothing))
-        before = [measured_name(other, known.style) for other, known in self._curves.items()][-1:]
+        before = [measured_name(other, self._curves[other].style) for other in self.legend.entries][-1:]
         joined = style == "validation" and before == [measured_name(name, style)]
-        entry = self.legend.add_entry(name, title, dashed=style == "validation", joined=joined)
-        entry.toggled.connect(lambda shown: self._show_curve(curve, shown))
-        self.canvas.add_curve(name, dashed=style == "validation")
+        entry = self.legend.add_entry(name, title, style, joined=joined)
+        entry.toggled.connect(partial(self._show_curve, curve))
+        self.canvas.add_curve(name, style)
         self._curves[name] = curve
         self._recolor()
+
+    def add_edge(self, name: str, title: str, of: str) -> None:
+        """Declare one of the two series between which the band of the curve `of` lies, such as the worst and the best.
+
+        It takes values as a curve does and is saved with them, but has no line and no entry in the legend. Raises
+        ValueError if the name is taken or the curve has two edges, KeyError for an unknown curve.
+        """
+        whole = self._curves[of]
+        if name in self._curves:
+            raise ValueError(f"There is a curve named {name!r} already.")
+        if len(whole.edges) == 2:
+            raise ValueError(f"The band of {of!r} has two edges already.")
+        self._curves[name] = Curve(title, "edge", CurveBuffer(self._options.smoothing), shown=False)
+        whole.edges.append(self._curves[name].buffer)
 
     def append(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
         """Add values (n,) of a curve at steps (n,); what it had at or behind the first step goes, as after a resume.
@@ -101,7 +117,11 @@ class LossPlot(QWidget):
         self._schedule(_REPAINT_MS)
 
     def set_level(self, value: float, text: str) -> None:
-        """Draw a horizontal line at a value that curves are to be held against, and keep it in view."""
+        """Draw a horizontal line at a value that curves are to be held against.
+
+        It is kept in view unless that would press the curves into a small part of the plot; then its name stands at
+        the end where it lies.
+        """
         self._level = value, text
         self._schedule(_REPAINT_MS)
 
@@ -212,16 +232,20 @@ class LossPlot(QWidget):
         x = view.x_range(self.navigation.data)
         edges = self.canvas.columns(x)
         drawn: list[NDArray[np.floating]] = []
-        for name, curve in self._curves.items():
+        for name in self.legend.entries:
+            curve = self._curves[name]
             raw, bold = curve.lines(edges, scales, self._options.smoothing) if curve.shown else (None, None)
-            self.canvas.draw_curve(name, raw, bold)
-            drawn += [points[1] for points in (raw, bold) if points]
+            band = curve.band(edges, scales) if curve.shown else NO_AREA
+            self.canvas.draw_curve(name, raw, bold, band)
+            drawn += [*(points[1] for points in (raw, bold) if points), *band[1:]]
+        span = values_span(drawn)
         if self._level is not None:
             value, text = self._level
             level = scales.to_view(1.0, value)[1]
-            self.canvas.draw_level(level, text)
-            drawn.append(np.array([level]))
-        y = view.y_range(values_span(drawn) or (0.0, 1.0))
+            span = with_level(span, level)
+            beyond = span is not None and not span[0] <= level <= span[1]
+            self.canvas.draw_level(level, f"{text}: {step_text(value)}" if beyond else text)
+        y = view.y_range(span or (0.0, 1.0))
         marks = {kind: [mark.step for mark in self._marks if mark.kind == kind] for kind in get_args(MarkKind)}
         places = {kind: scales.steps_to_view(np.array(steps)) for kind, steps in marks.items() if steps}
         self.canvas.draw_marks(places)
@@ -231,9 +255,9 @@ class LossPlot(QWidget):
         """Show every curve's value under the mouse, else its latest one."""
         shown = [curve for curve in self._curves.values() if curve.shown]
         step = None if self._pointer is None else nearest_step(shown, self._step_at(self._pointer))
-        readings = {name: curve.reading(step) for name, curve in self._curves.items()}
+        readings = {name: self._curves[name].reading(step) for name in self.legend.entries}
         latest = max((newest.step for curve in shown if (newest := curve.reading(None))), default=0.0)
-        text = self.tr("Step {step}").format(step=step_text(latest if step is None else step))
+        text = self.place_text(latest if step is None else step)
         self.legend.show_readings(text, readings, self._unit)
         self.controls.title.set_note(text if self.controls.is_narrow else "")
         scales, hits = self._scales, []
@@ -243,11 +267,16 @@ class LossPlot(QWidget):
                 hits.append((*scales.to_view(reading.step, reading.drawn), curve.color))
         self.canvas.draw_crosshair(None if step is None else scales.to_view(step, 1.0)[0], hits)
 
+    def place_text(self, place: float) -> str:
+        """Say where on the x axis the values in the legend are."""
+        return self.tr("Step {step}").format(step=step_text(place))
+
     def _recolor(self) -> None:
-        give_colors(self._curves, current_colors().curves)
-        for name, curve in self._curves.items():
+        curves = {name: self._curves[name] for name in self.legend.entries}
+        give_colors(curves, current_colors().curves)
+        for name, curve in curves.items():
             self.legend.entries[name].set_color(curve.color)
-        self.canvas.recolor({name: curve.color for name, curve in self._curves.items()})
+        self.canvas.recolor({name: curve.color for name, curve in curves.items()})
         self._schedule(0)
 
     # Mouse, keyboard and the rest of Qt
@@ -262,12 +291,8 @@ class LossPlot(QWidget):
         return float(10.0 ** min(x, 300) if self._options.log_x else x)
 
     def _explain_mark(self, place: QPoint, on_screen: QPoint) -> None:
-        near = [mark.text for mark in self._marks if self._distance(mark, place) <= _MARK_REACH]
+        near = marks_near(self._marks, self._scales, self.canvas, place.x())
         QToolTip.showText(on_screen, "\n".join(near), self.canvas)
-
-    def _distance(self, mark: Mark, place: QPoint) -> float:
-        x = self._scales.to_view(mark.step, 1.0)[0]
-        return abs(self.canvas.pixel_x(x) - place.x()) if np.isfinite(x) else np.inf
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's hook: pan, zoom, switch; other keys go on to the window."""

@@ -10,7 +10,7 @@ import numpy as np
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gendesk.widgets.plot.projection import Float64Array, Projection
 from gendesk.widgets.plot.ticks import Ticks
@@ -18,6 +18,9 @@ from gendesk.widgets.theme import Colors
 
 _WIDTH = 1.75  # pixels
 _DASH, _SPACE = 6.0, 4.0  # pixels
+_VEIL = 0.2
+_FLAG = 4.0  # pixels: half the width of the triangle of a warning
+UP, DOWN = "\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}"
 _FAR = 1e5  # pixels; beyond it the painter's integers overflow
 
 
@@ -79,6 +82,33 @@ def paint_dots(painter: QPainter, places: list[QPointF], color: QColor, radius: 
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def paint_band(painter: QPainter, x: Float64Array, tops: Float64Array, bottoms: Float64Array, color: QColor) -> None:
+    """Fill what lies between pixels tops (n,) and bottoms (n,) above pixels x (n,), with a gap at each NaN.
+
+    A place between two gaps becomes a bar as wide as the line of a curve.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(veil(color))
+    for upper, lower in _paired_runs(x, tops, bottoms):
+        if len(upper) == 1:
+            (left, top), bottom = upper[0].tolist(), float(lower[0, 1])
+            painter.drawRect(QRectF(left - _WIDTH, top, 2 * _WIDTH, bottom - top))
+        else:
+            outline = np.concatenate([upper, lower[::-1]]).tolist()
+            painter.drawPolygon(QPolygonF([QPointF(*place) for place in outline]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paired_runs(
+    x: Float64Array, tops: Float64Array, bottoms: Float64Array
+) -> Iterator[tuple[Float64Array, Float64Array]]:
+    """Return the parts (m, 2) of two lines between the gaps of either."""
+    known = np.isfinite(tops) & np.isfinite(bottoms)
+    upper = _runs(x, np.where(known, tops, np.nan))
+    return zip(upper, _runs(x, np.where(known, bottoms, np.nan)), strict=True)
+
+
 def paint_marks(painter: QPainter, box: QRectF, xs: NDArray[np.floating], kind: str, colors: Colors) -> None:
     """Draw vertical lines at pixels xs (n,); the pattern tells the kinds apart without colour."""
     looks = {
@@ -92,18 +122,47 @@ def paint_marks(painter: QPainter, box: QRectF, xs: NDArray[np.floating], kind: 
     painter.setPen(QPen(QColor(color), 0, style))
     inside = np.unique(np.round(xs[(xs >= box.left()) & (xs <= box.right())]))
     painter.drawLines([QLineF(x, box.top(), x, box.bottom()) for x in inside.tolist()])
+    if kind == "warning":
+        _paint_flags(painter, box, inside, color)
+
+
+def _paint_flags(painter: QPainter, box: QRectF, xs: NDArray[np.floating], color: str) -> None:
+    """Draw a small triangle at the upper end of each line, so that it is found among the lines of a grid."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    for x in xs.tolist():
+        corners = [QPointF(x - _FLAG, box.top()), QPointF(x + _FLAG, box.top()), QPointF(x, box.top() + 1.5 * _FLAG)]
+        painter.drawPolygon(QPolygonF(corners))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def paint_level(painter: QPainter, projection: Projection, value: float, text: str, colors: Colors) -> None:
-    """Draw a dashed horizontal line at a value in view coordinates, with its name at the right, above it."""
+    """Draw a dashed horizontal line at a value in view coordinates, with its name at the right, above it.
+
+    Of a level that lies above or below what is in view, the name stands with an arrow at that end.
+    """
     box, y = projection.box, float(projection.down(np.array([value]))[0])
+    height = painter.fontMetrics().height()
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    if not box.top() <= y <= box.bottom():
+        above = y < box.top()
+        painter.setPen(QColor(colors.muted))
+        place = QRectF(box.left(), box.top() + 2 if above else box.bottom() - height - 2, box.width() - 4, height)
+        painter.drawText(place, flags, f"{text} {UP if above else DOWN}")
+        return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(QColor(colors.muted), 0, Qt.PenStyle.DashLine))
     painter.drawLine(QLineF(box.left(), y, box.right(), y))
-    height = painter.fontMetrics().height()
     above = y - height - 2 if y - height - 2 > box.top() else y + 2
-    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(QRectF(box.left(), above, box.width() - 4, height), flags, text)
+
+
+def veil(color: QColor) -> QColor:
+    """Return the colour of a curve's band, through which grid, levels and other bands are seen."""
+    shade = QColor(color)
+    shade.setAlphaF(_VEIL)
+    return shade
 
 
 def faint(color: str, ground: str) -> QColor:

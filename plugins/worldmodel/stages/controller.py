@@ -42,6 +42,8 @@ _CANDIDATES = (
     "The score of every candidate on every track or in every dream of the newest generation. Rows of one colour are "
     "steady drivers, columns of one colour are easy or hard tracks."
 )
+_DREAMT = ("dream_mean", "dream_lowest", "dream_highest")
+_RACED = ("mean", "lowest", "highest", "deviation")
 _QUARTERS = ("the others", "best quarter", "mean")
 
 
@@ -82,20 +84,51 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
             "Score",
             "max",
             (900.0, "solved"),
+            drawn="dots",
         ),
-        MetricSpec("mean", "Mean", "The mean score of a generation's candidates on real tracks.", "Score", "max"),
-        MetricSpec("lowest", "Worst", "The score of a generation's worst candidate.", "Score", "max"),
-        MetricSpec("highest", "Best", "The score of a generation's best candidate.", "Score", "max"),
-        MetricSpec("deviation", "Deviation", "How far a generation's candidates differ in score.", "Spread", "none"),
+        MetricSpec(
+            "mean",
+            "Mean",
+            "The mean score of a generation's candidates on real tracks; the band reaches from the worst to the best.",
+            "Score",
+            "max",
+            drawn="pieces",
+        ),
+        MetricSpec("lowest", "Worst", "The score of a generation's worst candidate.", "Score", "max", band_of="mean"),
+        MetricSpec("highest", "Best", "The score of a generation's best candidate.", "Score", "max", band_of="mean"),
         MetricSpec(
             "dream_mean",
             "Mean in dreams",
-            "The mean of the rewards that a generation's candidates dream of in a race.",
-            "Dream",
+            "The mean of the rewards that a generation's candidates dream of in a race, with a band, too. A dream that "
+            "goes on rising while what is evaluated falls is one that C has learnt to fool.",
+            "Score",
             "max",
+            drawn="pieces",
         ),
-        MetricSpec("dream_lowest", "Worst in dreams", "The rewards of the worst candidate.", "Dream", "max"),
-        MetricSpec("dream_highest", "Best in dreams", "The rewards of the best candidate.", "Dream", "max"),
+        MetricSpec(
+            "dream_lowest",
+            "Worst in dreams",
+            "The rewards of the worst candidate.",
+            "Score",
+            "max",
+            band_of="dream_mean",
+        ),
+        MetricSpec(
+            "dream_highest",
+            "Best in dreams",
+            "The rewards of the best candidate.",
+            "Score",
+            "max",
+            band_of="dream_mean",
+        ),
+        MetricSpec(
+            "deviation",
+            "Deviation",
+            "How far a generation's candidates differ in score.",
+            "Spread",
+            "none",
+            drawn="pieces",
+        ),
         MetricSpec(
             "sigma", "Sigma", "The step size of the evolution: it falls as the search narrows.", "Sigma", "none"
         ),
@@ -129,9 +162,8 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     @classmethod
     def metrics_of(cls, config: ControllerStageConfig) -> tuple[MetricSpec, ...]:
         """Leave out what is only known where the config does not train."""
-        without = {"real": ("Dream",), "dream": ("Spread",), "alternating": ()}[config.trained_in]
-        of_real = ("mean", "lowest", "highest") if config.trained_in == "dream" else ()
-        return tuple(spec for spec in cls.metrics if spec.group not in without and spec.name not in of_real)
+        without = {"real": _DREAMT, "dream": _RACED, "alternating": ()}[config.trained_in]
+        return tuple(spec for spec in cls.metrics if spec.name not in without)
 
     def model(self) -> DrivingModel:
         return self._model
