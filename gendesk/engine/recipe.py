@@ -31,7 +31,10 @@ class MetricSpec:
     """A metric that a recipe reports: `group` names the chart it is drawn in, `goal` the better direction.
 
     Where two networks play against each other, neither direction is better. `level` is a value to hold the curve
-    against, with what it is called.
+    against, with what it is called. `drawn` tells how: as a line through all values; in pieces, where the metric is
+    reported in some steps only; or as dots, which are single measurements on held-out data already. Two metrics with
+    the same `band_of`, such as the worst and the best of a step, are the edges of a band around the metric of that
+    name, which is declared before them in the same group.
     """
 
     name: str
@@ -40,6 +43,8 @@ class MetricSpec:
     group: str
     goal: Literal["min", "max", "none"] = "min"
     level: tuple[float, str] | None = None
+    drawn: Literal["line", "pieces", "dots"] = "line"
+    band_of: str = ""
 
 
 class StepInterrupted(Exception):  # noqa: N818 (no error: somebody wants the run to stop)
