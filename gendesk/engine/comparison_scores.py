@@ -66,7 +66,8 @@ class PixelFeatures:
 def new_samples(model: Model, data: RunData, wish: SampleWish) -> NewSamples:
     """Make a few pictures to look at: an operation for a slow live worker. Raises InputError if the model cannot."""
     made = generated(model, wish.count, wish.seed)
-    real = made[:0] if data.known is None else reference_pictures(data.known, wish.count)
+    known = data.pictures
+    real = made[:0] if known is None else reference_pictures(known, wish.count)
     return NewSamples(made, real, data.step)
 
 

@@ -1,6 +1,7 @@
 """The engine: starts and resumes runs, knows which are in training, and hands their events to whoever subscribes."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from gendesk.engine.run_queue import QueueEntry, RunQueue
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
 from gendesk.engine.scores.keeper import ScoreSources
-from gendesk.engine.upstream import UPSTREAM, Upstreams
+from gendesk.engine.upstream import UPSTREAM, Upstreams, products_of
 from gendesk.errors import GendeskError, InputError, NotReadyError
 from gendesk.preferences import Preferences, load_preferences
 
@@ -163,7 +164,7 @@ class Engine:
             data = self._open_data(run, known.fingerprint)
         except GendeskError as error:
             problem = str(error)
-        saved = run.steps_saved()
+        saved, upstream = run.steps_saved(), self.upstreams.before(run)
         return RunData(
             run.folder,
             data if isinstance(data, ImageDataset) else None,
@@ -172,8 +173,12 @@ class Engine:
             saved[-1] if saved else 0,
             data if isinstance(data, TextDataset) else None,
             data if isinstance(data, ScoreDataset) else None,
-            self.upstreams.before(run),
+            upstream,
+            partial(self._pictures_among, run.record.config.recipe, products_of(run.folder, upstream)),
         )
+
+    def _pictures_among(self, recipe: str, products: Sequence[Path]) -> ImageDataset | None:
+        return self.families.recipe(recipe).load().pictures_among(products)
 
     def _open_data(self, run: Run, fingerprint: str) -> Dataset:
         """Return the data set that a run was trained on; raises InputError."""

@@ -2,7 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from gendesk.config import ConfigModel
-from gendesk.data.dataset import Dataset, DatasetKind
+from gendesk.data.dataset import Dataset, DatasetKind, ImageDataset
 from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
 from gendesk.engine.upstream import Upstream
@@ -165,6 +165,15 @@ class Recipe(ABC, Generic[ConfigT, DataT]):
     def health_checks(self) -> tuple[HealthCheck, ...]:
         """Return the family's own checks; the engine adds those that every run needs."""
         return ()
+
+    @classmethod
+    def pictures_among(cls, products: Sequence[Path]) -> ImageDataset | None:  # noqa: ARG003 (for those that make some)
+        """Return pictures that a run, or one that it was built on, has made; None where there are none.
+
+        They are for whoever looks at a model of pictures whose data are none. `products` are the folders of what the
+        runs have made, the newest first.
+        """
+        return None
 
     def close(self) -> None:
         """End what was begun beside the training, such as processes; called once when the training is over."""

@@ -6,8 +6,12 @@ from pathlib import Path
 
 from gendesk.data.dataset import ImageDataset, ScoreDataset, TextDataset
 from gendesk.engine.features import FeatureNetwork
-from gendesk.engine.upstream import PRODUCTS, Upstream
+from gendesk.engine.upstream import Upstream, products_of
 from gendesk.errors import InputError
+
+
+def _no_pictures() -> None:
+    """Find none."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,8 @@ class RunData:
     `known` are the pictures, `known_text` is the text and `known_scores` are the pieces of music, or None where they
     cannot be had, as after a run has moved to another machine; `problem` then says why. `features(target)` is the
     feature network for the pictures, None where none has been trained. `step` is how many steps the model that an
-    operation gets beside it has been trained. `upstream` is the run that this one was built on.
+    operation gets beside it has been trained. `upstream` is the run that this one was built on. `find_pictures()` looks
+    for pictures among what was made, where the data are none: it may take seconds, and raise InputError.
     """
 
     folder: Path
@@ -28,19 +33,25 @@ class RunData:
     known_text: TextDataset | None = None
     known_scores: ScoreDataset | None = None
     upstream: Upstream | None = None
+    find_pictures: Callable[[], ImageDataset | None] = _no_pictures
 
     @property
     def products(self) -> list[Path]:
         """The folders of what this run has made, and of what the runs have made that it was built on, in this order."""
-        before = [] if self.upstream is None else [link.products for link in self.upstream.chain()]
-        return [self.folder / PRODUCTS, *before]
+        return products_of(self.folder, self.upstream)
+
+    @property
+    def pictures(self) -> ImageDataset | None:
+        """The pictures of the data, else those among what was made, else None; raises InputError."""
+        return self.find_pictures() if self.known is None else self.known
 
     @property
     def images(self) -> ImageDataset:
         """The pictures, for what cannot do without; raises InputError."""
-        if self.known is None:
+        found = self.pictures
+        if found is None:
             raise InputError(self.problem or "The data of this run are no pictures.")
-        return self.known
+        return found
 
     @property
     def text(self) -> TextDataset:

@@ -55,6 +55,11 @@ class Upstream:
             link = link.upstream
 
 
+def products_of(folder: Path, upstream: Upstream | None) -> list[Path]:
+    """Return the folders of what a run in a folder has made, and of what those have made that it was built on."""
+    return [folder / PRODUCTS, *([] if upstream is None else (link.products for link in upstream.chain()))]
+
+
 def fingerprint(run: "Run") -> str:
     """Return what tells the state of a run from any other: its making, its last saved step, what it was built on."""
     record = run.record

@@ -72,9 +72,10 @@ class Measurement:
 
 def traits(_model: Model, data: RunData, _: object = None) -> tuple[Trait, ...]:
     """Return what can be asked about the pictures of a run; nothing where they cannot be had."""
-    if data.known is None:
+    known = data.pictures
+    if known is None:
         return ()
-    info, split = data.known.info, data.known.train
+    info, split = known.info, known.train
     found = []
     for number, attribute in enumerate(info.attributes):
         if split.attributes is None:

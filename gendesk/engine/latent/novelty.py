@@ -7,7 +7,7 @@ from Foster, Generative Deep Learning, chapter 4, where generated pictures are s
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -51,7 +51,7 @@ class Prepared:
     `share` in [0, 1] is done. `network` is the run of the feature network, empty where pixels count, which tells the
     share `accuracy` of held-out pictures. `searched` of the `total` training pictures are looked at. `usual` (count,)
     are the distances of held-out pictures to their nearest training pictures, in rising order; empty before all is
-    done.
+    done. One can be `trainable` on data that are pictures, and not on pictures that were only made on the way.
     """
 
     share: float
@@ -60,6 +60,7 @@ class Prepared:
     searched: int
     total: int
     usual: Distances
+    trainable: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def prepare(_model: Model, data: RunData, measure: Measure) -> Prepared:
     with _lock:
         space, known = _space(data, measure), data.images
         space.go_on(known, time.monotonic() + _SLICE_SECONDS)
-        return space.prepared(known)
+        return replace(space.prepared(known), trainable=data.known is not None)
 
 
 def search(model: Model, data: RunData, query: Query) -> Found:

@@ -67,7 +67,7 @@ def survey(model: Model, data: RunData, _: object = None) -> Survey:
     """Look at up to 1,000 codes; raises InputError for a model that does not decode."""
     if not isinstance(model, Decodes):
         raise InputError("This model has no latent space to walk in.")
-    known = data.known
+    known = data.pictures
     if isinstance(model, Encodes) and known is not None:
         test = known.test
         shown = _shown(test.images.shape[1:])

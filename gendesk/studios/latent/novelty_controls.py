@@ -161,7 +161,7 @@ class MeasureBar(QWidget):
     def show_prepared(self, prepared: Prepared | None) -> None:
         """Say by what distances are measured, and among how many pictures."""
         missing = prepared is not None and not prepared.network and self.measure is Measure.FEATURES
-        self.train.setVisible(missing)
+        self.train.setVisible(missing and prepared is not None and prepared.trainable)
         if prepared is None:
             self.note.setText("")
             return
@@ -169,6 +169,8 @@ class MeasureBar(QWidget):
             how = self.tr("Features of {run}, which tells {share} of held-out pictures.").format(
                 run=prepared.network, share=percent(prepared.accuracy)
             )
+        elif missing and not prepared.trainable:
+            how = self.tr("No feature network can be trained on pictures without classes, so pixels count.")
         elif missing:
             how = self.tr("No feature network has been trained on these data yet, so pixels count.")
         else:

@@ -1,17 +1,18 @@
 """What all stages have in common: their data, and what the run before them has left."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from gendesk.config import ConfigModel
-from gendesk.data.dataset import DatasetKind, RaceDataset
+from gendesk.data.dataset import DatasetKind, ImageDataset, RaceDataset
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Model, Recipe
 from gendesk.engine.upstream import Upstream
 from gendesk.errors import InputError, StoredDataError
 
+from ..frames import frames_among
 from ..models import WorldModel
 
 ROLLOUTS, SERIES = "rollouts", "series"
@@ -31,6 +32,10 @@ class Stage(Recipe[StageConfig, RaceDataset], Generic[StageConfig]):
 
     def previews(self) -> Iterator[Preview]:
         return iter(())
+
+    @classmethod
+    def pictures_among(cls, products: Sequence[Path]) -> ImageDataset | None:
+        return frames_among(products)
 
     def upstream(self) -> Upstream:
         """Return the run that this one builds on; raises InputError where there is none."""

@@ -15,14 +15,13 @@ from gendesk.nn import keras
 from gendesk.nn.optimizers import load_optimizer
 
 from ..config import VisionStageConfig
+from ..frames import HELD_OUT, held_out
 from ..models import SeeingModel, WorldModel
 from ..networks.vision import drawn_codes, vision_losses
 from ..rollouts import FramePool, Rollouts
 from .stage import ROLLOUTS, Stage, folder_before, taken_over
 
 _POOL_BYTES = 2 << 30
-_HELD_OUT = 10
-"""Of the races, one in so many is held out, but at least one."""
 _SHOWN, _SAMPLES, _GRID = 8, 16, 5
 _VALIDATED = 512
 ACTIVE = 0.1
@@ -74,9 +73,9 @@ class VisionRecipe(Stage[VisionStageConfig]):
         self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
         self._optimizer = keras.adam(self._model.vision.parameters(), config.vision_rate)
         rollouts = Rollouts(folder_before(self.upstream(), ROLLOUTS))
-        held_out = max(1, len(rollouts) // _HELD_OUT)
-        self._frames = FramePool(rollouts.part(held_out, len(rollouts)) or rollouts, _POOL_BYTES)
-        self._test = FramePool(rollouts.part(0, held_out), _POOL_BYTES // _HELD_OUT).spread(_VALIDATED)
+        learnt, test = held_out(rollouts)
+        self._frames = FramePool(learnt, _POOL_BYTES)
+        self._test = FramePool(test, _POOL_BYTES // HELD_OUT).spread(_VALIDATED)
 
     @classmethod
     def build(cls, config: VisionStageConfig, info: Any) -> SeeingModel:  # noqa: ARG003

@@ -7,8 +7,9 @@ from typing import Any
 from gendesk.engine.run_data import RunData
 from gendesk.errors import InputError
 
+from ...frames import rollouts_among
 from ...racing.episodes import Played
-from ...rollouts import FOLDER, Rollouts, Summary, episode_path, load_episode, summary
+from ...rollouts import Rollouts, Summary, episode_path, load_episode, summary
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class RaceList:
 
 def find_rollouts(data: RunData) -> Path | None:
     """Return the folder of the races that a run drove, or of the nearest one that it was built on; None without."""
-    return next((folder / FOLDER for folder in data.products if (folder / FOLDER).is_dir()), None)
+    return rollouts_among(data.products)
 
 
 def list_races(_model: Any, data: RunData, _argument: None) -> RaceList:
