@@ -4,11 +4,11 @@ Dreams count rewards, so races are counted in the same unit: decisions that brou
 what the road keeps of it can then be held against each other; the score of a race stands beside it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from gendesk.errors import StoredDataError
@@ -98,27 +98,27 @@ class SweepReport(BaseModel):
         return bool(self.rows) and all(len(row.races) == self.settings.tracks for row in self.rows)
 
     def parting(self) -> tuple[float, float] | None:
-        """Return where dream and road part, as two neighbouring temperatures (colder, warmer), or None.
+        """Return where dream and road part, as two temperatures (colder, warmer), or None.
 
-        It is just below the temperature that did best on real tracks, where the next colder one dreams of more and
-        scores less by more than the standard error of the difference: tracks are few, and luck is large.
+        The warmer one did best on real tracks; the colder one is the nearest that dreams of more and scores less, both
+        by more than two standard errors of the difference: tracks are few, and luck is large. Each temperature has
+        evolved only once, and how another evolution would have come out is not in these errors.
         """
         if not self.is_complete or len(self.rows) < 2:
             return None
         best = max(range(len(self.rows)), key=lambda place: np.mean(self.rows[place].scores))
-        if best == 0:
-            return None
-        colder, warmer = self.rows[best - 1], self.rows[best]
-        lost = np.mean(warmer.scores) - np.mean(colder.scores)
-        promised = np.mean(colder.dreams) - np.mean(warmer.dreams)
-        if promised > 0 and lost > _standard_error(np.array(warmer.scores) - np.array(colder.scores)):
-            return colder.temperature, warmer.temperature
+        warmer = self.rows[best]
+        for colder in reversed(self.rows[:best]):
+            if _is_clear(colder.dreams, warmer.dreams) and _is_clear(warmer.scores, colder.scores):
+                return colder.temperature, warmer.temperature
         return None
 
 
-def _standard_error(differences: NDArray[np.float64]) -> float:
-    """Return that of a mean of differences from track to track."""
-    return float(differences.std() / max(1, len(differences) - 1) ** 0.5)
+def _is_clear(more: Sequence[float], less: Sequence[float]) -> bool:
+    """Tell whether numbers exceed others, track by track, by more than two standard errors of the mean difference."""
+    differences = np.array(more) - np.array(less)
+    error = differences.std() / max(1, len(differences) - 1) ** 0.5
+    return bool(differences.mean() > max(0.0, 2 * error))
 
 
 def load_sweep(folder: Path) -> SweepReport | None:

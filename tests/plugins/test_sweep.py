@@ -120,6 +120,12 @@ def test_where_dream_and_road_part():
     assert parting == (1.0, 1.15)
     assert report(row(0.5, 100, 50), row(1.0, 250, 100)).parting() is None  # the dream promises less, too
     assert report(row(0.5, 300, 400), row(1.0, 250, 100)).parting() is None  # the coldest is the best
+    vague = row(0.5, 300, 50).model_copy(update={"dreams": (500.0, 110.0)})
+    assert report(vague, row(1.0, 200, 400)).parting() is None  # that the dream promises more may be luck
+    assert report(row(0.5, 300, 50), vague.model_copy(update={"temperature": 0.8}), row(1.0, 200, 400)).parting() == (
+        0.5,
+        1.0,
+    )
     unfinished = row(1.0, 250, 100).model_copy(update={"races": ()})
     assert report(row(0.5, 300, 50), unfinished).parting() is None
 

@@ -171,9 +171,7 @@ class SweepStudio(Studio):
             return ""
         parting = report.parting()
         if parting is not None:
-            text = self.tr(
-                "Dream and road part between {0} and {1}: below, the dream promises more and the road keeps less."
-            )
+            text = self.tr("Dream and road part: at {0} the dream promises more than at {1}, and the road keeps less.")
             return text.format(*(f"{one:g}" for one in parting))
         best = max(report.rows, key=_mean_score)
         text = self.tr("They do not part clearly here; the best on real tracks evolved at {0}.")
