@@ -58,8 +58,8 @@ def _frames(folder: Path, names: tuple[str, ...]) -> ImageDataset | None:
         width=FRAME[1],
         channels=FRAME[2],
     )
-    train, test = (ImageSplit(split, np.full(len(split), -1, np.int64)) for split in splits)
-    return ImageDataset(info, train, test)
+    unlabelled = [ImageSplit(split, np.full(len(split), -1, np.int64)) for split in splits]
+    return ImageDataset(info, unlabelled[0], unlabelled[1])
 
 
 def _spread(paths: Sequence[Path], wanted: int) -> NDArray[np.uint8]:
