@@ -7,8 +7,7 @@ from typing import Literal
 
 from gendesk.config import ConfigModel, setting
 
-from .dream import Order
-from .networks.controller import ControllerShape, Pedals, Reads, Sees
+from .networks.controller import ControllerShape, Order, Pedals, Reads, Sees
 
 TrainedIn = Literal["real", "dream", "alternating"]
 
@@ -302,7 +301,9 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
     @property
     def shape(self) -> ControllerShape:
         """What the controller is like."""
-        return ControllerShape(self.reads, self.hidden, self.latent_size, self.units, self.pedals, self.sees)
+        return ControllerShape(
+            self.reads, self.hidden, self.latent_size, self.units, self.pedals, self.sees, self.order
+        )
 
 
 class VisionStageConfig(VisionConfig, UpstreamConfig):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Generator, Tensor
@@ -13,8 +12,6 @@ from .networks.controller import ControllerShape, act
 from .networks.memory import ACTIONS, Memory, drawn_next
 from .networks.vision import drawn_codes
 
-Order = Literal["paper", "book"]
-"""When M is told an action: as soon as it is chosen, or only before the next one."""
 _LOOK_EVERY = 10
 
 
@@ -37,7 +34,6 @@ def dreamt_scores(
     steps: int,
     temperature: float = 1.0,
     generator: Generator | None = None,
-    order: Order = "paper",
     stopping: Callable[[], bool] = lambda: False,
 ) -> Tensor:
     """Return how many rewards each candidate was given in each dream: float32 (candidates, episodes).
@@ -59,9 +55,9 @@ def dreamt_scores(
     for step in range(steps):
         if step % _LOOK_EVERY == 0 and stopping():
             raise StepInterrupted
-        if order == "book":
+        if shape.order == "book":
             own_state = memory.step(codes, actions, rewards, own_state)
-        known = state if order == "paper" else own_state
+        known = state if shape.order == "paper" else own_state
         seen, remembered = (values.view(count, episodes, -1) for values in (codes, known[0][0]))
         actions = act(shape, candidates, seen, remembered).flatten(0, 1)
         forecast, state = memory(codes[:, None], actions[:, None], rewards[:, None], state)

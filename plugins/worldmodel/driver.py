@@ -12,7 +12,6 @@ from torch import Tensor
 
 from gendesk.engine.batches import to_tensor
 
-from .dream import Order
 from .models import DrivingModel
 from .networks.controller import act
 from .networks.vision import seen_codes
@@ -21,8 +20,8 @@ from .networks.vision import seen_codes
 class Driver:
     """Drives races side by side, each with the numbers of a candidate and with chance of its own."""
 
-    def __init__(self, model: DrivingModel, order: Order = "paper") -> None:
-        self._model, self._order = model, order
+    def __init__(self, model: DrivingModel) -> None:
+        self._model, self._order = model, model.shape.order
         self.begin(model.driver[None], [np.random.default_rng(0)])
 
     def begin(self, candidates: Tensor, random: list[np.random.Generator]) -> None:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from gendesk.errors import InputError
 
-from .dream import Order
 from .mind import ACTION, Dream, Mind, nobody
 from .models import DreamingModel, SeeingModel, World, WorldModel
 from .networks.memory import drawn_next
@@ -80,7 +79,6 @@ class Start:
     dreaming: bool = False
     beside: bool = False
     limit: int = LIMIT
-    order: Order = "paper"
 
     @property
     def world(self) -> World:
@@ -176,10 +174,10 @@ class Drive:
             self._environment = made_environment(start.world, start.frames)
         observation, _ = self._environment.reset(seed=start.seed)
         if isinstance(model, SeeingModel):
-            self.mind = Mind(model, start.seed, start.order)
+            self.mind = Mind(model, start.seed)
             self.mind.see(observation)
         if start.beside and isinstance(model, DreamingModel) and self.mind is not None:
-            self.dream = Dream(model, start.seed, start.order)
+            self.dream = Dream(model, start.seed)
             self.dream.begin_from(self.mind)
         self.moment = Moment(observation, self._action, tiles=self._tiles(), speed=0.0, thought=_thought(self.mind))
 
@@ -243,7 +241,7 @@ class Drive:
     def _fall_asleep(self) -> None:
         if not isinstance(self.start.model, DreamingModel):
             raise InputError("There is no M yet that could dream; train it first.")
-        self.dream = Dream(self.start.model, self.start.seed, self.start.order)
+        self.dream = Dream(self.start.model, self.start.seed)
         self.dream.begin()
         self.moment = Moment(None, self._action, thought=_thought(self.dream))
 

@@ -12,7 +12,6 @@ from gendesk.errors import InputError
 
 from .config import ControllerConfig
 from .crew import Crew
-from .dream import Order
 from .fleet import Examined, Trained, examine, save_model
 from .models import DrivingModel
 from .racing.episodes import Episode
@@ -33,7 +32,6 @@ def examine_tracks(
     tracks: Sequence[int],
     *,
     processes: int = 0,
-    order: Order = "paper",
     race_frames: int = 1000,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Iterator[Examined]:
@@ -46,7 +44,7 @@ def examine_tracks(
     count = max(1, min(processes or available_cores(), len(tracks)))
     with tempfile.TemporaryDirectory(prefix="gendesk-exam-") as folder, Crew(count, stopping) as crew:
         file = save_model(Path(folder) / "driver.safetensors", model)
-        driver = Trained(file, model.driver.cpu().numpy(), order)
+        driver = Trained(file, model.driver.cpu().numpy())
         races = (Episode(seed, driver, steps, options=options) for seed in tracks)
         yield from crew.imap_unordered(examine, races)
 
@@ -68,7 +66,6 @@ def sit(
         model,
         tracks,
         processes=config.processes,
-        order=config.order,
         race_frames=config.race_frames,
         stopping=stopping,
     )

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from gendesk.engine.checkpoints import load_checkpoint, save_checkpoint
 
-from .dream import Order
 from .driver import Driver
 from .models import DrivingModel, World
 from .networks.controller import ControllerShape
@@ -51,7 +50,6 @@ class Races:
     seeds: tuple[int, ...]
     steps: int
     patience: int
-    order: Order
 
 
 @dataclass(frozen=True)
@@ -86,11 +84,10 @@ class Trained:
 
     model: ModelFile
     numbers: NDArray[np.float32]
-    order: Order = "paper"
 
     def begin(self, random: np.random.Generator) -> None:
         """Forget the last race."""
-        self._driver = Driver(load_model(self.model), self.order)
+        self._driver = Driver(load_model(self.model))
         self._driver.begin(torch.from_numpy(self.numbers)[None], [random])
 
     def act(self, observation: NDArray[np.uint8], reward: float) -> NDArray[np.float32]:
@@ -123,7 +120,7 @@ def race(races: Races) -> tuple[int, list[Score]]:
     options = model.race_options()
     crew = [_Race(seed, races, options) for seed in races.seeds]
     try:
-        _drive(Driver(model, races.order), crew, races)
+        _drive(Driver(model), crew, races)
     finally:
         for one in crew:
             one.close()

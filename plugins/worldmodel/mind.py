@@ -12,7 +12,6 @@ from torch import Generator, Tensor
 from gendesk.engine.batches import to_images, to_tensor
 from gendesk.errors import InputError
 
-from .dream import Order
 from .models import DreamingModel, DrivingModel, SeeingModel, WorldModel
 from .networks.controller import act
 from .networks.memory import Forecast, Memory, State, drawn_next, memory_losses
@@ -34,8 +33,9 @@ class Mind:
     it was then, in nats to a number of the code; both are None at the start, and without M.
     """
 
-    def __init__(self, model: SeeingModel, seed: int, order: Order = "paper") -> None:
-        self.model, self.order = model, order
+    def __init__(self, model: SeeingModel, seed: int) -> None:
+        self.model = model
+        self.order = model.shape.order if isinstance(model, DrivingModel) else "paper"
         self.code = torch.zeros(1, model.latent_size)
         self.forecast: Forecast | None = None
         self.surprise: float | None = None
@@ -98,8 +98,8 @@ class Dream(Mind):
     In the book's order there are two memories: the dream's own, and that which C reads: it was told the action before.
     """
 
-    def __init__(self, model: DreamingModel, seed: int, order: Order = "paper") -> None:
-        super().__init__(model, seed, order)
+    def __init__(self, model: DreamingModel, seed: int) -> None:
+        super().__init__(model, seed)
         self._generator = Generator().manual_seed(seed)
         self._dreaming, self._coming = model.memory.empty_state(1), self.forecast
 

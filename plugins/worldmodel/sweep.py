@@ -23,7 +23,7 @@ from gendesk.errors import InputError, StoredDataError
 
 from .config import ControllerConfig
 from .crew import Crew
-from .dream import Order, dreamt_scores
+from .dream import dreamt_scores
 from .evolution import Evolution
 from .exam import race_steps
 from .fleet import ModelFile, Trained, load_model, save_model
@@ -49,7 +49,6 @@ class Dreams:
     episodes: int
     steps: int
     seed: int
-    order: Order
 
 
 def dream(work: Dreams) -> tuple[int, NDArray[np.float64]]:
@@ -64,7 +63,6 @@ def dream(work: Dreams) -> tuple[int, NDArray[np.float64]]:
         steps=work.steps,
         temperature=work.temperature,
         generator=torch.Generator().manual_seed(work.seed),
-        order=work.order,
     )
     return work.place, scores.double().numpy()
 
@@ -158,7 +156,7 @@ class Sweep:
     def _dreams(self, file: ModelFile, place: int, candidates: NDArray[np.float32], count: int, number: int) -> Dreams:
         seed = int(np.random.default_rng([self._settings.seed, number]).integers(2**62))
         temperature = self._rows[place].temperature
-        return Dreams(place, file, candidates, temperature, count, self._steps, seed, self._config.order)
+        return Dreams(place, file, candidates, temperature, count, self._steps, seed)
 
     def _race(self, crew: Crew, file: ModelFile, report: Callable[[SweepReport], None]) -> None:
         """Drive on the first held-out tracks, track by track, so that all temperatures can be compared early."""
@@ -167,7 +165,7 @@ class Sweep:
             for place, row in enumerate(self._rows):
                 if all(race.track != track for race in row.races):
                     numbers = self._evolutions[place].mean.astype(np.float32)
-                    driver = Trained(file, numbers, self._config.order)
+                    driver = Trained(file, numbers)
                     work.append((place, Episode(track, driver, self._steps, options=self._model.race_options())))
         for place, found in crew.imap_unordered(drive, work):
             races = tuple(sorted((*self._rows[place].races, found), key=lambda race: race.track))
@@ -225,7 +223,7 @@ def _key(model: DrivingModel, settings: SweepSettings, config: ControllerConfig)
     for name, values in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(values.cpu().contiguous().numpy().tobytes())
-    facts = (settings.model_dump_json(), str(model.shape), config.order, str(config.race_frames))
+    facts = (settings.model_dump_json(), str(model.shape), str(config.race_frames))
     digest.update("|".join(facts).encode())
     return digest.hexdigest()
 

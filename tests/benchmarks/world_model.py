@@ -128,7 +128,7 @@ def generation(count: int, frames: int) -> dict[str, float]:
         file = save_model(Path(folder) / "model.safetensors", model)
 
         def races(place: int, rows: range, steps: int) -> Races:
-            return Races(place, file, candidates, tuple(rows), tuple(rows), steps, 0, "paper")
+            return Races(place, file, candidates, tuple(rows), tuple(rows), steps, 0)
 
         workers.map(race, [races(0, range(1), 1) for _ in range(available_cores())])
         work = [races(start, range(start, start + CREW), frames // 4) for start in range(0, count, CREW)]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,39 @@ import numpy as np
 import psutil
 import pytest
 import torch
+from gendesk.plugins.worldmodel.models import DrivingModel
+from gendesk.plugins.worldmodel.rollouts import Rollouts
+from gendesk.plugins.worldmodel.series import SeriesStore
 
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
 from gendesk.engine.upstream import fingerprint
-from gendesk.plugins.worldmodel.models import DrivingModel
-from gendesk.plugins.worldmodel.rollouts import Rollouts
-from gendesk.plugins.worldmodel.series import SeriesStore
 from tests.support.training import wait_until
 
 TINY = {
-    **{"races": 6, "rollout_frames": 60, "action_repeat": 4, "crop_indicators": True, "skip_zoom": True},
-    **{"vision_steps": 12, "frames_per_batch": 8, "memory_steps": 12, "episodes_per_batch": 2, "window": 10},
-    **{"population": 4, "episodes": 2, "race_frames": 60, "dream_episodes": 2, "turns": 2, "evaluate_every": 2},
-    **{"evaluation_tracks": 2, "processes": 2, "device": "cpu", "threads": 1, "checkpoint_seconds": 0.0},
+    "races": 6,
+    "rollout_frames": 60,
+    "action_repeat": 4,
+    "crop_indicators": True,
+    "skip_zoom": True,
+    "vision_steps": 12,
+    "frames_per_batch": 8,
+    "memory_steps": 12,
+    "episodes_per_batch": 2,
+    "window": 10,
+    "population": 4,
+    "episodes": 2,
+    "race_frames": 60,
+    "dream_episodes": 2,
+    "turns": 2,
+    "evaluate_every": 2,
+    "evaluation_tracks": 2,
+    "processes": 2,
+    "device": "cpu",
+    "threads": 1,
+    "checkpoint_seconds": 0.0,
 }
 STEPS = 6 + 12 + 6 + 12 + 6
 ENDS = (6, 18, 24, 36, STEPS)
@@ -116,7 +134,7 @@ def test_what_was_built_on_a_run_that_is_trained_further_cannot_go_on(engine: En
 
 def test_a_stop_in_the_middle_of_a_generation_is_quick_and_loses_nothing(engine: Engine) -> None:
     whole = trained(engine, "world-model", steps=STEPS)
-    config = {name: value for name, value in {**TINY, "checkpoint_seconds": 60.0}.items()}
+    config = {**TINY, "checkpoint_seconds": 60.0}
     job = engine.start(engine.config("world-model", steps=STEPS, **config), at_once=True)
     wait_until(lambda: job.steps_done > ENDS[3])
     children = psutil.Process().children()
@@ -142,8 +160,8 @@ def test_a_run_that_is_killed_in_every_stage_ends_like_one_that_is_not(tmp_path:
     words = ["train", "world-model", "--steps", str(STEPS), *values]
     for end in ENDS:
         process = command(with_kills, *words)
-        wait_until(lambda end=end: past(with_kills, end - 3) or process.poll() is not None, 60)
-        children = psutil.Process(process.pid).children() if process.poll() is None else []
+        wait_until(partial(past, with_kills, end - 3), 60)
+        children = psutil.Process(process.pid).children()
         process.send_signal(signal.SIGKILL)
         process.wait(30)
         _, alive = psutil.wait_procs(children, 5)

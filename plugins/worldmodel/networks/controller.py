@@ -15,6 +15,8 @@ from .memory import ACTIONS
 Reads = Literal["code", "memory", "code and memory"]
 Pedals = Literal["half", "clipped"]
 Sees = Literal["drawn", "mean"]
+Order = Literal["paper", "book"]
+"""When M is told an action: as soon as it is chosen, or only before the next one."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class ControllerShape:
 
     `pedals` says what the brake makes of an output in -1..1: "half" is (output + 1) / 2 as for the gas, so that a
     controller of zeros gives half gas and half brake (the book's code); "clipped" is 0 for all below 0 (Ha's). `sees`
-    says what of V's distribution is the code of a frame: one that is drawn, or the mean.
+    says what of V's distribution is the code of a frame: one that is drawn, or the mean. `order` is that of
+    its training, of dreams and of everything that repeats its races.
     """
 
     reads: Reads = "code and memory"
@@ -32,6 +35,7 @@ class ControllerShape:
     units: int = 256
     pedals: Pedals = "half"
     sees: Sees = "drawn"
+    order: Order = "paper"
 
     @property
     def inputs(self) -> int:

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from gendesk.config import ConfigModel
 from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, Preview, ScatterPreview, TablePreview
-from gendesk.engine.recipe import Context, Metrics, MetricSpec, State, StepInterrupted
+from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
 
 from ..config import ControllerStageConfig
+from ..crew import Crew
 from ..dream import dreamt_scores
 from ..evolution import Evolution, population_plane
 from ..fleet import ModelFile, Races, Trained, examine, race, save_model
 from ..models import DreamingModel, DrivingModel
 from ..racing.episodes import Episode
-from ..workers import Workers
 from .overfitting import FooledDream
 from .stage import Stage, process_count, same_size, taken_over
 
@@ -152,7 +152,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         self._plane = np.zeros((0, 2), np.float32)
         self._evaluated: list[float] = []
         self._best = -np.inf
-        self._workers: Workers | None = None
+        self._workers: Crew | None = None
         self._file: ModelFile | None = None
 
     @classmethod
@@ -236,7 +236,6 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
             steps=self.race_steps,
             temperature=self.config.temperature,
             generator=torch.Generator(device).manual_seed(seed),
-            order=self.config.order,
             stopping=self.context.stopping,
         )
         return scores.double().cpu().numpy(), np.full(scores.shape, float(self.race_steps))
@@ -256,7 +255,6 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
                 tuple(seed for _, seed in flat[start : start + _CREW]),
                 self.race_steps,
                 patience,
-                self.config.order,
             )
             for start in range(0, len(flat), _CREW)
         ]
@@ -264,8 +262,6 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         for place, found in self._crew().imap_unordered(race, work):
             scores[place : place + len(found)] = [one.score for one in found]
             steps[place : place + len(found)] = [one.steps for one in found]
-            if self.context.stopping():
-                raise StepInterrupted
         return scores.reshape(count, episodes), steps
 
     def _tracks(self, number: int) -> NDArray[np.int64]:
@@ -279,9 +275,9 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
 
     # The processes
 
-    def _crew(self) -> Workers:
+    def _crew(self) -> Crew:
         if self._workers is None:
-            self._workers = Workers(process_count(self.config.processes))
+            self._workers = Crew(process_count(self.config.processes), self.context.stopping)
         return self._workers
 
     def _model_file(self) -> ModelFile:
@@ -299,15 +295,13 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     def _evaluate(self) -> float:
         """Return the mean score of the distribution's mean on held-out tracks, and keep it if it is the best one."""
         numbers = self._evolution.mean.astype(np.float32)
-        driver = Trained(self._model_file(), numbers, self.config.order)
+        driver = Trained(self._model_file(), numbers)
         options = self._model.race_options()
         tracks = self.data.selection[: self.config.evaluation_tracks]
         races = [Episode(seed, driver, self.race_steps, options=options) for seed in tracks]
         scores: dict[int, float] = {}
         for one in self._crew().imap_unordered(examine, races):
             scores[one.seed] = one.score
-            if self.context.stopping():
-                raise StepInterrupted
         self._evaluated = [scores[seed] for seed in tracks]
         score = float(np.mean(self._evaluated))
         if score > self._best:

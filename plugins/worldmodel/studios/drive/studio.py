@@ -20,7 +20,7 @@ from ...mind import can_dream, can_drive
 from ...models import DreamingModel, DrivingModel, WorldModel
 from ...race_log import LIMIT
 from .controls import Controls, Mode, ticking
-from .fetching import copied, order_of
+from .fetching import copied
 from .film import joined
 from .racer import Racer, Seen
 
@@ -37,7 +37,6 @@ class DriveStudio(Studio):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Drive"))
         self.model: WorldModel | None = None
-        self._order: Any = "paper"
         self._chosen: Mode | None = None  # the mode that a person wants; the others follow from the model
         self._seen: Seen | None = None
         self._pad: Gamepad | None = None
@@ -81,12 +80,11 @@ class DriveStudio(Studio):
     # The model
 
     def on_session(self) -> None:
-        self.model, self._order = None, "paper"
+        self.model = None
         self.folder.forget()
         self._adopt()
         self._fetch()
         self.folder.look()
-        self.ask("order", order_of, None, data=True, slow=True)
 
     def model_changed(self) -> None:
         self._fetch()
@@ -94,15 +92,11 @@ class DriveStudio(Studio):
     def on_answer(self, asker: str, _argument: object, result: Any) -> None:
         if self.folder.take(asker, result):
             return
-        if asker == "order":
-            self._order, changed = result, result != self._order
-            if changed and self.model is not None:
-                self._open()
-        elif isinstance(result, WorldModel):
+        if isinstance(result, WorldModel):
             self._take_model(result)
 
     def on_failure(self, asker: str, sentence: str) -> None:
-        """Tell why there is no model; the folder and the order of a run without data are no news."""
+        """Tell why there is no model; the folder of a run without data is no news."""
         if asker == "model":
             super().on_failure(asker, sentence)
 
@@ -144,7 +138,7 @@ class DriveStudio(Studio):
         controls.gamepad.setVisible(person)
         dreaming = mode == "dream"
         limit = _PERSONS_LIMIT if person and not dreaming else LIMIT
-        start = Start(self.model, controls.seed.seed, dreaming, mode == "split", limit, self._order)
+        start = Start(self.model, controls.seed.seed, dreaming, mode == "split", limit)
         self.racer.open(start)
         self._begin(person=person)
 
