@@ -58,9 +58,20 @@ BATCH = 5
 SMALL = {
     "batch_size": BATCH,
     # Races: short ones, few of them, and all stages of the pipeline within the steps of this test.
-    **{"frames_per_batch": BATCH, "episodes_per_batch": 2, "rollout_frames": 60, "race_frames": 40, "processes": 1},
-    **{"races": 1, "vision_steps": 1, "memory_steps": 1, "population": 4, "episodes": 1, "dream_episodes": 1},
-    **{"turns": 1, "evaluate_every": 2, "evaluation_tracks": 1},
+    "frames_per_batch": BATCH,
+    "episodes_per_batch": 2,
+    "rollout_frames": 60,
+    "race_frames": 40,
+    "processes": 1,
+    "races": 1,
+    "vision_steps": 1,
+    "memory_steps": 1,
+    "population": 4,
+    "episodes": 1,
+    "dream_episodes": 1,
+    "turns": 1,
+    "evaluate_every": 2,
+    "evaluation_tracks": 1,
 }
 """Fields of recipes that decide how long a step takes, and what they are here."""
 WITH_ATTRIBUTES = ("outfits", "tins")
