@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from gendesk.app.explain.explanation import explain_metrics
-from gendesk.engine.events import Marked, Scalars
+from gendesk.engine.events import Marked, Scalars, Warned
 from gendesk.widgets.explanation import ExplanationButton, rich_text
 from gendesk.widgets.translation import translated
 
@@ -114,8 +114,11 @@ class ChartsPanel(QWidget):
         for plot in self.plots:
             plot.mark(event.step, event.kind, event.text)  # type: ignore[arg-type]  # kinds are those of the plot
 
-    def set_history(self, history: "History") -> None:
-        """Show a run's curves as they are on disk."""
+    def set_history(self, history: "History", warnings: Sequence[Warned] = ()) -> None:
+        """Show a run's curves as they are on disk, with marks where it was warned of something."""
+        for warning in warnings:
+            for plot in self.plots:
+                plot.mark(warning.step, "warning", warning.text)
         for name, (steps, values) in history.items():
             if name in self._plots:
                 self._plots[name].set_history(name, steps.astype(np.float64), values)

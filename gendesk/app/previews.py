@@ -103,7 +103,14 @@ class ScatterView:
     def show_live(self, _step: int, preview: Preview) -> None:
         if isinstance(preview, ScatterPreview):
             shares = preview.name == P_VALUES
-            self._scatter.set_points(preview.points, preview.labels, preview.classes, unit_square=shares)
+            self._scatter.set_points(
+                preview.points,
+                preview.labels,
+                preview.classes,
+                unit_square=shares,
+                prior=preview.prior,
+                marked=preview.marked,
+            )
 
     def show_run(self, run: Run, name: str) -> None:
         saved = newest_preview(run, name)

@@ -90,11 +90,12 @@ class RunView(QSplitter):
         """Show a run: its history first, then whatever comes."""
         if self._bridge is None or self.previews is None:
             return
+        from gendesk.engine.health.warnings_file import WARNINGS_FILE, read_warnings
         from gendesk.engine.scores.keeper_metrics import score_metrics
 
         self.run = run
         self.charts.set_metrics((*metrics, *score_metrics(run.record.config.settings)))
-        self.charts.set_history(run.history())
+        self.charts.set_history(run.history(), read_warnings(run.folder / WARNINGS_FILE))
         self.previews.show_run(run)
         self.studios.set_studios(studios)
         self._open_session(run)

@@ -29,7 +29,11 @@ class ImagePreview:
 
 @dataclass(frozen=True)
 class ScatterPreview:
-    """Points of a plane: float32 (count, 2), with int64 labels (count,) that index `classes`; -1 has no class."""
+    """Points of a plane: float32 (count, 2), with int64 labels (count,) that index `classes`; -1 has no class.
+
+    With `prior` they are codes, seen against the normal distribution that they are drawn to; otherwise the plane is
+    fitted to the points alone. Points of the classes that are `marked` are drawn large.
+    """
 
     name: str
     title: str
@@ -37,6 +41,8 @@ class ScatterPreview:
     labels: NDArray[np.int64]
     classes: tuple[str, ...] = ()
     description: str = ""
+    prior: bool = True
+    marked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

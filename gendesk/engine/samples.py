@@ -34,6 +34,14 @@ class _Layout(Words):
     row_titles: tuple[str, ...]
 
 
+class _PointWords(Words):
+    """What points say of themselves beside their title; without classes, they are those of the data."""
+
+    classes: tuple[str, ...] = ()
+    prior: bool = True
+    marked: tuple[int, ...] = ()
+
+
 def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Path:
     """Write one preview; a PNG carries its layout and the run's settings, so that it tells how it was made."""
     target = folder / f"{step:08d}"
@@ -51,7 +59,13 @@ def save_preview(folder: Path, step: int, preview: Preview, settings: str) -> Pa
     file = io.BytesIO()
     np.save(file, table, allow_pickle=False)
     write_atomically(path, file.getvalue(), durable=False)
-    words = Words(title=preview.title, description=preview.description)
+    words = _PointWords(
+        title=preview.title,
+        description=preview.description,
+        classes=preview.classes,
+        prior=preview.prior,
+        marked=preview.marked,
+    )
     write_atomically(_words_path(path), words.model_dump_json().encode(), durable=False)
     return path
 
@@ -145,8 +159,12 @@ def _words_of(path: Path) -> Words:
             return _layout_of(picture)
     if path.suffix == ".json":
         return _read_chart(path)
+    return _point_words(path)
+
+
+def _point_words(path: Path) -> _PointWords:
     with _words_path(path).open("rb") as file:
-        return Words.model_validate_json(file.read(_LONGEST_WORDS))
+        return _PointWords.model_validate_json(file.read(_LONGEST_WORDS))
 
 
 def _layout_of(picture: Image.Image) -> _Layout:
@@ -161,13 +179,17 @@ def _first_line(error: Exception) -> str:
 
 
 def load_scatter_preview(path: Path, title: str, classes: tuple[str, ...]) -> ScatterPreview:
-    """Read points that `save_preview` wrote; raises StoredDataError."""
+    """Read points that `save_preview` wrote; raises StoredDataError. Points without words are codes of `classes`."""
     try:
         table = np.load(path, allow_pickle=False)
         points, labels = table[:, :2].astype(np.float32), table[:, 2].astype(np.int64)
     except Exception as error:  # Pillow and numpy raise almost anything over a damaged file
         raise StoredDataError(f"The points {path} cannot be read: {_first_line(error)}.") from error
-    return ScatterPreview(path.stem, title, points, labels, classes)
+    words = _PointWords(title=title)
+    with contextlib.suppress(OSError, ValueError):
+        words = _point_words(path)
+    own = words.classes or classes
+    return ScatterPreview(path.stem, title, points, labels, own, words.description, words.prior, words.marked)
 
 
 def preview_kind(path: Path) -> type:

@@ -1,6 +1,7 @@
 """The curves of several runs in one plot for each metric, over steps or over time."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,13 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBox
 from gendesk.app.runs.compare_table import headers
 from gendesk.engine.comparison import VALIDATION, Notes, RunReading, all_metrics, common_metrics, run_names
 from gendesk.engine.throughput import clock
+from gendesk.widgets.plot.curves import CurveStyle
 from gendesk.widgets.plot.loss_plot import LossPlot
 from gendesk.widgets.plot.ticks import step_text
 from gendesk.widgets.translation import translated
+
+if TYPE_CHECKING:
+    from gendesk.engine.recipe import MetricSpec
 
 _KINDS = {"both": ("", VALIDATION), "train": ("",), "validation": (VALIDATION,)}
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -22,10 +27,7 @@ _NOTHING: Curve = (np.empty(0), np.empty(0))
 class RunsPlot(LossPlot):
     """A plot whose curves lie over steps or over seconds of training."""
 
-    over_time = False
-
     def place_text(self, place: float) -> str:
-        """Say where on the x axis the values in the legend are."""
         if not self.over_time:
             return self.tr("Step {step}").format(step=step_text(place))
         return self.tr("{0} s").format(f"{place:.1f}") if place < 60 else clock(place)
@@ -100,7 +102,9 @@ class CurvesPage(QWidget):
 
     def _list_metrics(self) -> None:
         histories = [one.history for one in self._readings]
-        names = all_metrics(histories)
+        banded = {spec.name: spec.band_of for spec in self._specs()}
+        every = all_metrics(histories)
+        names = [name for name in every if banded.get(name, "") not in every]
         several = len(common_metrics(histories)) > 1
         items = [*names, *([""] if several else [])]
         if items == [self.metrics.itemData(index) for index in range(self.metrics.count())]:
@@ -113,16 +117,19 @@ class CurvesPage(QWidget):
             self.metrics.setCurrentIndex(max(0, self.metrics.findData(chosen)))
 
     def _title(self, name: str) -> str:
-        recipes = [one.run.record.config.recipe for one in self._readings]
-        specs = [spec for recipe in recipes if recipe in self._notes for spec in self._notes[recipe].metrics]
-        titles = (spec.title for spec in specs if spec.name == name)
-        return translated(next(titles, name.replace("_", " ").capitalize()))
+        spec = self._spec(name)
+        return translated(spec.title if spec is not None else name.replace("_", " ").capitalize())
+
+    def _specs(self) -> list["MetricSpec"]:
+        """Return what the recipes of the runs say of their metrics."""
+        recipes = dict.fromkeys(one.run.record.config.recipe for one in self._readings)
+        return [spec for recipe in recipes if recipe in self._notes for spec in self._notes[recipe].metrics]
 
     def _show(self) -> None:
         """Lay out the plots that are wanted, and bring them up to date; the others are hidden and do no work."""
         chosen = self.metrics.currentData()
-        wanted = common_metrics([one.history for one in self._readings]) if chosen == "" else [chosen]
-        wanted = [name for name in wanted if name]
+        common = common_metrics([one.history for one in self._readings])
+        wanted = [name for name in (common if chosen == "" else [chosen]) if name and self.metrics.findData(name) >= 0]
         self._hint.setVisible(not wanted)
         for name, plot in self.plots.items():
             if name not in wanted:
@@ -138,11 +145,27 @@ class CurvesPage(QWidget):
     def _make_plot(self, metric: str) -> RunsPlot:
         plot = self.plots[metric] = RunsPlot(self._title(metric), parent=self)
         plot.failed.connect(self.failed)
+        spec, style = self._spec(metric), self._style(metric)
+        if spec is not None and spec.level is not None:
+            plot.set_level(spec.level[0], translated(spec.level[1]))
         # Every run is declared in every plot, in the same order: so it has the same colour in all of them.
         for one, name in zip(self._readings, run_names([one.run for one in self._readings]), strict=True):
-            plot.add_curve(one.run.id, name)
+            plot.add_curve(one.run.id, name, style)
+            for edge in self._edges(metric):
+                plot.add_edge(f"{one.run.id} {edge}", f"{name}, {self._title(edge)}", one.run.id)
             plot.add_curve(VALIDATION + one.run.id, self.tr("{0} (held-out)").format(name), "validation")
         return plot
+
+    def _spec(self, metric: str) -> "MetricSpec | None":
+        return next((spec for spec in self._specs() if spec.name == metric), None)
+
+    def _style(self, metric: str) -> CurveStyle:
+        spec = self._spec(metric)
+        return "train" if spec is None or spec.drawn == "line" else spec.drawn
+
+    def _edges(self, metric: str) -> tuple[str, ...]:
+        """Return the metrics that are the edges of a band around another one."""
+        return tuple(dict.fromkeys(spec.name for spec in self._specs() if spec.band_of == metric))[:2]
 
     def _draw(self, metric: str, plot: RunsPlot) -> None:
         """Bring the curves of a plot up to date; what has only grown gets what is new, which is quick."""
@@ -153,8 +176,12 @@ class CurvesPage(QWidget):
             plot.clear()
             drawn.clear()
         for one in self._readings:
-            for kind in _KINDS["both"]:
-                name, now = kind + one.run.id, curve_of(one, kind + metric, over_time) if kind in kinds else _NOTHING
+            wanted = {kind + one.run.id: kind + metric if kind in kinds else "" for kind in _KINDS["both"]}
+            if self._style(metric) == "dots":  # measured on held-out data already
+                wanted = {one.run.id: metric}
+            wanted |= {f"{one.run.id} {edge}": edge if "" in kinds else "" for edge in self._edges(metric)}
+            for name, source in wanted.items():
+                now = curve_of(one, source, over_time)
                 before = drawn.get(name, _NOTHING)
                 drawn[name] = now
                 if not _has_grown(before, now):

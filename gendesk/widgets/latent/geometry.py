@@ -59,14 +59,17 @@ class Window:
 P_WINDOW = Window(-0.03, -0.03, 1.06)
 
 
-def fitting_window(codes: FloatArray) -> Window:
-    """Return a square that holds nearly all codes (n, 2), and at least two standard deviations of the prior."""
+def fitting_window(codes: FloatArray, reach: float = 2.0) -> Window:
+    """Return a square that holds nearly all codes (n, 2), and the prior as far as `reach` standard deviations.
+
+    A reach of 0 still keeps the origin in view.
+    """
     if not len(codes):
         return Window(-3.5, -3.5, 7.0)
     # Not np.quantile: it imports numpy.ma when first used, which takes 20 ms that the window would feel.
     ordered, outliers = np.sort(codes, axis=0), len(codes) // 200
-    low, high = np.minimum(ordered[outliers], -2), np.maximum(ordered[-1 - outliers], 2)
-    span = float((high - low).max()) * 1.1
+    low, high = np.minimum(ordered[outliers], -reach), np.maximum(ordered[-1 - outliers], reach)
+    span = float((high - low).max()) * 1.1 or 1.0
     left, bottom = (low + high - span) / 2
     return Window(float(left), float(bottom), span)
 

@@ -17,6 +17,7 @@ from gendesk.widgets.theme import current_colors
 
 _MANY_DOTS = 2000  # more are drawn smaller
 _MARK = 9  # radius; logical pixels, like the next
+_LARGE_DOT = 5.0  # radius, logical pixels
 _HOVERED = 72
 
 
@@ -83,6 +84,19 @@ def paint_dots(
     radius = (min(2.5, max(1.75, plot.width() / 200)) if len(places) <= _MANY_DOTS else 1.2) * ratio
     ring = QColor(colors.surface).rgba()
     painter.drawImage(corner, _dots_image(inside, chosen, round(plot.width() * ratio), radius, ring))
+
+
+def paint_large_dots(painter: QPainter, projection: Projection, places: FloatArray, labels: NDArray[np.int64]) -> None:
+    """Draw places of the plane (n, 2) as large discs in the colours of their labels (n,), each in a ring."""
+    colors = current_colors()
+    painter.save()
+    painter.setClipRect(projection.plot)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colors.text), 1.5))
+    for (x, y), label in zip(projection.to_pixels(places).tolist(), labels.tolist(), strict=True):
+        painter.setBrush(QColor(colors.categories[label % len(colors.categories)]))
+        painter.drawEllipse(QPointF(x, y), _LARGE_DOT, _LARGE_DOT)
+    painter.restore()
 
 
 def paint_point(painter: QPainter, projection: Projection, at: QPointF, *, focused: bool) -> None:

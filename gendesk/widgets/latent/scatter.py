@@ -37,13 +37,17 @@ class Scatter(QWidget):
         class_names: Sequence[str],
         *,
         unit_square: bool = False,
+        prior: bool = True,
+        marked: Sequence[int] = (),
     ) -> None:
         """Show points (count, 2) with labels (count,) that index `class_names`; -1 has no class.
 
-        Those of the `unit_square` are framed by it, and no prior is drawn, which is even there.
+        Those of the `unit_square` are framed by it, and no prior is drawn, which is even there, nor is it without
+        `prior`. Points with the labels `marked` are drawn large.
         """
         self.legend.set_names(class_names)
-        self.plane.prior = None if unit_square else np.zeros(2)
+        self.plane.prior = np.zeros(2) if prior and not unit_square else None
+        self.plane.marked = frozenset(marked)
         self.plane.set_frame(P_WINDOW if unit_square else None)
         self.plane.set_codes(points.astype(np.float64), labels)
 

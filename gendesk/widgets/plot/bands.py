@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gendesk.widgets.plot.curve_buffer import CurveBuffer
+from gendesk.widgets.plot.curve_buffer import CurveBuffer, Line
 
 Float64Array = NDArray[np.float64]
 Area = tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]
@@ -55,7 +55,7 @@ def range_at(edges: Sequence[CurveBuffer], step: float) -> Range | None:
     return Range(min(values), max(values))
 
 
-def pauses(buffer: CurveBuffer, steps: Float64Array, columns: Float64Array) -> NDArray[np.int64]:
+def pauses(buffer: CurveBuffer, steps: NDArray[np.floating], columns: Float64Array) -> NDArray[np.int64]:
     """Return the indices of the steps (n,) of a line before which it breaks, as the series has paused there.
 
     A series that is measured at every k-th step does not pause. What is narrower than the pixel columns with borders
@@ -68,6 +68,15 @@ def pauses(buffer: CurveBuffer, steps: Float64Array, columns: Float64Array) -> N
     return np.flatnonzero(np.diff(steps) > _PAUSE * (usual + column)) + 1
 
 
-def broken(line: Sequence[NDArray[np.floating]], places: NDArray[np.int64]) -> tuple[NDArray[np.floating], ...]:
-    """Return arrays (n,) with NaN inserted before the places (m,): (n + m,) each."""
-    return tuple(np.insert(np.asarray(part, np.float64), places, np.nan) for part in line)
+def broken_line(line: Line, places: NDArray[np.int64]) -> Line:
+    """Return a line, steps and values (n,), with NaN inserted before the places (m,): (n + m,)."""
+    return _broken(line[0], places), _broken(line[1], places)
+
+
+def broken_area(area: Area, places: NDArray[np.int64]) -> Area:
+    """Return an area with NaN inserted before the places (m,)."""
+    return _broken(area[0], places), _broken(area[1], places), _broken(area[2], places)
+
+
+def _broken(numbers: NDArray[np.floating], places: NDArray[np.int64]) -> Float64Array:
+    return np.insert(np.asarray(numbers, np.float64), places, np.nan)

@@ -7,27 +7,31 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gendesk.widgets.plot.bands import Area, Range, area_between, broken, pauses, range_at
+from gendesk.widgets.plot.bands import Area, Range, area_between, broken_area, broken_line, pauses, range_at
 from gendesk.widgets.plot.curve_buffer import CurveBuffer
 from gendesk.widgets.plot.view import Span
 
 CurveStyle = Literal["train", "validation", "pieces", "dots", "edge"]
 """How a curve is drawn: as a line with its average; as a dashed line with dots, where it is measured on held-out data;
 as a line that breaks where it pauses; as big dots for single measurements; or not at all, as an edge of a band."""
-_LEVEL_REACH = 4
+_LEVEL_REACH = 2.5
 Points = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
 @dataclass(frozen=True)
 class Scales:
-    """Which axes are logarithmic; view coordinates are log10 of the values there."""
+    """Which axes are logarithmic; view coordinates are log10 of the values there.
+
+    Where steps do not lie evenly, as on an axis of time, it cannot be told where a curve pauses.
+    """
 
     log_x: bool
     log_y: bool
+    even: bool = True
 
-    def steps_of(self, places: NDArray[np.floating]) -> NDArray[np.floating]:
+    def steps_of(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the steps (n,) at places on the x axis."""
-        return np.power(10.0, places) if self.log_x else places
+        return np.power(10.0, places).astype(np.float64) if self.log_x else places
 
     def steps_to_view(self, steps: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return places on the x axis (n,), NaN for steps that a logarithmic one does not have."""
@@ -76,8 +80,8 @@ class Curve:
         steps = scales.steps_of(edges)
         averaged = self.averaged and weight > 0
         lines = self.buffer.lines(steps, averaged=averaged, positive=scales.log_y)
-        if self.style == "pieces":
-            lines = [broken(line, pauses(self.buffer, line[0], steps)) for line in lines]
+        if self.style == "pieces" and scales.even:
+            lines = [broken_line(line, pauses(self.buffer, line[0], steps)) for line in lines]
         points = [(scales.steps_to_view(steps), scales.values_to_view(values)) for steps, values in lines]
         return points[0] if averaged else None, points[-1]
 
@@ -85,9 +89,9 @@ class Curve:
         """Return the band around the curve for pixel columns at `edges`, in view coordinates; empty if it has none."""
         steps = scales.steps_of(edges)
         area = area_between(self.edges, steps)
-        if self.style == "pieces":
-            area = broken(area, pauses(self.buffer, area[0], steps))
-        return scales.steps_to_view(area[0]), *(scales.values_to_view(values) for values in area[1:])
+        if self.style == "pieces" and scales.even:
+            area = broken_area(area, pauses(self.buffer, area[0], steps))
+        return scales.steps_to_view(area[0]), scales.values_to_view(area[1]), scales.values_to_view(area[2])
 
     def reading(self, step: float | None) -> Reading | None:
         """Return the values nearest to a step, by default the latest; None for a curve without values."""
@@ -124,7 +128,7 @@ def values_span(lines: Iterable[NDArray[np.floating]]) -> Span | None:
 
 
 def with_level(span: Span | None, level: float) -> Span | None:
-    """Widen the range of the values to a level, unless they would be left with less than a quarter of it."""
+    """Widen the range of the values to a level, unless they would be left with less than two fifths of it."""
     if span is None:
         return level, level
     low, high = min(span[0], level), max(span[1], level)

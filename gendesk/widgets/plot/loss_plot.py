@@ -44,6 +44,8 @@ class LossPlot(QWidget):
 
     saved = Signal(str)  # the path of a file that was written
     failed = Signal(str)  # one sentence: a file could not be written
+    over_time = False
+    """Whether curves lie over seconds instead of steps."""
 
     def __init__(self, title: str, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -204,7 +206,7 @@ class LossPlot(QWidget):
 
     @property
     def _scales(self) -> Scales:
-        return Scales(self._options.log_x, self._options.log_y)
+        return Scales(self._options.log_x, self._options.log_y, not self.over_time)
 
     def _schedule(self, milliseconds: int) -> None:
         if self.isVisible() and not 0 <= self._timer.remainingTime() <= milliseconds:

@@ -146,10 +146,10 @@ def paint_level(painter: QPainter, projection: Projection, value: float, text: s
     height = painter.fontMetrics().height()
     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     if not box.top() <= y <= box.bottom():
-        above = y < box.top()
+        over = y < box.top()
         painter.setPen(QColor(colors.muted))
-        place = QRectF(box.left(), box.top() + 2 if above else box.bottom() - height - 2, box.width() - 4, height)
-        painter.drawText(place, flags, f"{text} {UP if above else DOWN}")
+        place = QRectF(box.left(), box.top() + 2 if over else box.bottom() - height - 2, box.width() - 4, height)
+        painter.drawText(place, flags, f"{text} {UP if over else DOWN}")
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(QColor(colors.muted), 0, Qt.PenStyle.DashLine))

@@ -44,7 +44,7 @@ _CANDIDATES = (
 )
 _DREAMT = ("dream_mean", "dream_lowest", "dream_highest")
 _RACED = ("mean", "lowest", "highest", "deviation")
-_QUARTERS = ("the others", "best quarter", "mean")
+_QUARTERS = ("Others", "Best quarter", "Mean")
 
 
 @dataclass(frozen=True)
@@ -339,7 +339,9 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         best = means >= np.quantile(means, 0.75)
         labels = np.append(best.astype(np.int64), 2)
         points = np.concatenate([self._plane, np.zeros((1, 2), np.float32)])
-        return ScatterPreview("population", "Population", points, labels, _QUARTERS, _POPULATION)
+        return ScatterPreview(
+            "population", "Population", points, labels, _QUARTERS, _POPULATION, prior=False, marked=(2,)
+        )
 
     def _candidates(self) -> HeatMapPreview:
         assert self._scores is not None
