@@ -46,6 +46,7 @@ def exam(
 def _examined(model: object, run: "Run", count: int, signals: list[int]) -> "ExamReport":
     from gendesk.engine.exams import sit_exam
     from gendesk.engine.recipe import Model, StepInterrupted
+    from gendesk.errors import RunError
 
     assert isinstance(model, Model)
     scores: list[float] = []
@@ -62,6 +63,10 @@ def _examined(model: object, run: "Run", count: int, signals: list[int]) -> "Exa
             return sit_exam(model, run.record, run.steps_saved()[-1], count, told, lambda: bool(signals))
         except StepInterrupted as error:
             raise typer.Abort from error
+        except RunError as error:
+            if signals:  # a process that was only starting has heard Ctrl-C itself
+                raise typer.Abort from error
+            raise
 
 
 def _print(run: "Run", report: "ExamReport") -> None:

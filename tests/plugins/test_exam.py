@@ -229,7 +229,7 @@ def test_ctrl_c_ends_the_command_and_its_processes(data_dir, run_id):
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(30) == 130
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8  # a second, where nothing else is going on
     _, alive = psutil.wait_procs(workers, timeout=2)
     assert not alive
     assert not (data_dir / "runs" / run_id / EXAM_FILE).exists()

@@ -98,7 +98,7 @@ def test_dreams_of_a_place_depend_on_their_seed_and_temperature_only(model, tmp_
     file = save_model(tmp_path / "driver.safetensors", model)
     candidates = np.random.default_rng(0).normal(size=(3, model.shape.parameters)).astype(np.float32)
     scores = [
-        dream(Dreams(place, file, candidates, temperature, 2, 10, seed, "paper"))[1]
+        dream(Dreams(place, file, candidates, temperature, 2, 10, seed))[1]
         for place, temperature, seed in ((0, 1.0, 5), (1, 1.0, 5), (0, 1.0, 6))
     ]
     assert scores[0].shape == (3, 2)
