@@ -117,7 +117,9 @@ def _show_events(events: list[Any], bar: Progress, task: Any) -> None:
 
     for event in events:
         if isinstance(event, Step):
-            bar.update(task, total=event.total_steps or None, completed=event.step, text=_progress_text(event))
+            bar.update(
+                task, total=event.total_steps or None, completed=event.step + event.within, text=_progress_text(event)
+            )
         elif isinstance(event, Warned):
             bar.console.print(f"Warning: {event.text} {event.advice}")
         elif isinstance(event, StateChanged) and event.state is JobState.STOPPING:
@@ -128,7 +130,8 @@ def _progress_text(step: Any) -> str:
     if step.text and not step.steps_per_second:
         return str(step.text)
     left = f", {clock(step.eta)} left" if step.eta is not None else ""
-    return f"{step.step:,} of {step.total_steps:,} steps, {step.steps_per_second:.1f} steps/s{left}"
+    text = f"; {step.text}" if step.text and step.within else ""
+    return f"{step.step:,} of {step.total_steps:,} steps, {step.steps_per_second:.2g} steps/s{left}{text}"
 
 
 def _report(run: Any) -> None:

@@ -55,6 +55,11 @@ class ChartView:
         if isinstance(preview, self._kind):
             self._history.show_live(preview, step)
 
+    def show_passing(self, preview: Preview) -> None:
+        """Show a chart of a step that is not done yet, which has no place on the timeline."""
+        if isinstance(preview, self._kind):
+            self._history.show_passing(preview)
+
     def show_run(self, run: Run, name: str) -> None:
         self._history.set_source(SavedCharts(run.samples, name))
 

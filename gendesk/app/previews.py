@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QWidget
 
-from gendesk.app.chart_previews import TextView, bars_view, heat_map_view, table_view
+from gendesk.app.chart_previews import ChartView, TextView, bars_view, heat_map_view, table_view
 from gendesk.app.explain.explanation import explain_preview
 from gendesk.engine.events import PreviewReady
 from gendesk.engine.preview import (
@@ -190,7 +190,10 @@ class PreviewsPanel(QWidget):
         preview = event.preview
         view = self._view(preview.name, preview.title, type(preview))
         self._describe(preview.name, preview.description)
-        view.show_live(event.step, preview)
+        if not event.passing:
+            view.show_live(event.step, preview)
+        elif isinstance(view, ChartView):
+            view.show_passing(preview)
 
     def show_run(self, run: Run | None) -> None:
         """Show what a run has saved; None empties the panel."""

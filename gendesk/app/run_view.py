@@ -122,6 +122,8 @@ class RunView(QSplitter):
                 self.charts.append(event)
             case Marked():
                 self.charts.mark(event)
+            case PreviewReady(passing=True):
+                self.previews.show_live(event)
             case PreviewReady():
                 self.previews.show_live(event)
                 self.studios.show_preview(event.preview)

@@ -23,6 +23,8 @@ from gendesk.engine.events import JobState, Progress
 from gendesk.engine.throughput import clock
 from gendesk.widgets.icons import icon
 
+_SLOW = 0.2  # steps a second
+_PARTS = 100  # of a step on the bar, which shows how far a long one is
 _TEXT_WIDTH = 360  # so that the bar does not jump when the numbers change
 
 
@@ -139,9 +141,14 @@ class TrainBar(QWidget):
         self._label.setToolTip(text)
 
     def show_progress(self, progress: Progress) -> None:
-        self._bar.setRange(0, max(1, progress.total_steps))
-        self._bar.setValue(min(progress.step, progress.total_steps))
-        self.show_text(progress.text if progress.text and not progress.steps_per_second else progress_text(progress))
+        self._bar.setRange(0, max(1, progress.total_steps) * _PARTS)
+        self._bar.setValue(min(round((progress.step + progress.within) * _PARTS), progress.total_steps * _PARTS))
+        if progress.text and not progress.steps_per_second:
+            self.show_text(progress.text)
+        elif progress.text and progress.within:
+            self.show_text(f"{progress.text}   {progress_text(progress)}")
+        else:
+            self.show_text(progress_text(progress))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -212,11 +219,17 @@ def progress_text(progress: Progress) -> str:
     """Return what the bar says, e.g. `1,240 / 6,000   epoch 4.4   52 steps/s   1:32 left`."""
     parts = [f"{progress.step:,} / {progress.total_steps:,}", f"epoch {progress.epoch:.1f}"]
     if progress.steps_per_second:
-        rate = progress.steps_per_second
-        parts.append(f"{rate:.0f} steps/s" if rate >= 10 else f"{rate:.2g} steps/s")
+        parts.append(rate_text(progress.steps_per_second))
     if progress.eta is not None:
         parts.append(f"{clock(progress.eta)} left")
     return "   ".join(parts)
+
+
+def rate_text(rate: float) -> str:
+    """Return steps per second, or where a step takes long, how long: `52 steps/s`, `0.7 steps/s`, `31 s/step`."""
+    if rate < _SLOW:
+        return f"{1 / rate:.0f} s/step"
+    return f"{rate:.0f} steps/s" if rate >= 10 else f"{rate:.2g} steps/s"
 
 
 def _fill(combo: QComboBox, entries: Sequence[tuple[str, str]]) -> None:

@@ -88,7 +88,10 @@ class Latest(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Progress(Latest):
-    """Where the run is: rates over a moving window, `eta` and `elapsed` in seconds without pauses."""
+    """Where the run is: rates over a moving window, `eta` and `elapsed` in seconds without pauses.
+
+    `within` is the share of the next step that is done, from 0 to 1, where a recipe tells it; `text` says more.
+    """
 
     step: int
     total_steps: int
@@ -99,16 +102,20 @@ class Progress(Latest):
     eta: float | None
     elapsed: float
     text: str = ""
+    within: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewReady(Latest):
+    """A preview of a step; one in `passing` tells how far a step has come, and is not saved."""
+
     step: int
     preview: Preview
+    passing: bool = False
 
     @property
     def slot(self) -> str:
-        return f"preview {self.preview.name}"
+        return f"preview {self.preview.name}{' in passing' if self.passing else ''}"
 
 
 @dataclass(frozen=True, kw_only=True)

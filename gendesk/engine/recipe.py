@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gendesk.config import ConfigModel
 from gendesk.data.dataset import Dataset, DatasetKind, ImageDataset
 from gendesk.engine.health import HealthCheck
-from gendesk.engine.preview import Preview
+from gendesk.engine.preview import ChartPreview, Preview
 from gendesk.engine.upstream import Upstream
 
 Metrics = Mapping[str, Tensor | float]
@@ -51,12 +51,23 @@ class StepInterrupted(Exception):  # noqa: N818 (no error: somebody wants the ru
     """A long step was left because the run is to stop; it counts as never begun and is done anew when it goes on."""
 
 
+class Report(Protocol):
+    """Tells people how far a long step is: a share of it from 0 to 1, a few words, and a chart of what is there."""
+
+    def __call__(self, share: float, text: str, preview: ChartPreview | None = None) -> None: ...
+
+
+def unheard(share: float, text: str, preview: ChartPreview | None = None) -> None:
+    """Report to nobody."""
+
+
 class Context:
     """What the engine lends to a recipe: the device, one explicit random generator, and the precision to compute in.
 
     `products` is a folder for what the recipe makes beside its weights, such as the races that it has driven. It need
     not exist yet. `upstream` is the run that this one builds on, None where it builds on none. A step that takes
-    seconds asks `stopping` now and then, and raises StepInterrupted where it says so.
+    seconds asks `stopping` now and then, and raises StepInterrupted where it says so; it may `report` how far it is, as
+    often as it likes and from the training thread. What is reported is shown, never saved.
     """
 
     def __init__(
@@ -66,6 +77,7 @@ class Context:
         products: Path | None = None,
         upstream: Upstream | None = None,
         stopping: Callable[[], bool] = lambda: False,
+        report: Report = unheard,
     ) -> None:
         self.device = device
         self.seed = seed
@@ -73,6 +85,7 @@ class Context:
         self.dtype = torch.float32
         self.upstream = upstream
         self.stopping = stopping
+        self.report = report
         self._products = products
 
     @property

@@ -44,7 +44,8 @@ class Throughput:
         if self._window and now - self._window[-1][0] < 0.05:
             return
         self._window.append((now, step))
-        while now - self._window[0][0] > _WINDOW_SECONDS:
+        # Two are kept however old they are, so that steps longer than the window have a rate, too.
+        while len(self._window) > 2 and now - self._window[0][0] > _WINDOW_SECONDS:
             self._window.popleft()
 
     def steps_per_second(self) -> float:

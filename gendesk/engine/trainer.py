@@ -15,12 +15,13 @@ from gendesk.data.library import DataLibrary
 from gendesk.engine.checkpoints import load_random_state, random_state
 from gendesk.engine.control import Control
 from gendesk.engine.devices import choose_device
-from gendesk.engine.events import Event, Progress
+from gendesk.engine.events import Event, PreviewReady, Progress
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.health import Finding, Remedies
 from gendesk.engine.health.probe import Probe
 from gendesk.engine.health.usual import usual_checks
 from gendesk.engine.precision import PrecisionChoice, choose_fast, exact
+from gendesk.engine.preview import ChartPreview
 from gendesk.engine.recipe import Context, Metrics, Model, Recipe, StepInterrupted
 from gendesk.engine.recorder import Recorder
 from gendesk.engine.runs import Run, RunState, this_process
@@ -32,6 +33,7 @@ from gendesk.errors import InputError, RunError
 
 Post = Callable[[Event], None]
 
+_REPORT_SECONDS = 0.1
 _LOOK_SECONDS = 0.2  # between two looks at whether the last score has come
 
 
@@ -64,6 +66,7 @@ class Trainer:
         self.total_steps = run.record.total_steps
         self.phases: tuple[str, ...] = ()
         self._probe = Probe()
+        self._reported_at = 0.0
 
     @property
     def recipe(self) -> Recipe[Any, Any]:
@@ -90,6 +93,7 @@ class Trainer:
             self._run.folder / PRODUCTS,
             upstream,
             lambda: self._control.stopping,
+            self._report,
         )
         self._recipe = recipe_class(own_config, data, context)
         self.phases = tuple(self._recipe.phases())
@@ -231,9 +235,18 @@ class Trainer:
         self._recorder.flush()
         self._post(self.progress())
 
-    def progress(self, text: str = "") -> Progress:
+    def _report(self, share: float, text: str, preview: ChartPreview | None = None) -> None:
+        """Tell how far the step is that is being done, not much more often than a screen shows it."""
+        if time.monotonic() - self._reported_at < _REPORT_SECONDS and share < 1:
+            return
+        self._reported_at = time.monotonic()
+        self._post(self.progress(text, min(max(share, 0.0), 1.0)))
+        if preview is not None:
+            self._post(PreviewReady(run_id=self._run.id, step=self.step + 1, preview=preview, passing=True))
+
+    def progress(self, text: str = "", within: float = 0.0) -> Progress:
         rate = self._throughput.steps_per_second()
-        left = self.total_steps - self.step
+        left = self.total_steps - self.step - within
         return Progress(
             run_id=self._run.id,
             step=self.step,
@@ -245,6 +258,7 @@ class Trainer:
             eta=left / rate if rate else None,
             elapsed=self._throughput.elapsed,
             text=text,
+            within=within,
         )
 
     def _validate(self) -> None:

@@ -91,6 +91,11 @@ class ChartHistory(QWidget):
             self._wanted = step
             self._show(frame)
 
+    def show_passing(self, frame: Any) -> None:
+        """Show what is not yet of any step, unless the person looks at an earlier one; nothing keeps it."""
+        if self.timeline.is_live:
+            self._show(frame)
+
     def stop(self) -> None:
         """Wait for the worker thread; a destroyed history does so by itself."""
         self._pool.waitForDone()

@@ -26,6 +26,8 @@ from .stage import Stage, process_count, same_size, taken_over
 _CREW = 16
 """Races that a process drives side by side: enough to share V's work, few enough to stop soon."""
 _ROWS = 25
+_RACING = 0.9
+"""The share of a generation after which it is evaluated, if it is."""
 _TABLE = (
     "The newest generations as the book prints them: scores of the candidates, the step size sigma of the evolution, "
     "and how many decisions a race took. Dreams count rewards, so their scores compare with each other only."
@@ -258,11 +260,18 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
             )
             for start in range(0, len(flat), _CREW)
         ]
-        scores, steps = np.zeros(len(flat)), np.zeros(len(flat))
+        scores, steps = np.full(len(flat), np.nan), np.zeros(len(flat))
         for place, found in self._crew().imap_unordered(race, work):
             scores[place : place + len(found)] = [one.score for one in found]
             steps[place : place + len(found)] = [one.steps for one in found]
+            self._report_races(number, scores.reshape(count, episodes))
         return scores.reshape(count, episodes), steps
+
+    def _report_races(self, number: int, scores: NDArray[np.float64]) -> None:
+        """Tell how far the races of a generation are; scores (candidates, races) are NaN of those that are to come."""
+        done = int(np.isfinite(scores).sum())
+        text = f"Generation {number}: {done} of {scores.size} races, best so far {np.nanmax(scores):.0f}"
+        self.context.report(_RACING * done / scores.size, text, _score_map(scores))
 
     def _tracks(self, number: int) -> NDArray[np.int64]:
         """Return the seeds of the tracks (candidates, races) of a generation."""
@@ -302,6 +311,9 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         scores: dict[int, float] = {}
         for one in self._crew().imap_unordered(examine, races):
             scores[one.seed] = one.score
+            mean, done = float(np.mean(list(scores.values()))), len(scores) / len(races)
+            text = f"Evaluation: {len(scores)} of {len(races)} tracks, {mean:.0f} on average"
+            self.context.report(_RACING + (1 - _RACING) * done, text)
         self._evaluated = [scores[seed] for seed in tracks]
         score = float(np.mean(self._evaluated))
         if score > self._best:
@@ -326,7 +338,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         yield TablePreview("generations", "Generations", (*heads, "Evaluated"), rows, _TABLE)
         if self._scores is not None:
             yield self._population()
-            yield self._candidates()
+            yield _score_map(self._scores)
         if self._evaluated:
             labels = tuple(str(track) for track in self.data.selection[: len(self._evaluated)])
             title = f"Mean {np.mean(self._evaluated):.0f}, deviation {np.std(self._evaluated):.0f}"
@@ -341,15 +353,6 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         points = np.concatenate([self._plane, np.zeros((1, 2), np.float32)])
         return ScatterPreview(
             "population", "Population", points, labels, _QUARTERS, _POPULATION, prior=False, marked=(2,)
-        )
-
-    def _candidates(self) -> HeatMapPreview:
-        assert self._scores is not None
-        rows = tuple(str(number + 1) for number in range(len(self._scores)))
-        columns = tuple(str(number + 1) for number in range(self._scores.shape[1]))
-        values = self._scores.astype(np.float32)
-        return HeatMapPreview(
-            "candidates", "Scores of the generation", values, rows, columns, "Candidate", "Race", _CANDIDATES
         )
 
     # What a resumed run needs
@@ -376,6 +379,13 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         self._plane = state["plane"].cpu().numpy()
         self._evaluated = list(state["evaluated"])
         self._best = -np.inf if state["best"] is None else float(state["best"])
+
+
+def _score_map(scores: NDArray[np.float64]) -> HeatMapPreview:
+    """Return scores (candidates, races) as colours; races that are to come, which are NaN, have none."""
+    rows, columns = (tuple(str(number + 1) for number in range(count)) for count in scores.shape)
+    values = scores.astype(np.float32)
+    return HeatMapPreview("candidates", "Candidates", values, rows, columns, "Candidate", "Race", _CANDIDATES)
 
 
 def _metrics(generation: Generation) -> Metrics:

@@ -93,7 +93,8 @@ class WorldModelRecipe(Stage[WorldModelConfig]):
         before = self.context.upstream
         if kind is not RolloutsRecipe:
             before = Upstream("this run", "world-model", "", self.context.products, self.model)
-        own = Context(self.context.device, self.context.seed, self.context.products, before, self.context.stopping)
+        lent = self.context
+        own = Context(lent.device, lent.seed, lent.products, before, lent.stopping, lent.report)
         own.generator, own.dtype = self.context.generator, self.context.dtype
         return own
 
