@@ -76,8 +76,6 @@ def _print(run: "Run", report: "ExamReport") -> None:
     output.print(f"{run.id} at step {report.step:,} on {count} held-out tracks, in {clock(report.seconds)}:")
     output.print(f"  mean {report.mean:.1f} ± {report.deviation:.1f}")
     output.print(f"  lowest {report.lowest:.1f}, highest {report.highest:.1f}, {report.share_above():.0%} above 900")
-    if report.unseen_mean is not None:
-        output.print(f"  mean {report.unseen_mean:.1f} on the tracks by which the driver was not chosen")
     chart = report.histogram()
     bins, most = chart.values.shape[1], max(1.0, float(chart.values.max()))
     width = (chart.high - chart.low) / bins

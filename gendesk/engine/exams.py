@@ -30,10 +30,7 @@ _MOST_BINS = 12
 
 
 class TrackScore(BaseModel):
-    """What a model scored on a track, after how many decisions, and whether the race came to its end by itself.
-
-    `chosen` says that the model was chosen by its score on this track among others, which makes it no fair one.
-    """
+    """What a model scored on a track, after how many decisions, and whether the race came to its end by itself."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
@@ -41,7 +38,6 @@ class TrackScore(BaseModel):
     score: float
     steps: int = Field(ge=0)
     finished: bool
-    chosen: bool = False
 
 
 class ExamReport(BaseModel):
@@ -76,12 +72,6 @@ class ExamReport(BaseModel):
     def highest(self) -> float:
         return float(self.scores.max())
 
-    @property
-    def unseen_mean(self) -> float | None:
-        """The mean over tracks by which nothing was chosen, where that is another one."""
-        scores = [one.score for one in self.tracks if not one.chosen]
-        return float(np.mean(scores)) if 0 < len(scores) < len(self.tracks) else None
-
     def share_above(self, level: float = SOLVED) -> float:
         """Return the share (0..1) of the tracks with a score above a level."""
         return float((self.scores > level).mean())
@@ -96,7 +86,6 @@ class ExamReport(BaseModel):
             "lowest": self.lowest,
             "highest": self.highest,
             "share_above_900": self.share_above(),
-            "unseen_mean": self.unseen_mean,
             "seconds": round(self.seconds, 3),
             "tracks": [one.model_dump() for one in self.tracks],
         }

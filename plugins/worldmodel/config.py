@@ -291,7 +291,7 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
     evaluation_tracks: int = setting(
         16,
         "Evaluation tracks",
-        "On how many tracks the mean of the distribution is examined; always the same ones, held out from training.",
+        "On how many tracks the mean of the distribution is examined; always the same ones, on which is neither trained nor examined.",
         group="Evolution",
         unit="tracks",
         ge=1,

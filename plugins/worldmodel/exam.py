@@ -60,7 +60,6 @@ def sit(
     if not model.driver.any():
         raise InputError("This model has no trained driver yet: all its numbers are 0.")
     config = settings_of(settings)
-    chosen = set(tracks[: config.evaluation_tracks]) if "evaluation_tracks" in settings else set()
     scores = []
     races = examine_tracks(
         model,
@@ -70,10 +69,10 @@ def sit(
         stopping=stopping,
     )
     for one in races:
-        scores.append(_score(one, one.seed in chosen))
+        scores.append(_score(one))
         report(scores[-1])
     return scores
 
 
-def _score(race: Examined, chosen: bool) -> TrackScore:
-    return TrackScore(track=race.seed, score=race.score, steps=race.steps, finished=race.terminated, chosen=chosen)
+def _score(race: Examined) -> TrackScore:
+    return TrackScore(track=race.seed, score=race.score, steps=race.steps, finished=race.terminated)

@@ -37,7 +37,7 @@ _POPULATION = (
     "the better quarter to one side tells where the mean will go."
 )
 _EVALUATED = (
-    "What the mean of the distribution scored on each of the held-out tracks at the newest evaluation. A good driver "
+    "What the mean of the distribution scored on each of the tracks to choose by at the newest evaluation. A good driver "
     "has no track that it leaves: one long bar among short ones is luck."
 )
 _CANDIDATES = (
@@ -82,7 +82,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         MetricSpec(
             "score",
             "Evaluated",
-            "What the mean of the distribution scores on held-out tracks, every so many generations.",
+            "What the mean of the distribution scores now and then on tracks that are for neither training nor the exam.",
             "Score",
             "max",
             (900.0, "solved"),
@@ -302,7 +302,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     # How good it is
 
     def _evaluate(self) -> float:
-        """Return the mean score of the distribution's mean on held-out tracks, and keep it if it is the best one."""
+        """Return the mean score of the distribution's mean on tracks of its own, and keep it if it is the best one."""
         numbers = self._evolution.mean.astype(np.float32)
         driver = Trained(self._model_file(), numbers)
         options = self._model.race_options()

@@ -158,7 +158,9 @@ class MemoryRecipe(Stage[MemoryStageConfig]):
         """Return the part of a held-out race that has most rewards: dreams of grass tell nothing."""
         windows = self._test.batch(np.random.default_rng(1), _CHOSEN_FROM, _START + _SHOWN * _EVERY)
         best = int(windows.rewards[:, _START:].sum(1).argmax())
-        return Windows(*(values[best : best + 1] for values in windows))
+        one = slice(best, best + 1)
+        mu, log_var, actions, rewards, mask = windows
+        return Windows(mu[one], log_var[one], actions[one], rewards[one], mask[one])
 
     def _dreamt(self, mu: Tensor, actions: Tensor, rewards: Tensor) -> Tensor:
         """Return the codes (steps, latent_size) that M dreams after the first steps of a race, with its actions."""

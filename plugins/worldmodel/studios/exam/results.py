@@ -108,9 +108,6 @@ class ExamResults(QWidget):
             self.tr("{0} above 900").format(f"{report.share_above():.0%}"),
             self.tr("in {0}").format(clock(report.seconds)),
         ]
-        if report.unseen_mean is not None:
-            text = self.tr("{0} on the tracks by which the driver was not chosen")
-            parts.insert(2, text.format(_number(report.unseen_mean)))
         return ", ".join(parts)
 
     def _show_tracks(self, report: ExamReport) -> None:
