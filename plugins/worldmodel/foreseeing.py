@@ -189,8 +189,8 @@ def _read(model: DreamingModel, wish: Wish, gained: Tensor) -> State:
     if not start:
         return state
     codes, actions = torch.from_numpy(wish.race.mu[:start]), torch.from_numpy(wish.race.actions[:start].copy())
-    _, state = model.memory(codes[None], actions[None], gained[:start][None], state)
-    return state
+    read: State = model.memory(codes[None], actions[None], gained[:start][None], state)[1]
+    return read
 
 
 def _action(model: DreamingModel, wish: Wish, step: int, code: Tensor, state: State) -> Tensor:

@@ -34,7 +34,7 @@ def test_a_race_is_seen_frame_by_frame(known: Recorded) -> None:
 def test_told_the_truth_every_step_is_what_m_says_of_the_whole_race(known: Recorded) -> None:
     model = dreaming()
     found = foresee(model, Wish(known, 5, 8, told=True))
-    gained = torch.tensor([0.0, *known.rewards[:-1].astype(float)])
+    gained = torch.tensor([0.0, *known.rewards[:-1].tolist()])
     forecast, _ = model.foresee(
         torch.from_numpy(known.mu[None, :-1]), torch.from_numpy(known.actions[None].copy()), gained[None]
     )

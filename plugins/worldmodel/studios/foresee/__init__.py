@@ -1,0 +1,1 @@
+"""What M foresees of recorded races, told the truth or running free."""
