@@ -291,7 +291,8 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
     evaluation_tracks: int = setting(
         16,
         "Evaluation tracks",
-        "On how many tracks the mean of the distribution is examined; always the same ones, on which is neither trained nor examined.",
+        "On how many tracks the mean of the distribution is evaluated: always the same ones, which are neither for "
+        "training nor for the exam.",
         group="Evolution",
         unit="tracks",
         ge=1,

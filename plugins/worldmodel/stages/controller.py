@@ -37,8 +37,8 @@ _POPULATION = (
     "the better quarter to one side tells where the mean will go."
 )
 _EVALUATED = (
-    "What the mean of the distribution scored on each of the tracks to choose by at the newest evaluation. A good driver "
-    "has no track that it leaves: one long bar among short ones is luck."
+    "What the mean of the distribution scored on each of the tracks to choose by at the newest evaluation. A good "
+    "driver has no track that it leaves: one long bar among short ones is luck."
 )
 _CANDIDATES = (
     "The score of every candidate on every track or in every dream of the newest generation. Rows of one colour are "
@@ -82,7 +82,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         MetricSpec(
             "score",
             "Evaluated",
-            "What the mean of the distribution scores now and then on tracks that are for neither training nor the exam.",
+            "What the mean of the distribution scores on tracks that are neither for training nor for the exam.",
             "Score",
             "max",
             (900.0, "solved"),
@@ -100,7 +100,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         MetricSpec("highest", "Best", "The score of a generation's best candidate.", "Score", "max", band_of="mean"),
         MetricSpec(
             "dream_mean",
-            "Mean in dreams",
+            "In dreams",
             "The mean of the rewards that a generation's candidates dream of in a race, with a band, too. A dream that "
             "goes on rising while what is evaluated falls is one that C has learnt to fool.",
             "Score",

@@ -23,7 +23,7 @@ from .stage import ROLLOUTS, Stage, folder_before, taken_over
 
 _POOL_BYTES = 2 << 30
 _SHOWN, _SAMPLES, _GRID = 8, 16, 5
-_VALIDATED = 512
+_VALIDATED = 256
 ACTIVE = 0.1
 """A number of the code is in use where the mean of |log_var| is larger; the author's notebook tests so."""
 _RECONSTRUCTIONS = (
