@@ -15,13 +15,14 @@ _HEIGHT, _SIDE = 128, 248  # logical pixels: how high it is below the pictures, 
 _DIAL, _PEDAL, _NUMBERS = 92, 46, 138
 _SWEEP = 130.0  # degrees between the stops of the steering wheel's needle
 _GAP = 10
+_STACKED = 200  # logical pixels: how high it has to be for the numbers to lie below the other instruments
 _LOW_TRACE, _WIDE_TRACE = 40, 140
 
 
 class Gauges(QWidget):
     """Paints the instruments of a frame: in a row where it is wide, one below the other where it is high."""
 
-    HEIGHT, SIDE = _HEIGHT, _SIDE
+    HEIGHT, SIDE, STACKED = _HEIGHT, _SIDE, _STACKED
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,8 +62,9 @@ class Gauges(QWidget):
         row = _HEIGHT - 12.0
         dial = QRectF(area.left(), area.top(), _DIAL, row)
         pedals = QRectF(dial.right() + _GAP, area.top(), 2 * _PEDAL, row)
-        if self.height() > 2 * _HEIGHT:
-            numbers = QRectF(area.left(), area.top() + row + _GAP, area.width(), row - 8)
+        if self.height() >= _STACKED:
+            top = area.top() + row + _GAP
+            numbers = QRectF(area.left(), top, area.width(), min(row - 8, area.bottom() - top))
             rest = area.bottom() - numbers.bottom() - _GAP
             return dial, pedals, numbers, QRectF(area.left(), numbers.bottom() + _GAP, area.width(), min(rest, row))
         numbers = QRectF(pedals.right() + _GAP, area.top(), _NUMBERS, row)

@@ -87,7 +87,7 @@ class CarView(QWidget):
         below = QSize(width, height - Gauges.HEIGHT)
         beside = QSize(width - Gauges.SIDE, height)
         zooms = [self.pictures.zoom_in(size, count) for size in (below, beside)]
-        if zooms[1] > zooms[0]:
+        if zooms[1] > zooms[0] and height >= Gauges.STACKED:
             self.pictures.setGeometry(0, 0, beside.width(), height)
             self.gauges.setGeometry(beside.width(), 0, Gauges.SIDE, height)
         else:

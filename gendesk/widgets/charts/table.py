@@ -119,5 +119,6 @@ def _is_number(text: str) -> bool:
 
 
 def _are_numbers(texts: Sequence[str]) -> bool:
-    """Tell whether most cells of a column are numbers."""
-    return bool(texts) and 2 * sum(map(_is_number, texts)) > len(texts)
+    """Tell whether most cells of a column that hold something are numbers."""
+    filled = [text for text in texts if text.strip()]
+    return bool(filled) and 2 * sum(map(_is_number, filled)) > len(filled)

@@ -21,10 +21,20 @@ def axis_ticks(low: float, high: float, count: int, *, log: bool) -> Ticks:
     if log and high - low >= 1:
         return _decades(math.ceil(low - 1e-9), math.floor(high + 1e-9), low, high, count)
     if not log:
-        return Ticks([(tick, text) for tick, text in _round_numbers(low, high, count) if low <= tick <= high], [])
+        return Ticks(_several_numbers(low, high, count), [])
     numbers = _round_numbers(10.0**low, 10.0**high, count)
     places = [(math.log10(tick), text) for tick, text in numbers if tick > 0]
     return Ticks([place for place in places if low <= place[0] <= high], [])
+
+
+def _several_numbers(low: float, high: float, count: int) -> list[tuple[float, str]]:
+    """Return round numbers in the range, closer to each other where there would be only one."""
+    inside: list[tuple[float, str]] = []
+    for wanted in (count, 2 * count, 4 * count):
+        inside = [(tick, text) for tick, text in _round_numbers(low, high, wanted) if low <= tick <= high]
+        if len(inside) > 1:
+            break
+    return inside
 
 
 def _round_numbers(low: float, high: float, count: int) -> list[tuple[float, str]]:
