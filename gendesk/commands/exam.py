@@ -44,8 +44,9 @@ def exam(
 
 
 def _examined(model: object, run: "Run", count: int, signals: list[int]) -> "ExamReport":
+    from gendesk.engine.control import StepInterrupted
     from gendesk.engine.exams import sit_exam
-    from gendesk.engine.recipe import Model, StepInterrupted
+    from gendesk.engine.recipe import Model
     from gendesk.errors import RunError
 
     assert isinstance(model, Model)

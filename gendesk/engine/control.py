@@ -10,6 +10,10 @@ _LOOK_SECONDS = 0.5
 _GLANCE_SECONDS = 0.1  # between looks at the pace while a step is held back
 
 
+class StepInterrupted(Exception):  # noqa: N818 (no error: somebody wants the run to stop)
+    """A long step was left because the run is to stop; it counts as never begun and is done anew when it goes on."""
+
+
 class Pace:
     """How fast trainings may go, so that a person can watch them: `limit` in steps per second, None for no limit.
 

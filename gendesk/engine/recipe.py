@@ -47,10 +47,6 @@ class MetricSpec:
     band_of: str = ""
 
 
-class StepInterrupted(Exception):  # noqa: N818 (no error: somebody wants the run to stop)
-    """A long step was left because the run is to stop; it counts as never begun and is done anew when it goes on."""
-
-
 class Report(Protocol):
     """Tells people how far a long step is: a share of it from 0 to 1, a few words, and a chart of what is there."""
 

@@ -13,7 +13,7 @@ from gendesk.config import checked
 from gendesk.data.dataset import Dataset, ImageDataset
 from gendesk.data.library import DataLibrary
 from gendesk.engine.checkpoints import load_random_state, random_state
-from gendesk.engine.control import Control
+from gendesk.engine.control import Control, StepInterrupted
 from gendesk.engine.devices import choose_device
 from gendesk.engine.events import Event, PreviewReady, Progress
 from gendesk.engine.families import RecipeEntry
@@ -22,7 +22,7 @@ from gendesk.engine.health.probe import Probe
 from gendesk.engine.health.usual import usual_checks
 from gendesk.engine.precision import PrecisionChoice, choose_fast, exact
 from gendesk.engine.preview import ChartPreview
-from gendesk.engine.recipe import Context, Metrics, Model, Recipe, StepInterrupted
+from gendesk.engine.recipe import Context, Metrics, Model, Recipe
 from gendesk.engine.recorder import Recorder
 from gendesk.engine.runs import Run, RunState, this_process
 from gendesk.engine.scores.keeper import ScoreKeeper, ScoreSources, can_be_scored

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from gendesk.engine.recipe import StepInterrupted
+from gendesk.engine.control import StepInterrupted
 
 from .networks.controller import ControllerShape, act
 from .networks.memory import ACTIONS, Memory, drawn_next

@@ -11,10 +11,10 @@ from gendesk.engine.threads import available_cores
 from gendesk.errors import InputError
 
 from .config import ControllerConfig
-from .crew import Crew
 from .fleet import Examined, Trained, examine, save_model
 from .models import DrivingModel
 from .racing.episodes import Episode
+from .workers import Workers
 
 
 def race_steps(model: DrivingModel, race_frames: int) -> int:
@@ -42,7 +42,7 @@ def examine_tracks(
     """
     steps, options = race_steps(model, race_frames), model.race_options()
     count = max(1, min(processes or available_cores(), len(tracks)))
-    with tempfile.TemporaryDirectory(prefix="gendesk-exam-") as folder, Crew(count, stopping) as crew:
+    with tempfile.TemporaryDirectory(prefix="gendesk-exam-") as folder, Workers(count, stopping) as crew:
         file = save_model(Path(folder) / "driver.safetensors", model)
         driver = Trained(file, model.driver.cpu().numpy())
         races = (Episode(seed, driver, steps, options=options) for seed in tracks)

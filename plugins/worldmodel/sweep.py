@@ -22,7 +22,6 @@ from gendesk.engine.threads import available_cores
 from gendesk.errors import InputError, StoredDataError
 
 from .config import ControllerConfig
-from .crew import Crew
 from .dream import dreamt_scores
 from .evolution import Evolution
 from .exam import race_steps
@@ -30,6 +29,7 @@ from .fleet import ModelFile, Trained, load_model, save_model
 from .models import DreamingModel, DrivingModel
 from .racing.episodes import Episode, play
 from .sweep_report import RoadScore, SweepReport, SweepRow, SweepSettings, save_sweep
+from .workers import Workers
 
 STATE_FILE = "sweep.safetensors"
 _SAVE_SECONDS = 20.0
@@ -116,7 +116,7 @@ class Sweep:
         refuses.
         """
         count = processes or available_cores()
-        with tempfile.TemporaryDirectory(prefix="gendesk-sweep-") as folder, Crew(count, stopping) as crew:
+        with tempfile.TemporaryDirectory(prefix="gendesk-sweep-") as folder, Workers(count, stopping) as crew:
             file = save_model(Path(folder) / "driver.safetensors", self._model)
             try:
                 while any(len(row.curve) < self._settings.generations for row in self._rows):
@@ -129,7 +129,7 @@ class Sweep:
         (self._folder / STATE_FILE).unlink(missing_ok=True)
         return self.report
 
-    def _evolve(self, crew: Crew, file: ModelFile) -> None:
+    def _evolve(self, crew: Workers, file: ModelFile) -> None:
         """Do one more generation of each temperature, all of them in the same dreams but for their temperature."""
         number = min(len(row.curve) for row in self._rows)
         asked = [evolution.ask().astype(np.float32) for evolution in self._evolutions]
@@ -142,7 +142,7 @@ class Sweep:
             curve = (*self._rows[place].curve, float(scores.mean()))
             self._rows[place] = self._rows[place].model_copy(update={"curve": curve})
 
-    def _compare_in_dreams(self, crew: Crew, file: ModelFile) -> None:
+    def _compare_in_dreams(self, crew: Workers, file: ModelFile) -> None:
         if all(row.dreams for row in self._rows):
             return
         means = [evolution.mean.astype(np.float32)[None] for evolution in self._evolutions]
@@ -158,7 +158,7 @@ class Sweep:
         temperature = self._rows[place].temperature
         return Dreams(place, file, candidates, temperature, count, self._steps, seed)
 
-    def _race(self, crew: Crew, file: ModelFile, report: Callable[[SweepReport], None]) -> None:
+    def _race(self, crew: Workers, file: ModelFile, report: Callable[[SweepReport], None]) -> None:
         """Drive on the first held-out tracks, track by track, so that all temperatures can be compared early."""
         work = []
         for track in range(self._settings.tracks):

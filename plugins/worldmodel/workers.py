@@ -17,11 +17,13 @@ from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from gendesk.engine.control import StepInterrupted
 from gendesk.errors import InputError, RunError
 
 ArgumentT = TypeVar("ArgumentT")
 ResultT = TypeVar("ResultT")
 
+_LOOK_SECONDS = 0.1
 _PATIENCE = 2.0
 """Seconds that a process which was told to end may still take before it is killed."""
 _ENVIRONMENT = {
@@ -37,12 +39,17 @@ class Workers:
     Functions, arguments and results travel between processes: functions are module-level ones, the rest is plain data.
     """
 
-    def __init__(self, processes: int) -> None:
-        """Start so many processes; raises InputError for less than one."""
+    def __init__(self, processes: int, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Start so many processes; raises InputError for less than one.
+
+        Whoever waits for results gets StepInterrupted soon after `stopping` says so, whatever the processes are at: a
+        race takes seconds, and nobody should have to sit it out.
+        """
         if processes < 1:
             raise InputError(f"{processes} processes cannot work; the least is 1.")
         # A copy of this process would have its locks but not its threads; a fresh one imports what it needs.
         context = multiprocessing.get_context("spawn")
+        self._stopping = stopping
         self._calls = 0
         self._workers: list[_Worker] = []
         try:
@@ -116,7 +123,12 @@ class Workers:
 
     def _ready(self) -> list["_Worker"]:
         pipes = {worker.pipe: worker for worker in self._workers if worker.busy}
-        return [pipes[pipe] for pipe in wait(list(pipes))]
+        ready: list[Any] = []
+        while not ready:
+            if self._stopping():
+                raise StepInterrupted
+            ready = wait(list(pipes), _LOOK_SECONDS)
+        return [pipes[pipe] for pipe in ready]
 
 
 class _Worker:

@@ -17,8 +17,8 @@ from gendesk.plugins.worldmodel.racing.episodes import Episode, play
 
 from gendesk.data.races import make_races
 from gendesk.engine.capabilities import Examinable
+from gendesk.engine.control import StepInterrupted
 from gendesk.engine.exams import EXAM_FILE, ExamReport, TrackScore, add_exam, exam_tracks, load_exams, sit_exam
-from gendesk.engine.recipe import StepInterrupted
 from gendesk.engine.run_config import RunConfig
 from gendesk.engine.runs import RunRecord
 from gendesk.errors import InputError, StoredDataError

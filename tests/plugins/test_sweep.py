@@ -21,7 +21,7 @@ from gendesk.plugins.worldmodel.sweep_report import (
     save_sweep,
 )
 
-from gendesk.engine.recipe import StepInterrupted
+from gendesk.engine.control import StepInterrupted
 from gendesk.errors import InputError, StoredDataError
 
 CONFIG = ControllerConfig(race_frames=40, latent_size=4, units=8, mixtures=2, pedals="clipped", processes=1)

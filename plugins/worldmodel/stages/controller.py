@@ -14,12 +14,12 @@ from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, Previe
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
 
 from ..config import ControllerStageConfig
-from ..crew import Crew
 from ..dream import dreamt_scores
 from ..evolution import Evolution, population_plane
 from ..fleet import ModelFile, Races, Trained, examine, race, save_model
 from ..models import DreamingModel, DrivingModel
 from ..racing.episodes import Episode
+from ..workers import Workers
 from .overfitting import FooledDream
 from .stage import Stage, process_count, same_size, taken_over
 
@@ -154,7 +154,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         self._plane = np.zeros((0, 2), np.float32)
         self._evaluated: list[float] = []
         self._best = -np.inf
-        self._workers: Crew | None = None
+        self._workers: Workers | None = None
         self._file: ModelFile | None = None
 
     @classmethod
@@ -284,9 +284,9 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
 
     # The processes
 
-    def _crew(self) -> Crew:
+    def _crew(self) -> Workers:
         if self._workers is None:
-            self._workers = Crew(process_count(self.config.processes), self.context.stopping)
+            self._workers = Workers(process_count(self.config.processes), self.context.stopping)
         return self._workers
 
     def _model_file(self) -> ModelFile:

@@ -13,12 +13,12 @@ from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
 from gendesk.errors import InputError
 
 from ..config import RolloutsConfig
-from ..crew import Crew
 from ..fleet import ModelFile, Trained, save_model
 from ..models import DrivingModel, World, WorldModel
 from ..racing.episodes import Episode, Played, Policy, play
 from ..racing.policies import RUN_UP, Brownian, Structured, Uniform
 from ..rollouts import Rollouts, episode_path, save_episode
+from ..workers import Workers
 from .stage import ROLLOUTS, Stage, process_count
 
 _SHOWN = 20
@@ -61,7 +61,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         self._driven = 0
         self._ready: deque[Played] = deque()
         self._newest: Played | None = None
-        self._workers: Crew | None = None
+        self._workers: Workers | None = None
         self._file: ModelFile | None = None
 
     @classmethod
@@ -101,7 +101,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         missing = [self._episode(seed) for seed, played in known.items() if played is None]
         if missing:
             if self._workers is None:
-                self._workers = Crew(processes, self.context.stopping)
+                self._workers = Workers(processes, self.context.stopping)
             for played in self._workers.imap_unordered(play, missing):
                 save_episode(episode_path(self.folder, played.seed), played)
                 known[played.seed] = played

@@ -19,13 +19,12 @@ from ..frames import HELD_OUT, held_out
 from ..models import SeeingModel, WorldModel
 from ..networks.vision import drawn_codes, vision_losses
 from ..rollouts import FramePool, Rollouts
+from ..seeing import ACTIVE
 from .stage import ROLLOUTS, Stage, folder_before, taken_over
 
 _POOL_BYTES = 2 << 30
 _SHOWN, _SAMPLES, _GRID = 8, 16, 5
 _VALIDATED = 256
-ACTIVE = 0.1
-"""A number of the code is in use where the mean of |log_var| is larger; the author's notebook tests so."""
 _RECONSTRUCTIONS = (
     "Frames of held-out races and below them what V makes of them through its few numbers. The road has to be where it "
     "is; curbs and the digits of the score may blur."

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
 
-from gendesk.engine.recipe import StepInterrupted
+from gendesk.engine.control import StepInterrupted
 from gendesk.engine.threads import become_helper_thread
 
 Task = Callable[[Callable[[Any], None], Callable[[], bool]], Any]

@@ -142,7 +142,7 @@ class StepPlot(Plot):
 
     def steps(self, found: Foreseen) -> NDArray[np.float64]:
         """Return the numbers of the frames foreseen, float64 (n,)."""
-        return found.start + 1.0 + np.arange(len(found.codes))
+        return found.start + 1.0 + np.arange(len(found.codes), dtype=np.float64)
 
     def span(self, found: Foreseen) -> tuple[float, float]:
         """Return the ends of the axis of steps."""

@@ -60,7 +60,9 @@ class Controls(QWidget):
         return spin
 
     def _slider(self, low: int, high: int, value: int, name: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal, self, minimum=low, maximum=high, value=value)
+        slider = QSlider(Qt.Orientation.Horizontal, self)
+        slider.setRange(low, high)
+        slider.setValue(value)
         slider.setAccessibleName(name)
         slider.setPageStep(_PERCENT // 10)
         slider.setMinimumWidth(48)
@@ -121,7 +123,7 @@ class Controls(QWidget):
         return self.heat.value() / _PERCENT
 
     @property
-    def actions(self) -> Source:
+    def acting(self) -> Source:
         """Who acts."""
         chosen: Source = self.source.currentData()
         return chosen
@@ -150,7 +152,7 @@ class Controls(QWidget):
             self.number.setValue(number)
 
     def _choose_source(self) -> None:
-        self.fixed.setVisible(self.actions == "fixed")
+        self.fixed.setVisible(self.acting == "fixed")
         self.asked.emit()
 
     def _change_heat(self, percent: int) -> None:

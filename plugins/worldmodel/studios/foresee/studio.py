@@ -93,7 +93,7 @@ class ForeseeStudio(Studio):
                 self.race,
                 controls.start.value(),
                 controls.steps.value(),
-                controls.actions,
+                controls.acting,
                 controls.fixed_action,
                 controls.told.isChecked(),
                 controls.temperature,
