@@ -138,7 +138,8 @@ class Trainer:
     def release(self) -> None:
         """Let go of model and data, so that the memory is free for the next run."""
         if self._recipe is not None:
-            self._recipe.close()
+            with contextlib.suppress(Exception):  # what cannot be cleared away must not keep a window from closing
+                self._recipe.close()
         if self._scores is not None:
             self._scores.close()
             self._scores = None
