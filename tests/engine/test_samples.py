@@ -31,6 +31,17 @@ def images(count: int = 7, height: int = 5, width: int = 4, channels: int = 1) -
     return np.random.default_rng(3).integers(0, 256, (count, height, width, channels), dtype=np.uint8)
 
 
+def test_points_keep_their_own_classes_and_how_they_are_drawn(tmp_path):
+    points = np.array([[0, 1], [2, 3], [0, 0]], np.float32)
+    words = ("Others", "Best quarter", "Mean")
+    shown = ScatterPreview("population", "Population", points, np.arange(3), words, "Where.", prior=False, marked=(2,))
+    loaded = load_scatter_preview(save_preview(tmp_path, 7, shown, ""), "Population", ("classes", "of", "data"))
+    assert (loaded.classes, loaded.prior, loaded.marked) == (words, False, (2,))
+    (tmp_path / "00000007" / "population-words.json").write_text('{"title": "Population", "marked": "all"}')
+    damaged = load_scatter_preview(tmp_path / "00000007" / "population.npy", "Population", ("a", "b"))
+    assert (damaged.classes, damaged.prior, damaged.marked) == (("a", "b"), True, ())
+
+
 def scatter(labels: list[int]) -> ScatterPreview:
     points = np.random.default_rng(3).normal(size=(len(labels), 2)).astype(np.float32)
     return ScatterPreview("codes", "Codes", points, np.array(labels, dtype=np.int64), ("a", "b"))

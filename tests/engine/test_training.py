@@ -11,6 +11,7 @@ import pytest
 from gendesk.engine.engine import Engine
 from gendesk.engine.events import JobState, Marked, PreviewReady, Progress, Scalars, StateChanged, Warned
 from gendesk.engine.runs import RunState
+from gendesk.engine.throughput import Throughput
 from gendesk.errors import InputError
 from tests.support.training import Watcher, engine_in, small_pictures
 
@@ -92,6 +93,33 @@ def test_the_time_left_knows_nothing_of_pauses(engine):
     assert after.eta == pytest.approx(before.eta, rel=1.0)  # counting the pause would triple it
     job.stop(save=False)
     assert job.join(10)
+
+
+def test_a_long_step_tells_how_far_it_is_and_what_is_there_without_saving_it(engine):
+    watcher = Watcher(engine)
+    job = engine.start(tiny(engine, steps=100_000, parts=3, step_ms=400.0, preview_every=1))
+    told = watcher.wait_for(lambda: [event for event in watcher.of(Progress) if event.within and event.step])[0]
+    assert (told.text, told.within) == ("Part 3 of 3", 1.0)
+    passing = watcher.wait_for(lambda: [event for event in watcher.of(PreviewReady) if event.passing])[0]
+    assert passing.preview.name == "parts"
+    assert np.isfinite(passing.preview.values).all()
+    job.stop()
+    assert job.join(10)
+    assert not list(job.run.samples.glob("*/parts.*"))
+
+
+def test_steps_longer_than_the_window_of_a_rate_have_a_rate():
+    class Clock(Throughput):
+        now = 0.0
+
+        def _running_now(self) -> float:
+            return self.now
+
+    throughput = Clock()
+    for step in range(1, 4):
+        throughput.now += 30
+        throughput.count(step)
+    assert throughput.steps_per_second() == pytest.approx(1 / 30)
 
 
 def test_stop_saves_and_leaves_a_usable_model(engine):

@@ -267,6 +267,23 @@ def test_nothing_can_be_done_before_there_is_a_model(qtbot: QtBot) -> None:
         qtbot.keyClick(pad.plane, Qt.Key.Key_R)
 
 
+def test_a_scatter_without_a_prior_fits_its_points_and_draws_the_marked_ones_large(qtbot: QtBot) -> None:
+    scatter = Scatter()
+    qtbot.addWidget(scatter)
+    scatter.resize(400, 400)
+    scatter.show()
+    points = np.array([[-0.2, 0.1], [0.3, -0.1], [0, 0]], np.float32)
+    scatter.set_points(points, np.array([0, 1, 2]), NAMES, prior=False, marked=(2,))
+    assert 0.5 < scatter.plane.window_shown.span < 0.6
+    middle = scatter.plane.projection.to_pixels(np.zeros((1, 2)))[0]
+    picture = scatter.plane.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    beside = picture.pixelColor(round((middle[0] + 3) * ratio), round(middle[1] * ratio))
+    assert beside == QColor(current_colors().categories[2])
+    scatter.set_points(points, np.array([0, 1, 2]), NAMES)
+    assert scatter.plane.window_shown.span > 4
+
+
 def test_a_scatter_has_no_point_and_pans_by_keys(qtbot: QtBot) -> None:
     scatter = Scatter()
     qtbot.addWidget(scatter)

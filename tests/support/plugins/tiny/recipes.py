@@ -22,6 +22,7 @@ class TinyConfig(ConfigModel):
     fail_at: int = setting(3, "Fail at", "From which step on.", group="Test", ge=0)
     nan_at: int = setting(0, "NaN at", "The step whose loss is not a number; 0: none.", group="Test", ge=0)
     charts: bool = setting(False, "Charts", "Whether numbers are previewed, too.", group="Test")
+    parts: int = setting(0, "Parts", "How often a step tells how far it is.", group="Test", ge=0)
     step_ms: float = setting(0.0, "Step time", "How long a step takes.", group="Test", unit="ms", ge=0)
 
 
@@ -84,6 +85,11 @@ class TinyRecipe(Recipe[TinyConfig, ImageDataset]):
                 raise ValueError("the step was told to fail")
             if self.config.fail_in == "memory":
                 raise MemoryError
+        for part in range(self.config.parts):
+            done = np.where(np.arange(self.config.parts) <= part, 1.0, np.nan).astype(np.float32)[None]
+            names = tuple(map(str, range(self.config.parts)))
+            chart = HeatMapPreview("parts", "Parts", done, ("done",), names)
+            self.context.report((part + 1) / self.config.parts, f"Part {part + 1} of {self.config.parts}", chart)
         time.sleep(self.config.step_ms / 2000)
         images, _ = self._batches.next()
         noise = torch.rand((), generator=self.context.generator) + torch.rand(())
