@@ -41,8 +41,8 @@ _EVALUATED = (
     "driver has no track that it leaves: one long bar among short ones is luck."
 )
 _CANDIDATES = (
-    "The score of every candidate on every track or in every dream of the newest generation. Rows of one colour are "
-    "steady drivers, columns of one colour are easy or hard tracks."
+    "The score of every candidate on every track or in every dream of the newest generation. Columns of one colour are "
+    "steady drivers, rows of one colour are easy or hard tracks. While a generation is tried, its races fill in."
 )
 _DREAMT = ("dream_mean", "dream_lowest", "dream_highest")
 _RACED = ("mean", "lowest", "highest", "deviation")
@@ -382,10 +382,13 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
 
 
 def _score_map(scores: NDArray[np.float64]) -> HeatMapPreview:
-    """Return scores (candidates, races) as colours; races that are to come, which are NaN, have none."""
-    rows, columns = (tuple(str(number + 1) for number in range(count)) for count in scores.shape)
-    values = scores.astype(np.float32)
-    return HeatMapPreview("candidates", "Candidates", values, rows, columns, "Candidate", "Race", _CANDIDATES)
+    """Return scores (candidates, races) as colours; races that are to come, which are NaN, have none.
+
+    Candidates lie side by side, as they are many and previews are wide.
+    """
+    columns, rows = (tuple(str(number + 1) for number in range(count)) for count in scores.shape)
+    values = scores.T.astype(np.float32)
+    return HeatMapPreview("candidates", "Candidates", values, rows, columns, "Race", "Candidate", _CANDIDATES)
 
 
 def _metrics(generation: Generation) -> Metrics:
