@@ -12,7 +12,7 @@ from gendesk.studios.latent.tone_label import Tone, ToneLabel
 from gendesk.widgets.pictures.mosaic_view import MosaicView
 from gendesk.widgets.pictures.view import PictureView
 
-_PICTURE = 128  # logical pixels, so that a picture of 64 is seen at twice its size
+_LEAST = 64  # logical pixels: what a low window leaves of the picture
 
 
 class OnePicture(QWidget):
@@ -21,7 +21,7 @@ class OnePicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = PictureView()
-        self.picture.setMinimumSize(_PICTURE, _PICTURE)
+        self.picture.setMinimumSize(_LEAST, _LEAST)
         self.picture.setAccessibleName(self.tr("Picture that is looked at"))
         self.word = ToneLabel()
         self.word.setProperty("role", "title")
@@ -50,7 +50,7 @@ class OnePicture(QWidget):
         heading.setProperty("role", "muted")
         self.neighbours = MosaicView()
         self.neighbours.setAccessibleName(self.tr("Nearest training pictures"))
-        self.neighbours.setMinimumHeight(112)
+        self.neighbours.setMinimumHeight(88)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -55,6 +55,9 @@ class PictureRow(QWidget):
     def _title_height(self) -> int:
         return QFontMetrics(self.font()).height() + 4
 
+    def _title_width(self, title: str) -> int:
+        return QFontMetrics(self.font()).horizontalAdvance(title) + 1
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, ratio = device_painter(self)
         area = QRect(0, 0, round(self.width() * ratio), round(self.height() * ratio))
@@ -77,17 +80,23 @@ class PictureRow(QWidget):
         width, height = (round(length * ratio) for length in self._cell(self.size(), count))
         gap, head = round(_GAP * ratio), round(self._title_height() * ratio)
         sizes = [fitted(image.size(), QSize(max(1, width), max(1, height))) for _, image in self._images]
-        left = (round(self.width() * ratio) - sum(size.width() for size in sizes) - gap * (count - 1)) // 2
+        # Small pictures stand as far apart as their titles need.
+        titles = [min(width, round(self._title_width(title) * ratio)) for title, _ in self._images]
+        rooms = [max(size.width(), title) for size, title in zip(sizes, titles, strict=True)]
+        left = (round(self.width() * ratio) - sum(rooms) - gap * (count - 1)) // 2
         places = []
-        for size in sizes:
+        for size, room in zip(sizes, rooms, strict=True):
             top = head + (round(self.height() * ratio) - head - size.height()) // 2
-            places.append(QRect(QPoint(left, top), size))
-            left += size.width() + gap
+            places.append(QRect(QPoint(left + (room - size.width()) // 2, top), size))
+            left += room + gap
         return places
 
     def _draw_title(self, painter: QPainter, title: str, place: QRect, ratio: float) -> None:
         head = self._title_height()
-        where = QRectF(place.left() / ratio, place.top() / ratio - head, place.width() / ratio, head)
+        room = min(self._cell(self.size(), len(self._images))[0], self._title_width(title))
+        width = max(place.width() / ratio, room)
+        left = (place.left() + place.width() / 2) / ratio - width / 2
+        where = QRectF(left, place.top() / ratio - head, width, head)
         text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(where.width()))
         painter.setPen(QColor(current_colors().text))
         painter.drawText(where, Qt.AlignmentFlag.AlignCenter, text)

@@ -2,7 +2,17 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QWidget
 
 from gendesk.widgets.theme import changes_look, current_colors
@@ -20,6 +30,7 @@ from .painting import (
 
 _HEAD = 20  # pixels above the picture for its title
 _MARGIN = 2
+_BETWEEN = 12  # pixels, at least, between the title and what stands at the right
 _NUDGE = 0.02  # of the width, for an arrow key
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
@@ -94,17 +105,20 @@ class LandscapeView(QWidget):
 
     def _paint_title(self, painter: QPainter, plot: QRectF) -> None:
         colors = current_colors()
-        head = QRectF(plot.left(), plot.top() - _HEAD, plot.width(), _HEAD - 2)
-        painter.setPen(QColor(colors.text))
+        text = self.tr("Start")
+        if self._shown is not None:
+            text = self.tr("Generation {number}").format(number=self._shown[0].number)
         font = self.font()
         font.setBold(True)
+        words = QFontMetricsF(font).horizontalAdvance(self.title) + QFontMetricsF(self.font()).horizontalAdvance(text)
+        # What stands above a small picture may be wider than it.
+        aside = max(0.0, min(plot.left(), (words + _BETWEEN - plot.width()) / 2))
+        head = QRectF(plot.left() - aside, plot.top() - _HEAD, plot.width() + 2 * aside, _HEAD - 2)
+        painter.setPen(QColor(colors.text))
         painter.setFont(font)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.title)
         painter.setFont(self.font())
         painter.setPen(QColor(colors.muted))
-        text = self.tr("Start")
-        if self._shown is not None:
-            text = self.tr("Generation {number}").format(number=self._shown[0].number)
         painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _landscape(self, projection: Projection) -> QImage:

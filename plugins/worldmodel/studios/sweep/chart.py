@@ -17,6 +17,7 @@ from ...sweep_report import SweepReport
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 48, 28, 16, 40
 _DREAM, _ROAD = 0, 1  # curves of the theme
+_GAP = 4
 _CAP = 4  # half the width of the ends of a bar
 _ASIDE = 3  # pixels by which the two curves' bars stand apart
 
@@ -130,12 +131,11 @@ class SweepChart(QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         colors, flags = current_colors(), Qt.AlignmentFlag
         painter.setPen(QColor(colors.muted))
-        below = QRectF(_LEFT, self.height() - 20, self.width() - _LEFT - _RIGHT, 18)
-        painter.drawText(
-            below,
-            flags.AlignHCenter | flags.AlignVCenter,
-            self.tr("rewarded decisions in a race, by the temperature of the dream"),
-        )
+        below = QRectF(_GAP, self.height() - 20, self.width() - 2 * _GAP, 18)
+        whole = self.tr("rewarded decisions in a race, by the temperature of the dream")
+        short = self.tr("rewarded decisions, by temperature")
+        text = whole if painter.fontMetrics().horizontalAdvance(whole) <= below.width() else short
+        painter.drawText(below, flags.AlignHCenter | flags.AlignVCenter, text)
         x = float(_LEFT)
         entries = [(self.tr("dream"), colors.curves[_DREAM]), (self.tr("real tracks"), colors.curves[_ROAD])]
         if self._parting is not None:
