@@ -260,7 +260,7 @@ def trained(
         return engine.runs.open(job.run.id)
 
     whole = finish(engine.start(config(2 * STEPS)))
-    previews = tuple(event.preview for event in watcher.of(PreviewReady))
+    previews = tuple(event.preview for event in watcher.of(PreviewReady) if not event.passing)
     half = finish(engine.start(config(STEPS)))
     halves = finish(engine.resume(half.id, STEPS))
     data = DataLibrary(engine.library.folder).open(source, config(STEPS).data_options)
