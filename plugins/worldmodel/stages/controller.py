@@ -1,7 +1,7 @@
 """Stage 5: C evolves, on real tracks, in dreams, or in both by turns."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gendesk.config import ConfigModel
 from gendesk.engine.health import HealthCheck
-from gendesk.engine.preview import BarChart, BarsPreview, HeatMapPreview, Preview, ScatterPreview, TablePreview
+from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
 
 from ..config import ControllerStageConfig
@@ -20,6 +20,8 @@ from ..fleet import ModelFile, Races, Trained, examine, race, save_model
 from ..models import DreamingModel, DrivingModel
 from ..racing.episodes import Episode
 from ..workers import Workers
+from . import generation_charts as charts
+from .generation import DREAMT, METRICS, RACED, Generation
 from .overfitting import FooledDream
 from .stage import Stage, process_count, same_size, taken_over
 
@@ -28,49 +30,6 @@ _CREW = 16
 _ROWS = 25
 _RACING = 0.9
 """The share of a generation after which it is evaluated, if it is."""
-_TABLE = (
-    "The newest generations as the book prints them: scores of the candidates, the step size sigma of the evolution, "
-    "and how many decisions a race took. Dreams count rewards, so their scores compare with each other only."
-)
-_POPULATION = (
-    "The candidates of the newest generation in the plane in which they differ most, with their mean in the middle: "
-    "the better quarter to one side tells where the mean will go."
-)
-_EVALUATED = (
-    "What the mean of the distribution scored on each of the tracks to choose by at the newest evaluation. A good "
-    "driver has no track that it leaves: one long bar among short ones is luck."
-)
-_CANDIDATES = (
-    "The score of every candidate on every track or in every dream of the newest generation. Columns of one colour are "
-    "steady drivers, rows of one colour are easy or hard tracks. While a generation is tried, its races fill in."
-)
-_DREAMT = ("dream_mean", "dream_lowest", "dream_highest")
-_RACED = ("mean", "lowest", "highest", "deviation")
-_QUARTERS = ("Others", "Best quarter", "Mean")
-
-
-@dataclass(frozen=True)
-class Generation:
-    """What became of a generation: scores of its candidates, sigma, and the decisions that its races took."""
-
-    number: int
-    dreamt: bool
-    mean: float
-    lowest: float
-    highest: float
-    deviation: float
-    sigma: float
-    steps_mean: float
-    steps_most: float
-    score: float | None = None
-
-    def row(self) -> tuple[str, ...]:
-        """Return it as a row of the table."""
-        where = "dream" if self.dreamt else "real"
-        numbers = (self.mean, self.lowest, self.highest, self.deviation)
-        evaluated = "" if self.score is None else f"{self.score:.1f}"
-        steps = (f"{self.steps_mean:.0f}", f"{self.steps_most:.0f}")
-        return (where, str(self.number), *(f"{value:.2f}" for value in numbers), f"{self.sigma:.4f}", *steps, evaluated)
 
 
 class ControllerRecipe(Stage[ControllerStageConfig]):
@@ -78,63 +37,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
 
     Config: ClassVar[type[ConfigModel]] = ControllerStageConfig
     in_turns: ClassVar[bool] = True
-    metrics: ClassVar[tuple[MetricSpec, ...]] = (
-        MetricSpec(
-            "score",
-            "Evaluated",
-            "What the mean of the distribution scores on tracks that are neither for training nor for the exam.",
-            "Score",
-            "max",
-            (900.0, "solved"),
-            drawn="dots",
-        ),
-        MetricSpec(
-            "mean",
-            "Mean",
-            "The mean score of a generation's candidates on real tracks; the band reaches from the worst to the best.",
-            "Score",
-            "max",
-            drawn="pieces",
-        ),
-        MetricSpec("lowest", "Worst", "The score of a generation's worst candidate.", "Score", "max", band_of="mean"),
-        MetricSpec("highest", "Best", "The score of a generation's best candidate.", "Score", "max", band_of="mean"),
-        MetricSpec(
-            "dream_mean",
-            "In dreams",
-            "The mean of the rewards that a generation's candidates dream of in a race, with a band, too. A dream that "
-            "goes on rising while what is evaluated falls is one that C has learnt to fool.",
-            "Score",
-            "max",
-            drawn="pieces",
-        ),
-        MetricSpec(
-            "dream_lowest",
-            "Worst in dreams",
-            "The rewards of the worst candidate.",
-            "Score",
-            "max",
-            band_of="dream_mean",
-        ),
-        MetricSpec(
-            "dream_highest",
-            "Best in dreams",
-            "The rewards of the best candidate.",
-            "Score",
-            "max",
-            band_of="dream_mean",
-        ),
-        MetricSpec(
-            "deviation",
-            "Deviation",
-            "How far a generation's candidates differ in score.",
-            "Spread",
-            "none",
-            drawn="pieces",
-        ),
-        MetricSpec(
-            "sigma", "Sigma", "The step size of the evolution: it falls as the search narrows.", "Sigma", "none"
-        ),
-    )
+    metrics: ClassVar[tuple[MetricSpec, ...]] = METRICS
     best: ClassVar[str] = "score"
 
     def __init__(self, config: ControllerStageConfig, data: Any, context: Context) -> None:
@@ -164,7 +67,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     @classmethod
     def metrics_of(cls, config: ControllerStageConfig) -> tuple[MetricSpec, ...]:
         """Leave out what is only known where the config does not train."""
-        without = {"real": _DREAMT, "dream": _RACED, "alternating": ()}[config.trained_in]
+        without = {"real": DREAMT, "dream": RACED, "alternating": ()}[config.trained_in]
         return tuple(spec for spec in cls.metrics if spec.name not in without)
 
     def model(self) -> DrivingModel:
@@ -197,7 +100,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
             generation = Generation(**{**asdict(generation), "score": self._evaluate()})
         self._pending = None
         self._history = [*self._history[1 - _ROWS :], generation]
-        return _metrics(generation)
+        return generation.metrics()
 
     def _generation(self) -> Generation:
         number = self._evolution.generation + 1
@@ -271,7 +174,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         """Tell how far the races of a generation are; scores (candidates, races) are NaN of those that are to come."""
         done = int(np.isfinite(scores).sum())
         text = f"Generation {number}: {done} of {scores.size} races, best so far {np.nanmax(scores):.0f}"
-        self.context.report(_RACING * done / scores.size, text, _score_map(scores))
+        self.context.report(_RACING * done / scores.size, text, charts.candidates(scores))
 
     def _tracks(self, number: int) -> NDArray[np.int64]:
         """Return the seeds of the tracks (candidates, races) of a generation."""
@@ -333,27 +236,12 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     def previews(self) -> Iterator[Preview]:
         if not self._history:
             return
-        heads = ("Trained in", "Generation", "Mean", "Min", "Max", "Deviation", "Sigma", "Steps, mean", "Steps, most")
-        rows = tuple(generation.row() for generation in reversed(self._history))
-        yield TablePreview("generations", "Generations", (*heads, "Evaluated"), rows, _TABLE)
+        yield charts.generations(self._history)
         if self._scores is not None:
-            yield self._population()
-            yield _score_map(self._scores)
+            yield charts.population(self._plane, self._scores.mean(1))
+            yield charts.candidates(self._scores)
         if self._evaluated:
-            labels = tuple(str(track) for track in self.data.selection[: len(self._evaluated)])
-            title = f"Mean {np.mean(self._evaluated):.0f}, deviation {np.std(self._evaluated):.0f}"
-            chart = BarChart(title, np.array([self._evaluated], np.float32), labels)
-            yield BarsPreview("evaluation", "Evaluation", (chart,), _EVALUATED)
-
-    def _population(self) -> ScatterPreview:
-        assert self._scores is not None
-        means = self._scores.mean(1)
-        best = means >= np.quantile(means, 0.75)
-        labels = np.append(best.astype(np.int64), 2)
-        points = np.concatenate([self._plane, np.zeros((1, 2), np.float32)])
-        return ScatterPreview(
-            "population", "Population", points, labels, _QUARTERS, _POPULATION, prior=False, marked=(2,)
-        )
+            yield charts.evaluation(self.data.selection, self._evaluated)
 
     # What a resumed run needs
 
@@ -379,25 +267,3 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         self._plane = state["plane"].cpu().numpy()
         self._evaluated = list(state["evaluated"])
         self._best = -np.inf if state["best"] is None else float(state["best"])
-
-
-def _score_map(scores: NDArray[np.float64]) -> HeatMapPreview:
-    """Return scores (candidates, races) as colours; races that are to come, which are NaN, have none.
-
-    Candidates lie side by side, as they are many and previews are wide.
-    """
-    columns, rows = (tuple(str(number + 1) for number in range(count)) for count in scores.shape)
-    values = scores.T.astype(np.float32)
-    return HeatMapPreview("candidates", "Candidates", values, rows, columns, "Race", "Candidate", _CANDIDATES)
-
-
-def _metrics(generation: Generation) -> Metrics:
-    names = ("mean", "lowest", "highest")
-    prefix = "dream_" if generation.dreamt else ""
-    metrics = {f"{prefix}{name}": getattr(generation, name) for name in names}
-    if not generation.dreamt:
-        metrics["deviation"] = generation.deviation
-    metrics["sigma"] = generation.sigma
-    if generation.score is not None:
-        metrics["score"] = generation.score
-    return metrics

@@ -162,6 +162,7 @@ class SweepStudio(Studio):
         self.chart.show_report(report)
         heads = (self.tr("Temperature"), self.tr("Dream"), self.tr("Real tracks"), self.tr("Score"))
         self.table.set_rows(heads, [_cells(row) for row in report.rows] if report is not None else [])
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.table.setVisible(report is not None)
         self.parting.setText(self._words(report))
         self.parting.setVisible(bool(self.parting.text()))
