@@ -28,7 +28,7 @@ from gendesk.engine.runs import Run, RunState, this_process
 from gendesk.engine.scores.keeper import ScoreKeeper, ScoreSources, can_be_scored
 from gendesk.engine.scores.keeper_metrics import score_metrics
 from gendesk.engine.throughput import Throughput
-from gendesk.engine.upstream import PRODUCTS, BuiltOn, Upstream, Upstreams
+from gendesk.engine.upstream import PRODUCTS, BuiltOn, Upstreams
 from gendesk.errors import InputError, RunError
 
 Post = Callable[[Event], None]
@@ -83,7 +83,9 @@ class Trainer:
         settings = config.settings
         recipe_class = self._entry.load()
         own_config = checked(recipe_class.Config, config.config)
-        upstream = self._open_upstream(recipe_class, own_config)
+        upstream = None
+        if self._entry.after and recipe_class.builds_on(own_config):
+            upstream = self._upstreams.of(self._run, self._entry, str(getattr(own_config, "upstream", "")))
         data = self._open_data()
         device = choose_device(settings.device)
         torch.manual_seed(settings.seed)
@@ -375,20 +377,6 @@ class Trainer:
                 self._recorder.give_up(self.step, sentence)
 
     # The parts of the preparation
-
-    def _open_upstream(self, recipe: type[Recipe[Any, Any]], config: Any) -> Upstream | None:
-        """Return the run to build on: the one that was built on before, the one that is named, or the latest."""
-        if not self._entry.after or not recipe.builds_on(config):
-            return None
-        before = self._run.record.upstream
-        reference = before.run if before is not None else str(getattr(config, "upstream", ""))
-        upstream = self._upstreams.open(self._upstreams.choose(self._entry, reference))
-        if before is not None and before.fingerprint != upstream.fingerprint:
-            raise InputError(
-                f"The run {upstream.run} has been trained further since {self._run.id} was built on it; start a new "
-                "run on it."
-            )
-        return upstream
 
     def _open_data(self) -> Dataset:
         config = self._run.record.config

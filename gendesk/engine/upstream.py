@@ -110,6 +110,20 @@ class Upstreams:
             )
         return self._store.find(reference)
 
+    def of(self, run: "Run", entry: "RecipeEntry", reference: str) -> Upstream:
+        """Return what a run is to build on: what it was built on before, else what is named, else the latest.
+
+        Raises InputError where there is none, or where it has been trained further since the run was built on it.
+        """
+        before = run.record.upstream
+        upstream = self.open(self.choose(entry, reference if before is None else before.run))
+        if before is not None and before.fingerprint != upstream.fingerprint:
+            raise InputError(
+                f"The run {upstream.run} has been trained further since {run.id} was built on it; start a new run on "
+                "it."
+            )
+        return upstream
+
     def open(self, run: "Run") -> Upstream:
         """Return a run as what another one builds on; what it was built on may be gone, and is left out then."""
         return self._open(run, _LONGEST_CHAIN)

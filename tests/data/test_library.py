@@ -40,6 +40,7 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "chorales",
         "melodies",
         "bach-chorales",
+        "car-racing",
         "mnist",
         "fashion-mnist",
         "cifar10",
