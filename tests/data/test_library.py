@@ -48,7 +48,7 @@ def test_the_catalogue_lists_what_can_be_opened_by_name() -> None:
         "quickdraw-strokes:cat",
         "gutenberg:11339",
     ]
-    assert [entry.published for entry in catalogue()] == [False] * 13 + [True] * 6
+    assert [entry.published for entry in catalogue()] == [False] * 14 + [True] * 6
     assert all(entry.homepage.startswith("http") for entry in catalogue() if entry.published)
     assert all(entry.licence and entry.source and entry.summary for entry in catalogue())
 
