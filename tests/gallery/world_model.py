@@ -65,12 +65,14 @@ def show_run(window, options, picture) -> None:
     recipe = run.record.config.recipe
     tab = window.current_tab
     tab.show_run(run.id)
+    tab.setFocus()
     run_for(3.0)
 
     def wanted(name: str) -> bool:
         return not options.only or name in options.only
 
     if wanted("window"):
+        show_scores(tab.view)
         picture(f"window-{recipe}")
     if wanted("pages"):
         show_previews(tab, partial(_named, picture, f"preview-{recipe}"))
@@ -87,6 +89,20 @@ def show_run(window, options, picture) -> None:
             large = "-large" if options.large else ""
             show = SHOWS.get(entry.id, show_as_it_is)
             show(tab.view.studios.current, partial(_named, picture, f"studio-{recipe}-{entry.id}{large}"))
+
+
+def show_scores(view) -> None:
+    """Let the middle show the chart of the scores, and the generations or the population below it."""
+    from PySide6.QtWidgets import QScrollArea, QTabWidget
+
+    from tests.support.events import run_for
+
+    for plot in view.charts.plots:
+        if plot.accessibleName() == "Plot of Score":
+            view.charts.findChild(QScrollArea).ensureWidgetVisible(plot, 0, 0)
+    if "population" in view.previews.names:
+        view.previews.findChild(QTabWidget).setCurrentIndex(view.previews.names.index("population"))
+    run_for(1.0)
 
 
 def _named(picture, name: str, part: str = "") -> None:

@@ -12,7 +12,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 _SCALE, _STRIP_SCALE = 4, 2
-_COLUMNS, _EVERY = 10, 3  # frames of the strip, and the decisions from one to the next
+_COLUMNS, _EVERY = 10, 2  # frames of the strip, and the decisions from one to the next
 _GAP, _GROUND = 4, 255
 
 
@@ -27,10 +27,15 @@ def main() -> None:
     parser.add_argument("--dream-from", type=float, default=6.0, help="seconds of the race before the dream")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    from gendesk.engine.engine import Engine
+    from gendesk.plugins.worldmodel.studios.drive.fetching import copied
 
+    from gendesk.engine.engine import Engine
+    from gendesk.engine.threads import become_helper_thread
+
+    become_helper_thread()
     engine = Engine(Path(options.data_dir))
-    model = engine.load_model(options.run).eval()
+    # A copy, as in the studio: read from a file, numbers may lie in memory so that they are rounded otherwise.
+    model = copied(engine.load_model(options.run))
     engine.close()
     make_film(model, options)
     make_strip(model, options)
