@@ -53,6 +53,15 @@ ENDS = (6, 18, 24, 36, STEPS)
 """After which step of the run each of its five stages is over."""
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a run of all stages that nothing has disturbed."""
+    engine = Engine(tmp_path_factory.mktemp("whole"))
+    run = trained(engine, "world-model", steps=STEPS)
+    engine.close()
+    return run
+
+
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = Engine(tmp_path)
@@ -132,8 +141,7 @@ def test_what_was_built_on_a_run_that_is_trained_further_cannot_go_on(engine: En
     assert "start a new run on it" in job.error
 
 
-def test_a_stop_in_the_middle_of_a_generation_is_quick_and_loses_nothing(engine: Engine) -> None:
-    whole = trained(engine, "world-model", steps=STEPS)
+def test_a_stop_in_the_middle_of_a_generation_is_quick_and_loses_nothing(engine: Engine, whole: Run) -> None:
     config = {**TINY, "checkpoint_seconds": 60.0}
     job = engine.start(engine.config("world-model", steps=STEPS, **config), at_once=True)
     wait_until(lambda: job.steps_done > ENDS[3])
@@ -150,26 +158,21 @@ def test_a_stop_in_the_middle_of_a_generation_is_quick_and_loses_nothing(engine:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
-def test_a_run_that_is_killed_in_every_stage_ends_like_one_that_is_not(tmp_path: Path) -> None:
-    with_kills, without = tmp_path / "kills", tmp_path / "whole"
-    Engine(without).close()
-    engine = Engine(without)
-    whole = trained(engine, "world-model", steps=STEPS)
-    engine.close()
+def test_a_run_that_is_killed_in_every_stage_ends_like_one_that_is_not(tmp_path: Path, whole: Run) -> None:
     values = [word for name, value in TINY.items() for word in ("--set", f"{name}={value}")]
     words = ["train", "world-model", "--steps", str(STEPS), *values]
     for end in ENDS:
-        process = command(with_kills, *words)
-        wait_until(partial(past, with_kills, end - 3), 60)
+        process = command(tmp_path, *words)
+        wait_until(partial(past, tmp_path, end - 3), 60)
         children = psutil.Process(process.pid).children()
         process.send_signal(signal.SIGKILL)
         process.wait(30)
         _, alive = psutil.wait_procs(children, 5)
         assert not alive, "workers outlive the process that started them"
         words = ["resume", "latest"]
-    process = command(with_kills, *words)
+    process = command(tmp_path, *words)
     process.wait(60)
-    run = RunStore(with_kills / "runs").find("latest")
+    run = RunStore(tmp_path / "runs").find("latest")
     assert run.state is RunState.FINISHED
     same_weights(whole, run)
 
