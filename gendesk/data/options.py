@@ -218,6 +218,8 @@ class ScoreOptions(ConfigModel):
 
 
 DEFAULT_OPTIONS = ImageOptions()
+
+
 class RaceOptions(ConfigModel):
     """Races have no options of their own: what is seen of them is a choice of the recipe that drives first."""
 

@@ -14,8 +14,16 @@ from gendesk.engine.runs import RunState
 WAIT = 60_000
 SECONDS = 5.0
 SHORT = {
-    "races": 2, "rollout_frames": 60, "vision_steps": 2, "frames_per_batch": 8, "memory_steps": 2, "window": 10,
-    "episodes_per_batch": 2, "processes": 2, "population": 8, "steps": 1_000_000,
+    "races": 2,
+    "rollout_frames": 60,
+    "vision_steps": 2,
+    "frames_per_batch": 8,
+    "memory_steps": 2,
+    "window": 10,
+    "episodes_per_batch": 2,
+    "processes": 2,
+    "population": 8,
+    "steps": 1_000_000,
 }
 LONG = {
     1: {"races": 100_000, "rollout_frames": 1000},
