@@ -118,6 +118,16 @@ def test_one_stage_after_the_other(engine: Engine) -> None:
     assert again.record.upstream.run == driving.id
 
 
+def test_races_outlive_a_run_that_cannot_be_taken_up(engine: Engine) -> None:
+    races = trained(engine, "world-rollouts", steps=3)
+    for checkpoint in races.checkpoints.iterdir():
+        checkpoint.write_bytes(b"damaged")
+    job = engine.resume(races.id, 2, at_once=True)
+    assert job.join(60)
+    assert job.state is JobState.FAILED
+    assert len(Rollouts(races.folder / "products" / "rollouts")) == 3
+
+
 def test_a_stage_without_the_one_before_is_refused_in_a_sentence(engine: Engine) -> None:
     assert "train it first: gendesk train world-rollouts" in refusal(engine, "world-vae")
     races = trained(engine, "world-rollouts", steps=2)

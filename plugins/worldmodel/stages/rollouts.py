@@ -60,6 +60,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         self._model = WorldModel(self._world).to(context.device)
         self._driven = 0
         self._ready: deque[Played] = deque()
+        self._begun = range(0)
         self._newest: Played | None = None
         self._workers: Workers | None = None
         self._file: ModelFile | None = None
@@ -95,7 +96,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         """Drive the next races and store them; raises StepInterrupted when the run is to stop."""
         processes = process_count(self.config.processes)
         first = self.data.train.start + self._driven
-        seeds = range(first, first + processes * _AT_ONCE)
+        seeds = self._begun = range(first, first + processes * _AT_ONCE)
         stored = Rollouts(self.folder)
         known = {seed: stored.of_seed(seed) for seed in seeds}
         missing = [self._episode(seed) for seed, played in known.items() if played is None]
@@ -157,9 +158,9 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
             self._workers.terminate()
             self._workers = None
         end = self.data.train.start + self._driven
-        for path in Rollouts(self.folder).paths:
-            if int(path.stem) >= end:
-                path.unlink(missing_ok=True)
+        for seed in self._begun:
+            if seed >= end:
+                episode_path(self.folder, seed).unlink(missing_ok=True)
 
 
 def _stretch(played: Played) -> list[int]:
