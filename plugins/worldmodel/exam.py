@@ -17,11 +17,6 @@ from .racing.episodes import Episode
 from .workers import Workers
 
 
-def race_steps(model: DrivingModel, race_frames: int) -> int:
-    """Return how many decisions a race of so many frames of 1/50 s has."""
-    return -(-race_frames // model.world.action_repeat)
-
-
 def settings_of(values: Mapping[str, Any]) -> ControllerConfig:
     """Return what a run's recipe was told of its driver; raises InputError for values that cannot be."""
     return checked(ControllerConfig, {name: values[name] for name in ControllerConfig.model_fields if name in values})
@@ -40,7 +35,7 @@ def examine_tracks(
     0 processes are one for each core; there are never more than tracks. They end with the iterator, within two
     seconds. Raises StepInterrupted soon after `stopping` says so, and RunError when a process was ended from outside.
     """
-    steps, options = race_steps(model, race_frames), model.race_options()
+    steps, options = model.world.decisions(race_frames), model.race_options()
     count = max(1, min(processes or available_cores(), len(tracks)))
     with tempfile.TemporaryDirectory(prefix="gendesk-exam-") as folder, Workers(count, stopping) as crew:
         file = save_model(Path(folder) / "driver.safetensors", model)

@@ -31,6 +31,10 @@ class World:
     crop_indicators: bool = False
     skip_zoom: bool = False
 
+    def decisions(self, frames: int) -> int:
+        """Return how many decisions so many frames of 1/50 s take, the last of them perhaps cut short."""
+        return -(-frames // self.action_repeat)
+
     def options(self) -> dict[str, Any]:
         """Return the arguments of the environment."""
         return {

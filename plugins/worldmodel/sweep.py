@@ -24,7 +24,6 @@ from gendesk.errors import InputError, StoredDataError
 from .config import ControllerConfig
 from .dream import dreamt_scores
 from .evolution import Evolution
-from .exam import race_steps
 from .fleet import ModelFile, Trained, load_model, save_model
 from .models import DreamingModel, DrivingModel
 from .racing.episodes import Episode, play
@@ -89,7 +88,7 @@ class Sweep:
             start = np.zeros_like(start)
         elif not start.any():
             raise InputError("This model has no trained driver to begin with; begin with zeros.")
-        self._steps = race_steps(self._model, config.race_frames)
+        self._steps = self._model.world.decisions(config.race_frames)
         self._key = _key(self._model, settings, config)
         self._rows = [SweepRow(temperature=one) for one in settings.temperatures]
         self._evolutions = [

@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 import torch
-from gendesk.plugins.worldmodel.exam import examine_tracks, race_steps
+from gendesk.plugins.worldmodel.exam import examine_tracks
 from gendesk.plugins.worldmodel.fleet import Trained, save_model
 from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, World
 from gendesk.plugins.worldmodel.networks.controller import ControllerShape
@@ -72,7 +72,7 @@ def children() -> set[int | None]:
 
 
 def test_a_track_scores_what_it_does_when_driven_alone_and_its_actions_score_it_again(driver, tmp_path):
-    steps = race_steps(driver, FRAMES)
+    steps = driver.world.decisions(FRAMES)
     assert steps == FRAMES // 4
     before = children()
     races = sorted(examine_tracks(driver, range(2), processes=2, race_frames=FRAMES), key=lambda one: one.seed)

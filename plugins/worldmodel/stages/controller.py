@@ -19,11 +19,10 @@ from ..evolution import Evolution, population_plane
 from ..fleet import ModelFile, Races, Trained, examine, race, save_model
 from ..models import DreamingModel, DrivingModel
 from ..racing.episodes import Episode
-from ..workers import Workers
 from . import generation_charts as charts
 from .generation import DREAMT, METRICS, RACED, Generation
 from .overfitting import FooledDream
-from .stage import Stage, process_count, same_size, taken_over
+from .stage import RacingStage, same_size, taken_over
 
 _CREW = 16
 """Races that a process drives side by side: enough to share V's work, few enough to stop soon."""
@@ -32,7 +31,7 @@ _RACING = 0.9
 """The share of a generation after which it is evaluated, if it is."""
 
 
-class ControllerRecipe(Stage[ControllerStageConfig]):
+class ControllerRecipe(RacingStage[ControllerStageConfig]):
     """A step is a generation; the numbers that drove best at an evaluation are what is left."""
 
     Config: ClassVar[type[ConfigModel]] = ControllerStageConfig
@@ -57,7 +56,6 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         self._plane = np.zeros((0, 2), np.float32)
         self._evaluated: list[float] = []
         self._best = -np.inf
-        self._workers: Workers | None = None
         self._file: ModelFile | None = None
 
     @classmethod
@@ -84,7 +82,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
     @property
     def race_steps(self) -> int:
         """Decisions in a race."""
-        return -(-self.config.race_frames // self._model.world.action_repeat)
+        return self._model.world.decisions(self.config.race_frames)
 
     # A generation
 
@@ -150,7 +148,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         count, episodes = len(candidates), self.config.episodes
         tracks = self._tracks(number)
         flat = [(row, int(tracks[row, one])) for row in range(count) for one in range(episodes)]
-        patience = -(-self.config.patience // self._model.world.action_repeat)
+        patience = self._model.world.decisions(self.config.patience)
         work = [
             Races(
                 start,
@@ -164,7 +162,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
             for start in range(0, len(flat), _CREW)
         ]
         scores, steps = np.full(len(flat), np.nan), np.zeros(len(flat))
-        for place, found in self._crew().imap_unordered(race, work):
+        for place, found in self.workers().imap_unordered(race, work):
             scores[place : place + len(found)] = [one.score for one in found]
             steps[place : place + len(found)] = [one.steps for one in found]
             self._report_races(number, scores.reshape(count, episodes))
@@ -185,22 +183,10 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         half = random.integers(train.start, train.stop, (-(-shape[0] // 2), shape[1]))
         return np.concatenate([half, half])[: shape[0]]
 
-    # The processes
-
-    def _crew(self) -> Workers:
-        if self._workers is None:
-            self._workers = Workers(process_count(self.config.processes), self.context.stopping)
-        return self._workers
-
     def _model_file(self) -> ModelFile:
         if self._file is None:
             self._file = save_model(self.context.products / "driver.safetensors", self._model)
         return self._file
-
-    def close(self) -> None:
-        if self._workers is not None:
-            self._workers.terminate()
-            self._workers = None
 
     # How good it is
 
@@ -212,7 +198,7 @@ class ControllerRecipe(Stage[ControllerStageConfig]):
         tracks = self.data.selection[: self.config.evaluation_tracks]
         races = [Episode(seed, driver, self.race_steps, options=options) for seed in tracks]
         scores: dict[int, float] = {}
-        for one in self._crew().imap_unordered(examine, races):
+        for one in self.workers().imap_unordered(examine, races):
             scores[one.seed] = one.score
             mean, done = float(np.mean(list(scores.values()))), len(scores) / len(races)
             text = f"Evaluation: {len(scores)} of {len(races)} tracks, {mean:.0f} on average"

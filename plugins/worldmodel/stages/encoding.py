@@ -17,9 +17,9 @@ from gendesk.errors import InputError
 from ..config import EncodingStageConfig
 from ..models import SeeingModel
 from ..racing.episodes import Played
-from ..rollouts import Rollouts
+from ..rollouts import FOLDER, Rollouts
 from ..series import Encoded, SeriesStore
-from .stage import ROLLOUTS, SERIES, Stage, folder_before, same_size
+from .stage import SERIES, Stage, folder_before, same_size
 
 _BATCH = 256
 _SHOWN_STEPS, _SHOWN_NUMBERS = 40, 32
@@ -49,7 +49,7 @@ class EncodingRecipe(Stage[EncodingStageConfig]):
         super().__init__(config, data, context)
         self._model = self.model_before(SeeingModel).to(context.device)
         same_size(self.upstream().run, "latent_size", config.latent_size, self._model.latent_size)
-        self._rollouts = Rollouts(folder_before(self.upstream(), ROLLOUTS))
+        self._rollouts = Rollouts(folder_before(self.upstream(), FOLDER))
         self._encoded = 0
         self._newest: Encoded | None = None
 

@@ -10,16 +10,14 @@ import numpy as np
 from gendesk.config import ConfigModel
 from gendesk.engine.preview import BarChart, BarsPreview, ImagePreview, Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
-from gendesk.errors import InputError
 
 from ..config import RolloutsConfig
 from ..fleet import ModelFile, Trained, save_model
 from ..models import DrivingModel, World, WorldModel
 from ..racing.episodes import Episode, Played, Policy, play
 from ..racing.policies import RUN_UP, Brownian, Structured, Uniform
-from ..rollouts import Rollouts, episode_path, save_episode
-from ..workers import Workers
-from .stage import ROLLOUTS, Stage, process_count
+from ..rollouts import FOLDER, Rollouts, episode_path, save_episode
+from .stage import RacingStage
 
 _SHOWN = 20
 _AT_ONCE = 4
@@ -34,7 +32,7 @@ _SCORES = (
 )
 
 
-class RolloutsRecipe(Stage[RolloutsConfig]):
+class RolloutsRecipe(RacingStage[RolloutsConfig]):
     """A step is a race. Those that a run has driven already are not driven again."""
 
     Config: ClassVar[type[ConfigModel]] = RolloutsConfig
@@ -62,7 +60,6 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
         self._ready: deque[Played] = deque()
         self._begun = range(0)
         self._newest: Played | None = None
-        self._workers: Workers | None = None
         self._file: ModelFile | None = None
 
     @classmethod
@@ -79,7 +76,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
     @property
     def folder(self) -> Path:
         """Where the races are stored."""
-        return self.context.products / ROLLOUTS
+        return self.context.products / FOLDER
 
     @property
     def steps_per_epoch(self) -> int:
@@ -94,28 +91,23 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
 
     def _drive(self) -> list[Played]:
         """Drive the next races and store them; raises StepInterrupted when the run is to stop."""
-        processes = process_count(self.config.processes)
         first = self.data.train.start + self._driven
-        seeds = self._begun = range(first, first + processes * _AT_ONCE)
+        seeds = self._begun = range(first, first + self.processes * _AT_ONCE)
         stored = Rollouts(self.folder)
         known = {seed: stored.of_seed(seed) for seed in seeds}
         missing = [self._episode(seed) for seed, played in known.items() if played is None]
         if missing:
-            if self._workers is None:
-                self._workers = Workers(processes, self.context.stopping)
-            for played in self._workers.imap_unordered(play, missing):
+            for played in self.workers().imap_unordered(play, missing):
                 save_episode(episode_path(self.folder, played.seed), played)
                 known[played.seed] = played
         return [played for played in known.values() if played is not None]
 
     def _episode(self, seed: int) -> Episode:
-        steps = -(-self.config.rollout_frames // self._world.action_repeat)
+        steps = self._world.decisions(self.config.rollout_frames)
         return Episode(seed, self._policy(), steps, options=self._world.options())
 
     def _policy(self) -> Policy:
         if self._driver is None:
-            if self.config.policy == "controller":
-                raise InputError("There is no controller to drive; train one first.")
             return self._by_chance()
         if self._file is None:
             self._file = save_model(self.context.products / "driver.safetensors", self._driver)
@@ -127,7 +119,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
             return Uniform(hold)
         if self.config.policy == "brownian":
             return Brownian(hold)
-        return Structured(hold, -(-RUN_UP // self._world.action_repeat))
+        return Structured(hold, self._world.decisions(RUN_UP))
 
     def previews(self) -> Iterator[Preview]:
         if self._newest is None:
@@ -154,9 +146,7 @@ class RolloutsRecipe(Stage[RolloutsConfig]):
 
     def close(self) -> None:
         """End the processes, and forget the races that they drove ahead: how many is a matter of chance."""
-        if self._workers is not None:
-            self._workers.terminate()
-            self._workers = None
+        super().close()
         end = self.data.train.start + self._driven
         for seed in self._begun:
             if seed >= end:

@@ -1,6 +1,5 @@
 """What all stages have in common: their data, and what the run before them has left."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
@@ -9,15 +8,19 @@ from gendesk.config import ConfigModel
 from gendesk.data.dataset import DatasetKind, ImageDataset, RaceDataset
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Model, Recipe
+from gendesk.engine.threads import available_cores
 from gendesk.engine.upstream import Upstream
 from gendesk.errors import InputError, StoredDataError
 
+from ..config import ProcessesConfig
 from ..frames import frames_among
 from ..models import WorldModel
+from ..workers import Workers
 
-ROLLOUTS, SERIES = "rollouts", "series"
-"""The folders, among a run's products, of the races that it drove and of those that it encoded."""
+SERIES = "series"
+"""The folder, among a run's products, of the races that it encoded."""
 StageConfig = TypeVar("StageConfig", bound=ConfigModel)
+RacingConfig = TypeVar("RacingConfig", bound=ProcessesConfig)
 ModelT = TypeVar("ModelT", bound=WorldModel)
 
 
@@ -51,17 +54,35 @@ class Stage(Recipe[StageConfig, RaceDataset], Generic[StageConfig]):
         return model
 
 
+class RacingStage(Stage[RacingConfig], Generic[RacingConfig]):
+    """A stage that drives races in processes of its own."""
+
+    _workers: Workers | None = None
+
+    @property
+    def processes(self) -> int:
+        """How many processes race side by side: those wanted, or one for each core."""
+        return self.config.processes or available_cores()
+
+    def workers(self) -> Workers:
+        """Return the processes, which are started when they are first needed."""
+        if self._workers is None:
+            self._workers = Workers(self.processes, self.context.stopping)
+        return self._workers
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._workers is not None:
+            self._workers.terminate()
+            self._workers = None
+
+
 def folder_before(upstream: Upstream, name: str) -> Path:
     """Return the newest folder of a name among the products of a chain of runs; raises StoredDataError."""
     for link in upstream.chain():
         if (link.products / name).is_dir():
             return link.products / name
     raise StoredDataError(f"The {name} that {upstream.run} was built on are gone; begin with that stage again.")
-
-
-def process_count(wanted: int) -> int:
-    """Return how many processes to race with: those wanted, or one for each core."""
-    return wanted or os.cpu_count() or 1
 
 
 def taken_over(model: ModelT, before: WorldModel) -> ModelT:

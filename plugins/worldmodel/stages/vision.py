@@ -18,9 +18,9 @@ from ..config import VisionStageConfig
 from ..frames import HELD_OUT, held_out
 from ..models import SeeingModel, WorldModel
 from ..networks.vision import drawn_codes, vision_losses
-from ..rollouts import FramePool, Rollouts
+from ..rollouts import FOLDER, FramePool, Rollouts
 from ..seeing import ACTIVE
-from .stage import ROLLOUTS, Stage, folder_before, taken_over
+from .stage import Stage, folder_before, taken_over
 
 _POOL_BYTES = 2 << 30
 _SHOWN, _SAMPLES, _GRID = 8, 16, 5
@@ -71,7 +71,7 @@ class VisionRecipe(Stage[VisionStageConfig]):
         self._model = fresh.to(context.device)
         self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
         self._optimizer = keras.adam(self._model.vision.parameters(), config.vision_rate)
-        rollouts = Rollouts(folder_before(self.upstream(), ROLLOUTS))
+        rollouts = Rollouts(folder_before(self.upstream(), FOLDER))
         learnt, test = held_out(rollouts)
         self._frames = FramePool(learnt, _POOL_BYTES)
         self._test = FramePool(test, _POOL_BYTES // HELD_OUT).spread(_VALIDATED)
