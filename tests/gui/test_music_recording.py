@@ -11,6 +11,7 @@ from gendesk.errors import InputError
 from gendesk.music.ports import NoteEvent, virtual_input, virtual_output
 from gendesk.music.score import Note, Score
 from gendesk.studios.music import REMEMBERED
+from gendesk.studios.music.outputs import Offer, offered
 from gendesk.studios.music.recording import PhraseRecorder
 from gendesk.studios.music.roll_deck import RollDeck
 from gendesk.studios.music.transport import Transport
@@ -41,11 +42,11 @@ class Keyboard:
 
 
 class Desk:
-    def __init__(self, qtbot, **given) -> None:
+    def __init__(self, qtbot, lists: Callable[[], Offer] = offered, **given) -> None:
         self.output = RecordingOutput()
         self.window = QWidget()
         qtbot.addWidget(self.window)
-        self.transport = Transport(self.window, lambda _: self.output)
+        self.transport = Transport(self.window, lambda _: self.output, lists)
         self.recorder = PhraseRecorder(self.window, **given)
         self.phrases: list[Score] = []
         self.recorder.recorded.connect(self.phrases.append)
@@ -139,11 +140,8 @@ def test_keys_sound_beside_a_piece_on_a_channel_of_their_own(qtbot, desk):
 
 def test_a_midi_keyboard_is_heard_with_its_velocities(qtbot):
     keyboard = Keyboard()
-    desk = Desk(qtbot, opens=keyboard.open)
+    desk = Desk(qtbot, lambda: Offer(inputs=("Keys",)), opens=keyboard.open)
     recorder = desk.recorder
-    recorder.input.setEnabled(True)
-    recorder.input.setItemText(0, "Keys")
-    recorder.input.activated.emit(0)
     qtbot.waitUntil(lambda: keyboard.heard is not None, timeout=WAIT)
     qtbot.mouseClick(recorder.button, LEFT)
     now = time.perf_counter()

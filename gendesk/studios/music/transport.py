@@ -21,8 +21,8 @@ class Transport(QObject):
     """Plays for whoever has asked last, its owner; of others, `pause`, `stop` and the like change nothing.
 
     Outputs are opened on a worker thread, and listed on another. `opens` opens an output by its id, and raises
-    GendeskError. What is plugged in is noticed from the first look on. The window's property REMEMBERED is the output
-    to begin with.
+    GendeskError; `lists` says what is there. What is plugged in is noticed from the first look on. The window's
+    property REMEMBERED is the output to begin with.
     """
 
     moved = Signal(object, object)  # the owner, and the Position of its score, 30 times a second while it plays
@@ -32,7 +32,9 @@ class Transport(QObject):
     _answered = Signal(str)
     _listed = Signal(object)
 
-    def __init__(self, window: QWidget, opens: Callable[[str], Output] = open_output) -> None:
+    def __init__(
+        self, window: QWidget, opens: Callable[[str], Output] = open_output, lists: Callable[[], Offer] = offered
+    ) -> None:
         super().__init__(window)
         self.tempo = 1.0
         self.mix = Mix()
@@ -41,6 +43,7 @@ class Transport(QObject):
         self.offer = Offer()
         self.sentence = ""
         self._owner: object = None
+        self._lists = lists
         self._deck = Deck(opens, self._reported.emit)
         self._watch = PortWatch(self._plugged.emit)
         self._pool, self._lookout = QThreadPool(self), QThreadPool(self)  # a port that answers late delays no note
@@ -149,7 +152,7 @@ class Transport(QObject):
 
     def _list(self) -> None:
         self._watch.begin()
-        self._listed.emit(offered())
+        self._listed.emit(self._lists())
 
     def _take_answer(self, sentence: str) -> None:
         if sentence != self.sentence:
