@@ -21,7 +21,7 @@ from gendesk.errors import InputError
 
 from .frames import rollouts_among
 from .models import DreamingModel, DrivingModel, SeeingModel
-from .networks.memory import Forecast, State, drawn_next
+from .networks.memory import ACTIONS, Forecast, State, drawn_next
 from .rollouts import episode_path, load_episode
 
 Source = Literal["recorded", "fixed", "controller"]
@@ -144,13 +144,12 @@ def can_drive(model: Model) -> bool:
 
 def _foreseen(model: DreamingModel, wish: Wish, steps: int) -> Foreseen:
     generator = Generator().manual_seed(wish.seed)
-    truth = torch.from_numpy(wish.race.mu)
-    gained = _gained(wish.race)
-    state = _read(model, wish, gained)
+    truth, gained = torch.from_numpy(wish.race.mu), _gained(wish.race)
+    state, wheel = _read(model, wish, gained), _Wheel(model, wish, gained)
     code, reward = truth[wish.start][None], gained[wish.start][None]
     codes, actions, forecasts = [], [], []
     for step in range(wish.start, wish.start + steps):
-        action = _action(model, wish, step, code, state)
+        action = wheel.turned(step, code, reward, state)
         forecast, state = model.memory(code[:, None], action[:, None], reward[:, None], state)
         drawn, reward = (values[:, 0] for values in drawn_next(forecast, wish.temperature, generator))
         codes.append(drawn)
@@ -161,6 +160,31 @@ def _foreseen(model: DreamingModel, wish: Wish, steps: int) -> Foreseen:
             code, reward = truth[step + 1][None], gained[step + 1][None]
     together = Forecast(*(torch.cat(values, 1)[0] for values in zip(*forecasts, strict=True)))
     return _told(model, wish, together, torch.cat(codes), torch.cat(actions))
+
+
+class _Wheel:
+    """What is done in each step, by whoever acts; C in the order of paper or book that it was trained in.
+
+    In the book's order C has a memory of its own, which was told the action before: see `driver`.
+    """
+
+    def __init__(self, model: DreamingModel, wish: Wish, gained: Tensor) -> None:
+        self._model, self._wish = model, wish
+        self._own: State | None = None
+        if wish.source == "controller" and isinstance(model, DrivingModel) and model.shape.order == "book":
+            self._own = _read(model, wish, gained, late=True)
+        self._before = _actions_before(wish, wish.start + 1, late=True)[-1:]
+
+    def turned(self, step: int, code: Tensor, reward: Tensor, state: State) -> Tensor:
+        """Return the action of a step (1, 3) for what is seen in it (1, latent_size) and remembered of those before."""
+        wish, model = self._wish, self._model
+        if wish.source == "controller" and isinstance(model, DrivingModel):
+            if self._own is not None:
+                state = self._own = model.memory.step(code, self._before, reward, self._own)
+            self._before = model.drive(code, state[0][0])
+            return self._before
+        chosen = wish.race.actions[step] if wish.source == "recorded" else np.array(wish.fixed, np.float32)
+        return torch.from_numpy(chosen.copy())[None]
 
 
 def _told(model: DreamingModel, wish: Wish, forecast: Forecast, codes: Tensor, actions: Tensor) -> Foreseen:
@@ -183,19 +207,19 @@ def _gained(race: Recorded) -> Tensor:
     return torch.from_numpy(np.concatenate([[0.0], race.rewards]).astype(np.float32))
 
 
-def _read(model: DreamingModel, wish: Wish, gained: Tensor) -> State:
-    """Return what M remembers of the race before the step where it is to begin."""
+def _read(model: DreamingModel, wish: Wish, gained: Tensor, *, late: bool = False) -> State:
+    """Return what M remembers of the race before the step where it is to begin; `late` with actions a step late."""
     state, start = model.empty_state(1), wish.start
     if not start:
         return state
-    codes, actions = torch.from_numpy(wish.race.mu[:start]), torch.from_numpy(wish.race.actions[:start].copy())
+    codes, actions = torch.from_numpy(wish.race.mu[:start]), _actions_before(wish, start, late=late)
     read: State = model.memory(codes[None], actions[None], gained[:start][None], state)[1]
     return read
 
 
-def _action(model: DreamingModel, wish: Wish, step: int, code: Tensor, state: State) -> Tensor:
-    """Return what is done in a step, (1, 3); C acts on what is seen now and remembered of the steps before."""
-    if wish.source == "controller" and isinstance(model, DrivingModel):
-        return model.drive(code, state[0][0])
-    chosen = wish.race.actions[step] if wish.source == "recorded" else np.array(wish.fixed, np.float32)
-    return torch.from_numpy(chosen.copy())[None]
+def _actions_before(wish: Wish, count: int, *, late: bool) -> Tensor:
+    """Return the actions of the first steps of the race (count, 3), or with `late` those of the steps before them."""
+    actions = torch.from_numpy(wish.race.actions.copy())
+    if late:
+        actions = torch.cat([actions.new_zeros(1, ACTIONS), actions])
+    return actions[:count]

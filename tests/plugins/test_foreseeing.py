@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import torch
 from gendesk.plugins.worldmodel.foreseeing import MOST_STEPS, Recorded, Wish, can_drive, foresee, recorded
+from gendesk.plugins.worldmodel.mind import Mind
 from gendesk.plugins.worldmodel.models import WorldModel
+from gendesk.plugins.worldmodel.networks.controller import Order
 
 from gendesk.errors import InputError
 from tests.support.world_runs import LATENT, MIXTURES, dreaming, driving, race, run_data, run_folder, seeing
@@ -96,6 +98,19 @@ def test_who_acts(known: Recorded) -> None:
     expected = model.drive(torch.from_numpy(known.mu[2:3]), remembered)
     assert np.allclose(own.actions[0], expected[0].numpy(), atol=1e-6)
     assert not np.allclose(own.actions[1], own.actions[0])
+
+
+@pytest.mark.parametrize("order", ["paper", "book"])
+def test_c_acts_in_its_own_order_as_at_the_wheel(folder: Path, order: Order) -> None:
+    model = driving(order, sees="mean")
+    known = recorded(model, run_data(folder), 4)
+    found = foresee(model, Wish(known, 3, 6, source="controller", told=True))
+    mind, rewards = Mind(model, 0), [0.0, *known.rewards.astype(float)]
+    for step in range(9):
+        mind.see(known.frames[step], rewards[step])
+        acted = mind.act(known.actions[step] if step < 3 else None)
+        if step >= 3:
+            assert np.allclose(found.actions[step - 3], acted, atol=1e-5), step
 
 
 def test_it_ends_where_the_race_ends(known: Recorded) -> None:

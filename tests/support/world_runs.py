@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from gendesk.plugins.worldmodel.frames import frames_among
 from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, SeeingModel, World
-from gendesk.plugins.worldmodel.networks.controller import ControllerShape
+from gendesk.plugins.worldmodel.networks.controller import ControllerShape, Order, Sees
 from gendesk.plugins.worldmodel.racing.episodes import Played
 from gendesk.plugins.worldmodel.rollouts import episode_path, save_episode
 
@@ -56,10 +56,10 @@ def dreaming() -> DreamingModel:
     return DreamingModel(World(4, True, True), LATENT, UNITS, MIXTURES).eval().requires_grad_(requires_grad=False)
 
 
-def driving() -> DrivingModel:
+def driving(order: Order = "paper", sees: Sees = "drawn") -> DrivingModel:
     """Return a model that sees, dreams and drives somehow."""
     torch.manual_seed(3)
-    shape = ControllerShape(latent_size=LATENT, units=UNITS, pedals="clipped")
+    shape = ControllerShape(latent_size=LATENT, units=UNITS, pedals="clipped", sees=sees, order=order)
     model = DrivingModel(World(4, True, True), shape, MIXTURES).eval().requires_grad_(requires_grad=False)
     model.set_driver(torch.randn(shape.parameters) * 0.3)
     return model
