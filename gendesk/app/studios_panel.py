@@ -126,11 +126,18 @@ class StudiosPanel(QWidget):
             studio.model_changed()
         self.chosen.emit()
 
+    def _visit(self, studio_id: str, what: object) -> None:
+        """Show what a studio has pointed out in another one."""
+        self.choose(studio_id)
+        if self.current is not None and self.current_id == studio_id:
+            self.current.visit(what)
+
     def _studio(self, entry: StudioEntry) -> "Studio":
         if entry.id not in self._made:
             studio: Studio = entry.load()(self)
             studio.failed.connect(self.failed)
             studio.new_run_wanted.connect(self.new_run_wanted)
+            studio.studio_wanted.connect(self._visit)
             self._stack.addWidget(studio)
             self._made[entry.id] = studio
             studio.set_session(self._session)

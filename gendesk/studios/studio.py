@@ -19,6 +19,7 @@ class Studio(QWidget):
 
     failed = Signal(str)
     new_run_wanted = Signal(dict)  # the settings, by field, that a new run like this one is to have changed
+    studio_wanted = Signal(str, object)  # the id of another studio of the family, and what that is to `visit`
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,9 @@ class Studio(QWidget):
 
     def show_preview(self, preview: Preview) -> None:
         """Take a preview of the run: its newest pictures and points are what most studios work on."""
+
+    def visit(self, what: object) -> None:
+        """Show something that another studio has pointed out; what it may be is for the two to know."""
 
     def model_changed(self) -> None:
         """Hear that the model has been trained further, with every set of previews."""

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 import shiboken6
 import torch
+from gendesk.plugins.worldmodel.exam import sit
 from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, SeeingModel, World
 from gendesk.plugins.worldmodel.networks.controller import ControllerShape
 from gendesk.plugins.worldmodel.studios.exam.studio import ExamStudio
 from gendesk.plugins.worldmodel.studios.sweep.studio import SweepStudio
 from gendesk.plugins.worldmodel.sweep_report import load_sweep
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication
 
+from gendesk.app.studios_panel import StudiosPanel
 from gendesk.data.races import make_races
 from gendesk.engine.exams import EXAM_FILE, ExamReport, TrackScore, add_exam, load_exams
+from gendesk.engine.families import find_families
 from gendesk.engine.run_config import RunConfig
 from gendesk.engine.run_data import RunData
 from gendesk.engine.runs import RunRecord
@@ -104,7 +106,7 @@ def test_an_exam_is_done_shown_and_kept(qtbot, opened, folder):
     assert workers() == 0
 
 
-def test_exams_that_are_there_are_shown_at_once_and_a_row_tells_its_seed(qtbot, opened, folder):
+def test_exams_that_are_there_are_shown_at_once_track_by_track(qtbot, opened, folder):
     add_exam(folder, report(10, 20, step=5))
     add_exam(folder, report(-30, 400, 90, step=9))
     studio = opened(ExamStudio)
@@ -112,16 +114,43 @@ def test_exams_that_are_there_are_shown_at_once_and_a_row_tells_its_seed(qtbot, 
     results = studio.results
     assert cells(results.table, 0) == ["1", "2", "0"]
     assert cells(results.table, 1)[-1] == "\N{MINUS SIGN}30.0"
-    assert not results.copying.isEnabled()
+    assert not results.watch.isEnabled()
     item = results.table.visualItemRect(results.table.item(1, 0))
-    with qtbot.waitSignal(results.track_chosen) as chosen:
-        qtbot.mouseClick(results.table.viewport(), LEFT, pos=item.center())
-    assert chosen.args == [2]
+    qtbot.mouseClick(results.table.viewport(), LEFT, pos=item.center())
     assert "seed 2" in results.seed.text()
-    qtbot.mouseClick(results.copying, LEFT)
-    assert QApplication.clipboard().text() == "2"
+    with qtbot.waitSignal(studio.studio_wanted) as wanted:
+        qtbot.mouseClick(results.watch, LEFT)
+    assert wanted.args == ["drive", 2]
     studio.kept.setCurrentIndex(1)
     assert cells(results.table, 0) == ["1", "0"]
+
+
+def test_a_race_of_an_exam_is_watched_in_the_drive_studio_and_scores_the_same(qtbot, opened, folder):
+    desk = StudioDesk(driver(), RunData(folder, None, lambda _: None, step=12))
+    (track,) = sit(driver(), [3], {**SETTINGS, "race_frames": 1000}, lambda _: None, lambda: False)
+    add_exam(folder, ExamReport(step=12, tracks=(track,), seconds=1.0, made=0.0))
+    panel = StudiosPanel()
+    qtbot.addWidget(panel)
+    panel.resize(460, 640)
+    family = next(one for one in find_families() if one.id == "worldmodel")
+    panel.set_studios(family.studios_for("world-controller"))
+    panel.choose("exam")
+    panel.show()
+    panel.set_session(desk.session)
+    results = panel.current.results
+    qtbot.waitUntil(lambda: cells(results.table, 0) == ["3"], timeout=WAIT)
+    qtbot.waitUntil(results.table.isVisible, timeout=WAIT)
+    QCoreApplication.processEvents()
+    place = results.table.visualItemRect(results.table.item(0, 0)).center()
+    qtbot.mouseClick(results.table.viewport(), LEFT, pos=place)
+    qtbot.mouseDClick(results.table.viewport(), LEFT, pos=place)
+    drive = panel.current
+    assert panel.current_id == "drive" and drive.controls.seed.seed == 3
+    drive.controls.speed.setCurrentIndex(drive.controls.speed.count() - 1)  # as fast as it can
+    score = f"{track.score:.1f}".replace("-", "\N{MINUS SIGN}")
+    qtbot.waitUntil(lambda: score in drive.view.frame.note, timeout=WAIT)
+    assert drive.controls.mode == "watch"
+    desk.close()
 
 
 def test_stopping_keeps_nothing_and_shows_what_was_there(qtbot, opened, folder):

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gendesk.engine.exams import ExamReport
@@ -16,9 +16,9 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 class ExamResults(QWidget):
-    """A histogram above or beside a table that is sorted by score; a chosen row tells the seed of its track."""
+    """A histogram above or beside a table that is sorted by score; the race of a chosen row can be watched."""
 
-    track_chosen = Signal(int)
+    watch_wanted = Signal(int)  # the seed of the track
     wide: ClassVar[int] = 820  # pixels: from here on the table stands beside the histogram
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,9 +47,10 @@ class ExamResults(QWidget):
     def _make_seed(self) -> None:
         self.seed = QLabel(self, wordWrap=True)
         self.seed.setProperty("role", "muted")
-        self.copying = QPushButton(icon("duplicate"), self.tr("Copy Seed"), self)
-        self.copying.setToolTip(self.tr("Put the seed of the chosen track on the clipboard, for the Drive studio"))
-        self.copying.clicked.connect(self._copy)
+        self.watch = QPushButton(icon("play"), self.tr("Watch This Race"), self)
+        self.watch.setToolTip(self.tr("Let the driver race on this track in the Drive studio; so does a double click"))
+        self.watch.clicked.connect(self._watch)
+        self.table.itemDoubleClicked.connect(self._watch)
 
     def _arrange(self) -> None:
         upper = QWidget(self)
@@ -67,7 +68,7 @@ class ExamResults(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.seed, 1)
-        row.addWidget(self.copying)
+        row.addWidget(self.watch)
         right.addLayout(row)
         self._outer = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._outer.setContentsMargins(0, 0, 0, 0)
@@ -138,16 +139,15 @@ class ExamResults(QWidget):
 
     def _choose(self) -> None:
         track = self.track
-        self.copying.setEnabled(track is not None)
+        self.watch.setEnabled(track is not None)
         if track is None:
-            self.seed.setText(self.tr("Choose a track to learn its seed.") if self.report else "")
+            self.seed.setText(self.tr("Choose a track to watch its race.") if self.report else "")
         else:
-            self.seed.setText(self.tr("To watch this race, set the seed {0} in the Drive studio.").format(track))
-            self.track_chosen.emit(track)
+            self.seed.setText(self.tr("The track of seed {0}.").format(track))
 
-    def _copy(self) -> None:
+    def _watch(self) -> None:
         if self.track is not None:
-            QGuiApplication.clipboard().setText(str(self.track))
+            self.watch_wanted.emit(self.track)
 
 
 def _number(value: float) -> str:

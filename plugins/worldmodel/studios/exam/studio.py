@@ -32,6 +32,7 @@ class ExamStudio(Studio):
         self.labour.ended.connect(self._take_end)
         self._make_controls()
         self.results = ExamResults(self)
+        self.results.watch_wanted.connect(self._watch)
         self._arrange()
         self.on_session()
 
@@ -159,6 +160,9 @@ class ExamStudio(Studio):
         self.kept.blockSignals(False)
         self.kept.setVisible(len(exams) > 1)
         self._choose()
+
+    def _watch(self, track: int) -> None:
+        self.studio_wanted.emit("drive", track)
 
     def _choose(self) -> None:
         """Show the exam that is chosen among those that are kept, unless one goes on."""
