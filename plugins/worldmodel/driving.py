@@ -71,7 +71,7 @@ class Start:
     """What a race is: who looks on, the seed of the track and of all chance, and whether it is only dreamt.
 
     With `beside` M dreams the same actions from the same start beside the race. A race ends after `limit` frames, or
-    what of them makes whole decisions.
+    what of them makes whole decisions. One that is `replayed` is that of a log, see `replay`.
     """
 
     model: WorldModel | None = None
@@ -79,10 +79,13 @@ class Start:
     dreaming: bool = False
     beside: bool = False
     limit: int = LIMIT
+    replayed: RaceLog | None = None
 
     @property
     def world(self) -> World:
         """What is seen, and how long a decision lasts: without M it may be short, as a person's hands want it."""
+        if self.replayed is not None:
+            return self.replayed.world
         world = self.model.world if self.model is not None else _BARE
         return world if isinstance(self.model, DreamingModel) else replace(world, action_repeat=1)
 
@@ -90,6 +93,12 @@ class Start:
     def frames(self) -> int:
         """How many frames it lasts at most: whole decisions, as where the environment repeats them."""
         return max(1, self.limit // self.world.action_repeat) * self.world.action_repeat
+
+
+def replay(log: RaceLog, model: WorldModel | None = None) -> Start:
+    """Return how a race begins that is driven as a log says; a model looks on where it sees the world as that does."""
+    looks_on = model is not None and Start(model).world == log.world
+    return Start(model if looks_on else None, log.seed, limit=log.limit, replayed=log)
 
 
 class Drive:
@@ -123,7 +132,9 @@ class Drive:
             self._go_to_start()
 
     def set_model(self, model: WorldModel) -> None:
-        """Go on with a model that has been trained further, of the same kind and shape."""
+        """Go on with a model that has been trained further, of the same kind and shape, if one looks on at all."""
+        if self.start.model is None:
+            return
         self.start = replace(self.start, model=model)
         for mind in (self.mind, self.dream):
             if mind is not None and isinstance(model, SeeingModel):
@@ -133,7 +144,8 @@ class Drive:
         """Go on by a frame, in a dream by a decision; at the end of a race nothing happens any more.
 
         `person` is a person's action float32 (3,), which counts at the beginning of a decision; with None the
-        controller drives. Raises InputError where there is no controller.
+        controller drives, or the log. Raises InputError where there is no controller, and RunError where a reward is
+        not that of the log, as with another version of the physics.
         """
         if not self.moment.over:
             self.moment = self._dreamt(person) if self.start.dreaming else self._driven(person)
@@ -192,6 +204,9 @@ class Drive:
         decided = terminated or truncated or self._left == 0
         if decided:
             self._end_decision(observation)
+        if decided and (log := self.start.replayed) is not None:
+            log.check(len(self._rewards) - 1, self._gained, over=terminated or truncated)
+            truncated = truncated or (not terminated and len(self._rewards) == len(log.rewards))
         return Moment(
             observation,
             self._action,
@@ -208,6 +223,9 @@ class Drive:
         )
 
     def _chosen(self, person: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        log = self.start.replayed
+        if log is not None:
+            person = log.actions[len(self._actions)]
         person = None if person is None else np.array(person, np.float32)
         if self.mind is not None:
             action = self.mind.act(person)

@@ -20,6 +20,8 @@ LIMIT = 1000
 """Frames that a race lasts at most, as in stock CarRacing: 20 seconds."""
 _LARGEST = 64 << 20
 """Bytes of a file that is read; a race of a thousand decisions takes 20,000."""
+_LONGEST = 100_000
+"""Frames of a race that is read; a lap takes a thousand."""
 _KINDS = {"seed": "i", "world": "i", "limit": "i", "actions": "f", "rewards": "f"}
 
 
@@ -40,6 +42,11 @@ class RaceLog:
     def score(self) -> float:
         """The sum of the rewards."""
         return float(self.rewards.sum())
+
+    def check(self, step: int, reward: float, *, over: bool) -> None:
+        """Raise RunError if a decision, counted from 0, has brought another reward, or the end, when driven again."""
+        if reward != self.rewards[step] or (over and step + 1 < len(self.rewards)):
+            raise RunError(f"The race on track {self.seed} does not go as it did, from decision {step + 1} on.")
 
     def save(self, path: Path) -> None:
         """Write an .npz file without Python objects; raises OSError."""
@@ -65,35 +72,11 @@ class RaceLog:
                 raise _damaged(path)
         repeat, crop, skip = (int(value) for value in parts["world"])
         seed, limit, numbers = int(parts["seed"]), int(parts["limit"]), (parts["actions"], parts["rewards"])
-        if not (1 <= repeat <= limit and seed >= 0 and all(np.isfinite(values).all() for values in numbers)):
+        possible = 1 <= repeat <= limit <= _LONGEST and 1 <= len(parts["rewards"]) <= limit and seed >= 0
+        if not (possible and all(np.isfinite(values).all() for values in numbers)):
             raise _damaged(path)
         actions, rewards = parts["actions"].astype(np.float32), parts["rewards"].astype(np.float64)
         return cls(seed, actions, rewards, World(repeat, bool(crop), bool(skip)), limit)
-
-
-def replayed(log: RaceLog) -> list[NDArray[np.uint8]]:
-    """Drive a race again, and return what was seen at the start and after each decision.
-
-    Raises RunError where a reward is not what it was, as with another version of the physics.
-    """
-    environment = made_environment(log.world, log.limit)
-    try:
-        observation, _ = environment.reset(seed=log.seed)
-        observations, over = [observation], False
-        for step, action in enumerate(log.actions):
-            gained = 0.0
-            for _ in range(log.world.action_repeat):
-                observation, reward, terminated, truncated, _ = environment.step(action)
-                gained += float(reward)
-                over = terminated or truncated
-                if over:
-                    break
-            observations.append(observation)
-            if gained != log.rewards[step] or (over and step + 1 < len(log.actions)):
-                raise RunError(f"The race on track {log.seed} does not go as it did, from decision {step + 1} on.")
-    finally:
-        environment.close()
-    return observations
 
 
 def made_environment(world: World, limit: int) -> Any:

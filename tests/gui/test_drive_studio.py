@@ -9,6 +9,7 @@ import pytest
 import torch
 from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, SeeingModel, World, WorldModel
 from gendesk.plugins.worldmodel.networks.controller import ControllerShape
+from gendesk.plugins.worldmodel.race_log import RaceLog
 from gendesk.plugins.worldmodel.studios.drive.controls import MODES
 from gendesk.plugins.worldmodel.studios.drive.film import LONGEST, Film
 from gendesk.plugins.worldmodel.studios.drive.studio import DriveStudio
@@ -68,6 +69,10 @@ def choose(qtbot: QtBot, studio: DriveStudio, mode: str, seen: list[str]) -> Non
 
 def offered(studio: DriveStudio) -> list[str]:
     return [mode for number, mode in enumerate(MODES) if studio.controls.modes.isTabEnabled(number)]
+
+
+def visible(studio: DriveStudio) -> list[str]:
+    return [mode for number, mode in enumerate(MODES) if studio.controls.modes.isTabVisible(number)]
 
 
 def racing_threads() -> int:
@@ -209,6 +214,40 @@ def test_a_film_is_recorded_and_saved(qtbot: QtBot, opened: Opened, tmp_path: Pa
         assert film.size == (4 * (3 * 64 + 2 * 2), 4 * 64)
     studio.save.menu().aboutToShow.emit()
     assert [kind for kind, action in studio.save.actions_by_kind.items() if action.isVisible()] == ["gif", "mp4"]
+
+
+def test_a_race_is_saved_and_seen_again_to_the_same_score(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    studio, path = opened(driving()), tmp_path / "race.npz"
+    studio.controls.seed.set_seed(7)
+    studio.controls.restart.click()
+    qtbot.waitUntil(lambda: studio.view.frame.step > 30, timeout=WAIT)
+    studio.controls.play.click()
+    with qtbot.waitSignal(studio.files.saved, timeout=WAIT):
+        studio.files.save(path)
+    log = RaceLog.load(path)
+    assert log.seed == 7 and len(log.rewards) >= 15
+    assert "replay" not in visible(studio)
+    with qtbot.waitSignal(studio.files.opened, timeout=WAIT):
+        studio.files.open(path)
+    assert "replay" in visible(studio) and studio.controls.mode == "replay"
+    score = f"Replayed: {log.score:.1f}".replace("-", "\N{MINUS SIGN}")
+    qtbot.waitUntil(lambda: score in studio.view.frame.note, timeout=WAIT)
+    frame = studio.view.frame
+    assert frame.step == 2 * len(log.rewards) and frame.captions[2].startswith("Record:") and "z" in frame.captions[0]
+    qtbot.keyClick(studio.view, Qt.Key.Key_Enter)
+    qtbot.waitUntil(lambda: studio.view.frame.note == "", timeout=WAIT)
+    qtbot.waitUntil(lambda: score in studio.view.frame.note, timeout=WAIT)
+
+
+def test_a_file_that_is_no_race_is_refused(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    studio, path = opened(None), tmp_path / "race.npz"
+    path.write_text("no race")
+    with qtbot.waitSignal(studio.failed, timeout=WAIT) as failed:
+        studio.files.open(path)
+    assert "race.npz is no log of a race" in failed.args[0] and studio.controls.mode == "drive"
+    with qtbot.waitSignal(studio.failed, timeout=WAIT) as failed:
+        studio.files.save(path)
+    assert "Nothing has been done" in failed.args[0] and path.read_text() == "no race"
 
 
 def test_a_film_ends_at_its_bound() -> None:

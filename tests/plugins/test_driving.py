@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 from gendesk.plugins.worldmodel.dream import dreamt_scores
-from gendesk.plugins.worldmodel.driving import Drive, Start, expected_picture
+from gendesk.plugins.worldmodel.driving import Drive, Start, expected_picture, replay
 from gendesk.plugins.worldmodel.fleet import Trained, save_model
 from gendesk.plugins.worldmodel.gamepad import Gamepad, Levers
 from gendesk.plugins.worldmodel.models import DreamingModel, DrivingModel, SeeingModel, World
 from gendesk.plugins.worldmodel.networks.controller import ControllerShape, Order
-from gendesk.plugins.worldmodel.race_log import RaceLog, replayed
+from gendesk.plugins.worldmodel.race_log import RaceLog
 from gendesk.plugins.worldmodel.racing.episodes import SMALL, Episode, play
 from gendesk.plugins.worldmodel.racing.policies import Structured
 from gendesk.plugins.worldmodel.wording import done, road, said
@@ -90,12 +90,37 @@ def test_what_is_logged_is_what_is_replayed(model: DrivingModel, drives: Drives,
         seen.append(drive.advance(policy.act(np.zeros((64, 64, 3), np.uint8))).observation)
     drive.log.save(tmp_path / "race.npz")
     log = RaceLog.load(tmp_path / "race.npz")
-    again = replayed(log)
-    assert all(np.array_equal(one, other) for one, other in zip(again, seen, strict=True))
     assert log.score == drive.log.score and log.score == pytest.approx(drive.moment.score)
-    wrong = RaceLog(log.seed + 1, log.actions, log.rewards, log.world, log.limit)
-    with pytest.raises(RunError, match="does not go as it did"):
-        replayed(wrong)
+    for looks_on in (None, model):
+        again = begun(drives, replay(log, looks_on))
+        assert (again.mind is None) == (looks_on is None)
+        pictures = [again.moment.observation]
+        while not again.moment.over:
+            pictures.append(again.advance().observation)
+        assert all(np.array_equal(one, other) for one, other in zip(pictures, seen, strict=True))
+        assert again.moment.score == drive.moment.score and np.array_equal(again.log.actions, log.actions)
+
+
+def test_a_log_ends_where_it_was_saved_and_another_race_is_told(drives: Drives) -> None:
+    drive = begun(drives, Start(seed=5, limit=400))
+    for _ in range(60):
+        drive.advance(np.array([0, 0.5, 0], np.float32))
+    log = drive.log
+    again = begun(drives, replay(log))
+    while not again.moment.over:
+        again.advance()
+    assert again.moment.truncated and again.moment.frame == 60 and again.log.score == log.score
+    with pytest.raises(RunError, match="track 6 does not go as it did"):
+        wrong = begun(drives, replay(replace(log, seed=6)))
+        while not wrong.moment.over:
+            wrong.advance()
+
+
+def test_a_model_that_sees_another_world_does_not_look_on(model: DrivingModel, drives: Drives) -> None:
+    drive = begun(drives, Start(seed=5, limit=400))
+    drive.advance(np.array([0, 0.5, 0], np.float32))
+    again = begun(drives, replay(drive.log, model))
+    assert again.mind is None and again.start.world == drive.start.world != model.world
 
 
 def test_frames_give_what_an_environment_gives_that_repeats_actions(model: DrivingModel, drives: Drives) -> None:
@@ -232,7 +257,7 @@ def test_a_gamepad_steers_and_brakes_and_its_absence_is_no_error() -> None:
     pad.close()
 
 
-@pytest.mark.parametrize("damage", ["text", "pickle", "shape", "bomb", "nan", "missing"])
+@pytest.mark.parametrize("damage", ["text", "pickle", "shape", "bomb", "nan", "missing", "empty", "endless"])
 def test_a_damaged_log_is_refused_in_one_sentence(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "race.npz"
     log = RaceLog(1, np.zeros((3, 3), np.float32), np.zeros(3))
@@ -244,6 +269,10 @@ def test_a_damaged_log_is_refused_in_one_sentence(damage: str, tmp_path: Path) -
         RaceLog(1, np.zeros((3, 2), np.float32), np.zeros(3)).save(path)
     elif damage == "nan":
         RaceLog(1, np.full((3, 3), np.nan, np.float32), np.zeros(3)).save(path)
+    elif damage == "empty":
+        RaceLog(1, np.zeros((0, 3), np.float32), np.zeros(0)).save(path)
+    elif damage == "endless":
+        RaceLog(1, np.zeros((3, 3), np.float32), np.zeros(3), World(10**9), 10**9).save(path)
     elif damage == "bomb":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("actions.npy", bytes(80 << 20))

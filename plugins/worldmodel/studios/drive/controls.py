@@ -1,5 +1,6 @@
 """The controls of the driving studio: who drives where, the track, the clock, and the dream's temperature."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
@@ -18,8 +19,9 @@ from PySide6.QtWidgets import (
 from gendesk.widgets.icons import icon
 from gendesk.widgets.seed_box import SeedBox
 
-Mode = Literal["watch", "drive", "dream", "split"]
-MODES: tuple[Mode, ...] = ("watch", "drive", "dream", "split")
+Mode = Literal["watch", "drive", "dream", "split", "replay"]
+MODES: tuple[Mode, ...] = ("watch", "drive", "dream", "split", "replay")
+_DREAMS = ("dream", "split")
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 0.0)
 """Seconds of a race in one of the clock; 0 is as fast as it can."""
 _PERCENT = 100
@@ -34,8 +36,8 @@ class Controls(QWidget):
     speed_changed = Signal(float)
     temperature_changed = Signal(float)
 
-    def __init__(self, saving: QWidget, parent: QWidget | None = None) -> None:
-        """`saving` is the button that saves, which stands beside the one that records."""
+    def __init__(self, files: Sequence[QWidget], parent: QWidget | None = None) -> None:
+        """`files` are buttons that save and open, which stand beside the one that records."""
         super().__init__(parent)
         self.seed = SeedBox(self)
         self._driven = False
@@ -54,7 +56,7 @@ class Controls(QWidget):
         self._make_temperature()
         self.film = QLabel(parent=self)
         self.film.setProperty("role", "muted")
-        self._arrange(saving)
+        self._arrange(files)
         self.set_mode("drive", driven=True)
 
     @property
@@ -66,7 +68,7 @@ class Controls(QWidget):
     def person_drives(self) -> bool:
         """Whether a person drives."""
         taken = self.wheel_button.isChecked() or not self._driven
-        return self.mode == "drive" or (self.mode != "watch" and taken)
+        return self.mode == "drive" or (self.mode in _DREAMS and taken)
 
     @property
     def temperature(self) -> float:
@@ -77,21 +79,24 @@ class Controls(QWidget):
         """Show a mode, and tell nobody; `driven` says whether there is a controller that could drive."""
         with QSignalBlocker(self.modes):
             self.modes.setCurrentIndex(MODES.index(mode))
-        dreams = mode in ("dream", "split")
+        dreams = mode in _DREAMS
         self.wheel_button.setVisible(dreams)
         self.wheel_button.setEnabled(driven)
         self._driven = driven
         self._dreaming.setVisible(dreams)
         self.wake.setVisible(mode == "split")
         self.gamepad.setVisible(self.person_drives)
+        self.seed.setEnabled(mode != "replay")  # which has a track of its own
 
     def offer(self, reasons: dict[Mode, str]) -> None:
-        """Enable the modes that are possible; of each other one `reasons` says why not."""
+        """Enable the modes that are possible; of each other one `reasons` says why not, and no replay is not shown."""
         words = self._mode_words()
         with QSignalBlocker(self.modes):  # a bar leaves a tab that cannot be chosen any more
             for number, mode in enumerate(MODES):
                 self.modes.setTabEnabled(number, not reasons.get(mode))
                 self.modes.setTabToolTip(number, reasons.get(mode) or words[mode][1])
+            self.modes.setTabVisible(MODES.index("replay"), not reasons.get("replay"))
+        self.modes.updateGeometry()  # which Qt leaves out when a tab is shown
 
     def show_running(self, *, running: bool) -> None:
         """Show whether the race goes on, and tell nobody."""
@@ -112,6 +117,7 @@ class Controls(QWidget):
             "drive": (self.tr("Drive"), self.tr("Drive yourself with the keyboard or a gamepad")),
             "dream": (self.tr("Dream"), self.tr("Race in what M dreams, without any track")),
             "split": (self.tr("Split"), self.tr("See observation, reconstruction and dream side by side")),
+            "replay": (self.tr("Replay"), self.tr("See the race of a file again, as it was driven")),
         }
 
     def _make_modes(self) -> None:
@@ -169,12 +175,12 @@ class Controls(QWidget):
         row.addWidget(self.heat, 1)
         row.addWidget(self._heat_value)
 
-    def _arrange(self, saving: QWidget) -> None:
+    def _arrange(self, files: Sequence[QWidget]) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         first = (self.modes, None, self.wheel_button, self.gamepad)
-        second = (self.play, self.step, self.restart, self.speed, self.wake, None, self.film, self.record, saving)
+        second = (self.play, self.step, self.restart, self.speed, self.wake, None, self.film, self.record, *files)
         third = (self.seed, 8, self._dreaming)
         for widgets in (first, second, third):
             row = QHBoxLayout()

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from gendesk.errors import GendeskError
 
 from ...driving import FRAMES_PER_SECOND, Drive, Moment, Start
 from ...models import WorldModel
+from ...race_log import RaceLog
 from ...wording import done, said
 from .film import Film
 
@@ -113,6 +115,12 @@ class Racer:
     def wake(self) -> None:
         """Let the dream beside the race begin again at what is seen now."""
         self._order(lambda: self._with_drive(Drive.wake))
+
+    def log(self) -> "Future[RaceLog | None]":
+        """Ask what was done in the race so far, None without one on a track; the thread answers after its frame."""
+        asked: Future[RaceLog | None] = Future()
+        self._order(lambda: asked.set_result(self._logged()))
+        return asked
 
     def show_again(self) -> None:
         """Give the moment once more, to an owner who has cleared what it shows."""
@@ -228,6 +236,9 @@ class Racer:
             self._seen = None
             self._steps = 0
 
+    def _logged(self) -> RaceLog | None:
+        return self._drive.log if self._drive is not None and not self._drive.start.dreaming else None
+
     def _with_drive(self, action: Callable[[Drive], None]) -> None:
         if self._drive is not None:
             action(self._drive)
@@ -274,7 +285,8 @@ class Racer:
         shown = ("code", "dream") if drive.start.beside else (("dream",) if drive.start.dreaming else ())
         pictures += [(name, self._drawn[name]) for name in shown if name in self._drawn]
         trace = drive.recent_actions(_TRACE)
-        does = done(moment, "You" if self._person is not None else "Controller")
+        driver = "Record" if drive.start.replayed is not None else "You" if self._person is not None else "Controller"
+        does = done(moment, driver)
         return Seen(moment, tuple(pictures), trace, (*self._words, does), self.film.seconds, self.film.recording)
 
     def _fail(self, error: Exception) -> None:

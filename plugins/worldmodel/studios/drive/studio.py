@@ -14,14 +14,15 @@ from gendesk.studios.studio import Studio
 from gendesk.widgets.car_view.frame import Frame, Picture
 from gendesk.widgets.car_view.view import CarView
 
-from ...driving import Moment, Start
+from ...driving import Moment, Start, replay
 from ...gamepad import Gamepad
 from ...mind import can_dream, can_drive
 from ...models import DreamingModel, DrivingModel, WorldModel
-from ...race_log import LIMIT
+from ...race_log import LIMIT, RaceLog
 from .controls import Controls, Mode, ticking
 from .fetching import copied
 from .film import joined
+from .race_file import RaceFileButton
 from .racer import Racer, Seen
 
 _SHOW_MS, _FETCH_MS = 16, 4000
@@ -41,13 +42,15 @@ class DriveStudio(Studio):
         self._seen: Seen | None = None
         self._pad: Gamepad | None = None
         self._awaited = False  # the race begins when the person does
+        self._log: RaceLog | None = None  # of the race that was opened
         self.racer = Racer()
         self.destroyed.connect(partial(Racer.close, self.racer))
         self.folder = RunFolder(self.ask, self)
         self.save = SavingButton(self._result, self._folder, self)
         self.save.menu().aboutToShow.connect(self._limit_menu)
         self.save.failed.connect(self.failed)
-        self.controls = Controls(self.save, self)
+        self.files = RaceFileButton(self.racer.log, self)
+        self.controls = Controls((self.files, self.save), self)
         self.view = CarView(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -61,6 +64,8 @@ class DriveStudio(Studio):
 
     def _connect(self) -> None:
         controls, racer = self.controls, self.racer
+        self.files.opened.connect(self._replay)
+        self.files.failed.connect(self.failed)
         controls.chosen.connect(self._choose)
         controls.wheel.connect(self._open)
         controls.seed.changed.connect(self._restart)
@@ -124,7 +129,8 @@ class DriveStudio(Studio):
         driven, dreamt = can_drive(self.model), can_dream(self.model)
         no_driver = "" if driven else self.tr("There is no controller (C) yet; train the stage of the controller")
         no_dream = "" if dreamt else self.tr("There is no M yet that could dream; train the stages before")
-        reasons: dict[Mode, str] = {"watch": no_driver, "dream": no_dream, "split": no_dream}
+        no_log = "" if self._log is not None else self.tr("No saved race is open")
+        reasons: dict[Mode, str] = {"watch": no_driver, "dream": no_dream, "split": no_dream, "replay": no_log}
         self.controls.offer(reasons)
         mode = self._chosen or "watch"
         self.controls.set_mode("drive" if reasons.get(mode) else mode, driven=driven)
@@ -144,9 +150,12 @@ class DriveStudio(Studio):
         person = controls.person_drives
         controls.gamepad.setVisible(person)
         dreaming = mode == "dream"
-        limit = _PERSONS_LIMIT if person and not dreaming else LIMIT
-        start = Start(self.model, controls.seed.seed, dreaming, mode == "split", limit)
-        self.racer.open(start)
+        self.files.save_action.setEnabled(not dreaming)
+        if mode == "replay" and self._log is not None:
+            self.racer.open(replay(self._log, self.model))
+        else:
+            limit = _PERSONS_LIMIT if person and not dreaming else LIMIT
+            self.racer.open(Start(self.model, controls.seed.seed, dreaming, mode == "split", limit))
         self._begin(person=person)
 
     def _begin(self, *, person: bool) -> None:
@@ -155,8 +164,14 @@ class DriveStudio(Studio):
         self._awaited = person
         self._run(not person)
 
+    def _replay(self, log: RaceLog) -> None:
+        """See a saved race again."""
+        self._log, self._chosen = log, "replay"
+        self._adopt()
+
     def _restart(self, _seed: object = None) -> None:
-        self.racer.restart(self.controls.seed.seed)
+        replayed = self._log if self.controls.mode == "replay" else None
+        self.racer.restart(self.controls.seed.seed if replayed is None else replayed.seed)
         self._begin(person=self.controls.person_drives)
 
     def _run(self, running: bool) -> None:
@@ -241,6 +256,8 @@ class DriveStudio(Studio):
             lost = self.tr("Off the field: {score}. Enter begins anew.")
             won = self.tr("Lap finished: {score}. Enter begins anew.")
             late = self.tr("Time is up: {score}. Enter begins anew.")
+            if self.controls.mode == "replay":
+                lost = won = late = self.tr("Replayed: {score}. Enter begins anew.")
             return (late if moment.truncated else won if all_tiles else lost).format(score=score)
         if moment.frame == 0 and self._awaited:
             return self.tr("Drive with the arrow keys or W, A, S, D")
