@@ -29,14 +29,6 @@ GAS = np.array([-0.1, 0.6, 0], np.float32)
 Drives = list[Drive]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def model() -> DrivingModel:
     torch.manual_seed(3)

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -53,15 +52,6 @@ SCORES = st.lists(st.floats(-30, 30), min_size=1, max_size=8)
 def same_weights() -> None:
     """Begin every test from the same weights, whatever was trained before it in this process."""
     torch.manual_seed(1)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Compute with one thread: networks as small as these spend their time waiting for a second."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def info(height: int = 28, width: int = 28, channels: int = 1, classes: tuple[str, ...] = CLASSES) -> ImageInfo:
