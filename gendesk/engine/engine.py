@@ -212,6 +212,7 @@ class Engine:
 
     def close(self, timeout: float = 30.0) -> None:
         """Stop and save what trains, leave in the queue what waits, and wait for the threads."""
+        self.runner.begin_no_other()
         jobs = self.training_jobs
         for job in jobs:
             job.stop()
@@ -248,6 +249,8 @@ class Engine:
         waiting = self._jobs.get(queued.run)
         if waiting is not None and not waiting.state.over and not waiting.started:
             return waiting
+        if all(entry.run != queued.run for entry in self.queue.entries()):
+            return None  # withdrawn a moment ago
         try:
             run = self.runs.open(queued.run)
             if run.in_use:

@@ -54,7 +54,7 @@ class Job:
     def start(self, afterwards: Callable[[], None] | None = None) -> bool:
         """Begin to train; return False if the job was stopped before its turn came.
 
-        `afterwards` runs on the job's thread before `join` returns.
+        `afterwards` runs on the job's thread before anybody hears of the end.
         """
         with self._entering:
             if self.state.over:
@@ -128,12 +128,7 @@ class Job:
         try:
             self._train()
         finally:
-            trained_here.discard(self.run.folder)
             self._trainer.release()
-            with contextlib.suppress(OSError):
-                self.run.stop_file.unlink(missing_ok=True)
-            if self._afterwards is not None:
-                self._afterwards()
             self._done.set()
 
     def _train(self) -> None:
@@ -143,7 +138,7 @@ class Job:
             self._enter(JobState.RUNNING)
             self._trainer.prepare(self._extra_steps)
             done = self._trainer.train()
-            self._enter(JobState.FINISHED, "Training is complete." if done else "Stopped.")
+            self._tell_end(JobState.FINISHED, "Training is complete." if done else "Stopped.")
         except Cancelled:
             self._end(JobState.FINISHED, RunState.STOPPED, "Stopped while the data were being prepared.")
         except GendeskError as error:
@@ -155,7 +150,7 @@ class Job:
         self.exit_code = exit_code
         details = traceback.format_exc()
         if exit_code == InputError.exit_code and self.run.discard_if_empty():
-            self._enter(JobState.FAILED, sentence, details)
+            self._tell_end(JobState.FAILED, sentence, details)
         else:
             self._end(JobState.FAILED, RunState.FAILED, sentence, details)
 
@@ -164,6 +159,15 @@ class Job:
             self.run.update(state=run_state, message=message, process=None)
         except OSError:  # the disk is full: the run is found as interrupted, which is what happened
             self.run.note(state=run_state, message=message, process=None)
+        self._tell_end(state, message, details)
+
+    def _tell_end(self, state: JobState, message: str, details: str = "") -> None:
+        """Be out of the queue before anybody hears of the end: who does may resume the run at once."""
+        trained_here.discard(self.run.folder)
+        with contextlib.suppress(OSError):
+            self.run.stop_file.unlink(missing_ok=True)
+        if self._afterwards is not None:
+            self._afterwards()
         self._enter(state, message, details)
 
     def _enter(self, state: JobState, message: str = "", details: str = "") -> None:

@@ -52,16 +52,22 @@ class QueueRunner:
                 self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
                 self._thread.start()
 
+    def begin_no_other(self) -> None:
+        """Begin no other run; the one in training goes on."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+
     def hand_over(self) -> None:
         """Begin no other run, and leave the one in training in the queue when it is stopped now."""
-        self._handing_over = self._closing = True
+        self._handing_over = True
+        self.begin_no_other()
 
     def close(self, timeout: float) -> None:
         """Begin no other run, and wait for the thread; the run in training must have been stopped."""
         with self._changed:
-            self._closing = True
-            self._changed.notify_all()
             thread = self._thread
+        self.begin_no_other()
         if thread is not None:
             thread.join(timeout)
 
