@@ -96,7 +96,7 @@ class Player:
         """Play another score, or the changed one, from the same beat on; notes that it has, too, go on sounding."""
         prepared = schedule(score, metronome=True)  # may take a while, so nothing waits for it
         with self._changed:
-            beat = self._schedule.score.beat_at(self._now())
+            beat = self._schedule.score.beat_at(self._caught_up())
             self._schedule = prepared
             self._jump(score.seconds_at(beat))
             if self._state is State.PLAYING:
@@ -159,7 +159,7 @@ class Player:
         if not 0.01 <= factor <= 100:
             raise ValueError("The tempo factor is from 0.01 to 100.")
         with self._changed:
-            seconds = self._now()
+            seconds = self._caught_up()
             self._factor = factor
             self._jump(seconds)
             self._wake()
@@ -208,6 +208,14 @@ class Player:
         if self._state is not State.PLAYING:
             return self._seconds
         return min(self._seconds + (time.perf_counter() - self._anchor) * self._factor, max(self._end(), self._seconds))
+
+    def _caught_up(self) -> float:
+        """Return the second of the score, with all sent that lies before: a jump would swallow what is overdue."""
+        seconds, messages = self._now(), self._schedule.messages
+        while self._state is State.PLAYING and self._next < len(messages) and messages[self._next].seconds < seconds:
+            self._next += 1
+            self._guard(self._sender.send, messages[self._next - 1])
+        return seconds
 
     def _jump(self, seconds: float) -> None:
         """Set the anchor: this second of the score is now."""

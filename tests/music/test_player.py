@@ -2,6 +2,7 @@
 
 import statistics
 import threading
+import time
 
 import pytest
 
@@ -63,15 +64,15 @@ def test_metronome_accents_the_bars_of_each_metre():
 
 
 def test_notes_come_at_their_moments_and_end(player, output):
-    player.set_score(piece(line(program=19)))
+    player.set_score(piece(line(40, program=19)))
     player.play()
     assert player.wait(5)
-    assert output.named("on") == [(0, 60 + index, 80) for index in range(8)]
+    assert output.named("on") == [(0, 60 + index, 80) for index in range(40)]
     assert not output.sounding
     assert output.named("program") == [(0, 19)]
     times = output.times()
     late = [time - number * 0.025 for number, time in enumerate(times)]
-    assert statistics.median(late[4:]) == pytest.approx(statistics.median(late[:4]), abs=0.02)
+    assert statistics.median(late[20:]) == pytest.approx(statistics.median(late[:20]), abs=0.02)
 
 
 def test_position_is_told_thirty_times_a_second(output):
@@ -82,7 +83,7 @@ def test_position_is_told_thirty_times_a_second(output):
         assert player.wait(5)
         assert player.position.beat == 0
     playing = [position for position in told if position.state is State.PLAYING]
-    assert 8 <= len(playing) <= 24  # half a second
+    assert 4 <= len(playing) <= 24  # half a second
     assert [p.beat for p in playing] == sorted(p.beat for p in playing)
     assert told[-1].state is State.STOPPED
 
@@ -114,22 +115,22 @@ def test_seeking_ends_what_sounds_and_chases_controllers(player, output):
 
 
 def test_a_loop_repeats_without_drift(player, output):
-    player.set_score(piece(line(8)))
-    player.set_loop(0.5, 1.0)  # notes 2 and 3, of 25 ms each
-    player.play(0.5)
+    player.set_score(piece(line(16)))
+    player.set_loop(1.0, 3.0)  # notes 4 to 11, of 25 ms each
+    player.play(1.0)
     output.wait_for("on", 40)
     player.set_loop()
     assert player.wait(5)
     times = output.times()
-    assert [pitch for _, pitch, _ in output.named("on")[:40]] == [62, 63] * 20
+    assert [pitch for _, pitch, _ in output.named("on")[:40]] == [*range(64, 72)] * 5
     late = [time - number * 0.025 for number, time in enumerate(times[:40])]
     # A busy machine makes single notes late, and no drift goes away again.
     assert statistics.median(late[20:]) == pytest.approx(statistics.median(late[:20]), abs=0.02)
-    assert output.named("on")[-1][1] == 67 and not output.sounding
+    assert output.named("on")[-1][1] == 75 and not output.sounding
 
 
 def test_the_tempo_factor_keeps_the_place(player):
-    player.set_score(piece(line(100)))
+    player.set_score(piece(line(100), bpm=60))
     player.play(20.0)
     player.set_tempo_factor(0.01)
     assert player.position.beat == pytest.approx(20, abs=2)
@@ -164,6 +165,23 @@ def test_a_changed_score_is_heard_at_once_and_kept_notes_go_on(player, output):
     assert [pitch for _, pitch, _ in output.named("on")] == [60, 64, 60, 67]
 
 
+def test_what_is_overdue_is_heard_before_another_score_or_tempo(player, output):
+    player.set_score(piece(line(4, step=1.0)))
+    player.play()
+    output.wait_for("on", 1)
+
+    def late(_output) -> None:  # nothing is sent meanwhile, as on a busy computer
+        time.sleep(0.25)
+        player.set_score(piece(line(6, step=1.0)))
+        time.sleep(0.15)
+        player.set_tempo_factor(2.0)
+
+    player.between(late)
+    assert player.wait(5)
+    assert [pitch for _, pitch, _ in output.named("on")] == [60, 61, 62, 63, 64, 65]
+    assert not output.sounding
+
+
 def test_the_metronome_clicks_only_when_it_is_on(player, output):
     player.set_score(piece(line(16)))
     player.play()
@@ -195,7 +213,7 @@ def test_a_long_note_sounds_when_its_middle_is_sought_and_a_drum_does_not(player
     player.seek(39.95)  # a fiftieth of a second before its end is not worth it
     assert output.named("on") == [(0, 48, 70)] * 2 and not output.sounding
     player.set_loop(19.0, 21.0)
-    player.seek(19.0)
+    player.play(19.0)
     output.wait_for("on", 7)
     player.stop()
     assert output.named("on")[2:6] == [(0, 48, 70), (1, 72, 80)] * 2
