@@ -198,6 +198,8 @@ class MapPage(LatentPage):
     def _show_picture(self) -> None:
         if self.workspace.picture is not None and self._plane is not None:
             self.pad.show_picture(self.workspace.picture, self._plane.places_of(self.workspace.code[None])[0])
+        if not self._rest.isActive():
+            self._remember()  # the picture was longer in coming than the point has rested
 
     def _move(self, place: NDArray[np.float32]) -> None:
         """Follow the person's hand."""
