@@ -479,11 +479,12 @@ def test_a_second_ctrl_c_does_not_wait_for_a_step_without_end(data_dir: Path, pi
     process = gendesk("train", "tiny", "--data", pictures, "--device", "cpu", "--json", *words)
     try:
         deadline = time.monotonic() + 60
-        while not list(data_dir.glob("runs/*/samples/00000000")):
+        while not list(data_dir.glob("runs/*/samples/00000000/samples.png")):
             assert time.monotonic() < deadline
             time.sleep(0.02)
+        time.sleep(1)  # now the step without an end has begun
         process.send_signal(signal.SIGINT)
-        time.sleep(0.3)  # two signals at once would arrive as one
+        time.sleep(1)  # two signals at once would arrive as one
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     finally:

@@ -21,7 +21,7 @@ from gendesk.engine.inference import abilities, decode, sample
 from gendesk.engine.job import Job
 from gendesk.engine.live import LiveModels, Request
 from gendesk.engine.recipe import Model
-from tests.support.training import Watcher, engine_in, small_pictures
+from tests.support.training import Watcher, engine_in, small_pictures, wait_until
 
 _stamps = itertools.count(1)
 
@@ -83,6 +83,7 @@ def start(engine: Engine, pictures: str, **values: Any) -> Job:
 @pytest.fixture
 def long_run(engine: Engine, pictures: str) -> Iterator[Job]:
     job = start(engine, pictures, steps=1_000_000, step_ms=1.0, learning_rate=0.01)
+    wait_until(lambda: job.steps_done)
     yield job
     job.stop(save=False)
     assert job.join(20)
@@ -175,6 +176,7 @@ def test_after_a_failure_a_run_answers_with_what_was_saved_or_says_why_not(engin
 def test_a_run_stopped_without_saving_goes_on_answering(engine: Engine, pictures: str) -> None:
     studio = Studio(engine)
     job = start(engine, pictures, steps=1_000_000, step_ms=1.0, validate_every=1_000_000)
+    wait_until(lambda: job.steps_done)
     assert studio.ask(job.run.id, level).error == ""
     job.stop(save=False)
     assert job.join(20)

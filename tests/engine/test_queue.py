@@ -141,7 +141,7 @@ def test_a_run_that_waits_cannot_be_queued_twice(engine, pictures):
 def test_another_process_can_ask_for_a_stop(engine, pictures):
     watcher = Watcher(engine)
     job = engine.start(tiny(engine, pictures, steps=100_000))
-    watcher.wait_for(lambda: job.state is JobState.RUNNING)
+    watcher.wait_for(lambda: job.steps_done)
     RunStore(engine.runs.folder).open(job.run.id).stop_file.touch()
     assert job.join(30)
     run = engine.runs.open(job.run.id)

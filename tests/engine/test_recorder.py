@@ -152,7 +152,8 @@ def test_a_run_folder_that_is_deleted_is_made_again(engine, tmp_path):
     watcher = Watcher(engine)
     job = engine.start(tiny(engine, steps=100_000, step_ms=0.5))
     watcher.wait_for(lambda: step_of(watcher) > 20)
-    job.run.folder.rename(tmp_path / "away")
+    with standing_still(watcher, job):
+        job.run.folder.rename(tmp_path / "away")
     watcher.wait_for(lambda: watcher.of(Warned))
     job.stop()
     assert job.join(20)

@@ -30,12 +30,13 @@ def newest(watcher: Watcher) -> int:
 
 
 def test_steps_come_at_the_chosen_rate_and_each_is_told(training):
-    watcher, _ = training
+    watcher, job = training
     PACE.limit = 20.0
+    began, first = time.monotonic(), job.steps_done + 1  # a step may be under way
+    watcher.wait_for(lambda: job.steps_done >= first + 10)
+    assert 0.4 < time.monotonic() - began < 5
     watcher.wait_for(lambda: len(watcher.of(Scalars)[-1].steps) == 1)
-    first, began = newest(watcher), time.monotonic()
-    watcher.wait_for(lambda: newest(watcher) >= first + 10)
-    assert 0.4 < time.monotonic() - began < 3
+    first = newest(watcher)
     PACE.limit = None
     watcher.wait_for(lambda: newest(watcher) > first + 100)
 
@@ -45,11 +46,11 @@ def test_stop_and_requests_do_not_wait_for_their_turn(training):
     PACE.limit = 0.005  # the next step is minutes away
     done = []
     job.at_boundary(done.append)
-    watcher.wait_for(lambda: done, seconds=3)
+    watcher.wait_for(lambda: done)
     began = time.monotonic()
     job.stop()
-    assert job.join(5)
-    assert time.monotonic() - began < 5
+    assert job.join(30)
+    assert time.monotonic() - began < 30
     assert job.run.state is RunState.STOPPED
 
 
@@ -57,8 +58,8 @@ def test_pause_takes_effect_at_once_and_single_steps_are_not_held_back(training)
     watcher, job = training
     PACE.limit = 0.005
     job.pause()
-    watcher.wait_for(lambda: job.state is JobState.PAUSED, seconds=3)
+    watcher.wait_for(lambda: job.state is JobState.PAUSED)
     before = newest(watcher)
     job.step()
     job.step("level")
-    watcher.wait_for(lambda: newest(watcher) == before + 2, seconds=3)
+    watcher.wait_for(lambda: newest(watcher) == before + 2)

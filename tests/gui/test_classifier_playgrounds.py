@@ -154,7 +154,7 @@ def test_relu_and_colour(qtbot, playground):
 def test_play_makes_the_feature_map_pixel_by_pixel(qtbot, playground):
     output = playground.maps.output
     qtbot.mouseClick(output, LEFT, pos=output.pixel_rect(61, 0).center().toPoint())
-    playground.stepping.set_speed(7)
+    playground.stepping.set_speed(6)
     qtbot.keyClick(output, Qt.Key.Key_Space)
     assert playground.stepping.playing
     qtbot.waitUntil(lambda: playground.pinned > (61, 20), timeout=5000)

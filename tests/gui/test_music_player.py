@@ -14,6 +14,7 @@ from gendesk.music.midi_reading import read_midi
 from gendesk.music.musicxml import why_no_musicxml
 from gendesk.music.player import State
 from gendesk.music.score import Note, Score, Tempo, Track
+from gendesk.studios.music.outputs import Offer
 from gendesk.studios.music.roll_deck import RollDeck
 from gendesk.studios.music.score_player import Piece, ScorePlayer
 from gendesk.studios.music.transport import Transport
@@ -40,7 +41,7 @@ class Desk:
         self.opened: list[str] = []
         self.window = QWidget()
         qtbot.addWidget(self.window)
-        self.transport = Transport(self.window, opens or self._open)
+        self.transport = Transport(self.window, opens or self._open, Offer)
         self.left, self.right = ScorePlayer(), ScorePlayer()
         row = QHBoxLayout(self.window)
         for player in (self.left, self.right):
@@ -79,7 +80,8 @@ def test_a_piece_plays_pauses_goes_on_and_stops_without_a_hanging_note(qtbot, de
     assert player.bar.play.accessibleName() == "Pause"
     qtbot.waitUntil(lambda: desk.ons()[:3] == [60, 61, 62], timeout=WAIT)
     assert player.roll.ruler._position > 1
-    qtbot.waitUntil(lambda: player.bar.time.text() == "0:01 / 0:16", timeout=WAIT)
+    qtbot.waitUntil(lambda: player.bar.time.text() != "0:00 / 0:16", timeout=WAIT)
+    assert player.bar.time.text().endswith(" / 0:16")
     qtbot.mouseClick(player.bar.play, LEFT)
     qtbot.waitUntil(lambda: not player.is_playing, timeout=WAIT)
     assert not desk.output.sounding

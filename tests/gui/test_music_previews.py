@@ -66,11 +66,11 @@ def test_live_pieces_are_shown_and_what_plays_is_heard_to_its_end_first(qtbot):
     (player,) = panel.findChildren(ScorePlayer)
     assert scores_of(player) == list(composed(0).scores)
     assert player.roll.canvas.look.by_value
-    player.bar.tempo.setValue(400)
     qtbot.mouseClick(player.bar.play, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: player.is_playing, timeout=WAIT)
     panel.show_live(PreviewReady(run_id="run", step=10, preview=composed(10)))
     assert scores_of(player) == list(composed(0).scores)
+    player.bar.tempo.setValue(400)
     qtbot.waitUntil(lambda: scores_of(player) == list(composed(10).scores), timeout=WAIT)
     assert [pitch for _, pitch, _ in output.named("on")] == [60 + 2 * place for place in range(8)]
     assert not player.is_playing

@@ -66,14 +66,14 @@ def desk(qtbot) -> Desk:
 
 def test_letters_sound_and_become_a_phrase_in_sixteenths(qtbot, desk):
     recorder, keys = desk.recorder, desk.recorder.keys
-    recorder.tempo.setValue(120)
+    recorder.tempo.setValue(30)  # a sixteenth is half a second
     qtbot.mouseClick(recorder.button, LEFT)
     assert recorder.is_recording and recorder.button.text() == "Stop"
     qtbot.wait(200)  # nothing is played yet, and the phrase begins with its first note
     for letter in "AED":  # C, D sharp, E; the second and third together
         qtbot.keyPress(keys, letter)
         if letter != "E":
-            qtbot.wait(260)
+            qtbot.wait(500)
     qtbot.waitUntil(lambda: desk.output.sounding == {(0, 60), (0, 63), (0, 64)}, timeout=WAIT)
     for letter in "AED":
         qtbot.keyRelease(keys, letter)
@@ -86,7 +86,7 @@ def test_letters_sound_and_become_a_phrase_in_sixteenths(qtbot, desk):
     assert [note.pitch for note in notes] == [60, 63, 64]
     assert notes[0].start == 0 and 0.25 <= notes[1].start == notes[2].start <= 1
     assert all((4 * note.start).is_integer() and (4 * note.length).is_integer() for note in notes)
-    assert phrase.tempos[0].bpm == 120
+    assert phrase.tempos[0].bpm == 30
 
 
 def test_octaves_the_mouse_and_a_key_that_is_still_held(qtbot, desk):
@@ -116,9 +116,9 @@ def test_four_beats_are_counted_in_before_anything_is_kept(qtbot, desk):
     assert recorder.note.text() == "Counting in..."
     qtbot.keyClick(recorder.keys, "A")
     qtbot.waitUntil(lambda: recorder.note.text().startswith("Play"), timeout=WAIT)
-    assert desk.ons().count(76) == 1 and desk.ons().count(77) == 3
+    assert [pitch for pitch in desk.ons() if pitch in (76, 77)][:4] == [76, 77, 77, 77]
     qtbot.keyPress(recorder.keys, "S")
-    qtbot.waitUntil(lambda: desk.ons().count(76) == 2 and 62 in desk.ons(), timeout=WAIT)  # heard beside the clicks
+    qtbot.waitUntil(lambda: desk.ons().count(76) >= 2 and 62 in desk.ons(), timeout=WAIT)  # heard beside the clicks
     qtbot.keyRelease(recorder.keys, "S")
     qtbot.mouseClick(recorder.button, LEFT)
     assert [note.pitch for note in desk.phrases[0].tracks[0].notes] == [62]
@@ -171,6 +171,7 @@ def test_a_real_port_is_found_and_heard(qtbot, tmp_path):
         qtbot.mouseClick(desk.recorder.button, LEFT)
         assert {note.pitch for note in desk.phrases[0].tracks[0].notes} == {67}
         desk.window.hide()
+        desk.recorder._listener._pool.waitForDone()  # its port must not outlive the server
         desk.transport.close()
 
 

@@ -85,6 +85,7 @@ def test_each_stage_is_trained_by_its_button_and_opens_by_a_click(qtbot, window,
     assert cards.button(FIRST).text() == "Train Again"
     train(qtbot, cards, MIDDLE)
     assert tab.choices.entry.id == MIDDLE
+    qtbot.waitUntil(lambda: tab.view.run.record.config.recipe == MIDDLE, timeout=WAIT)
     assert tab.view.run.record.upstream.run == first
     # A click shows the run of a stage, with its recipe in the form.
     qtbot.mouseClick(cards.card(FIRST), Qt.MouseButton.LeftButton)
@@ -147,11 +148,13 @@ def test_progress_pause_and_the_end_of_everything(qtbot, window, cards):
 def test_resume_goes_on_with_the_run(qtbot, window, cards):
     tab = window.current_tab
     tab.choices.use_recipe(FIRST)
-    tab.form.set_values({"steps": 50, "step_ms": 20.0})
+    tab.form.set_values({"steps": 50, "step_ms": 60.0})
     press(qtbot, cards.button(FIRST))
     qtbot.waitUntil(lambda: bool(tab.run_id) and window.engine.job(tab.run_id).steps_done > 2, timeout=WAIT)
     run_id = tab.run_id
-    window.engine.job(run_id).stop()
+    job = window.engine.job(run_id)
+    job.stop()
+    assert job.join(30)
     wait_for_words(qtbot, cards, "Stopped", "Not ready", "Not ready")
     train(qtbot, cards, FIRST)
     assert window.store.ids() == [run_id]
@@ -213,4 +216,6 @@ def test_the_marked_card_is_that_of_the_run_that_is_shown(qtbot, window, cards):
     train(qtbot, cards, FIRST)
     marked = [key for key in (FIRST, MIDDLE, LAST) if cards.card(key)._marked]
     assert marked == [FIRST]
-    assert window.engine.job(window.current_tab.run_id).state is JobState.FINISHED
+    job = window.engine.job(window.current_tab.run_id)
+    assert job.join(30)
+    assert job.state is JobState.FINISHED

@@ -12,7 +12,8 @@ from gendesk.app.closing import CloseQuestion
 from gendesk.engine.runs import RunState
 
 WAIT = 60_000
-SECONDS = 5.0
+SECONDS = 15.0
+"""At most; on a quiet machine it takes less than five, and a stage would go on for minutes."""
 SHORT = {
     "races": 2,
     "rollout_frames": 60,

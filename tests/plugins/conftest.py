@@ -1,5 +1,5 @@
 """What holds for every test in this room."""
 
-from tests.support.threads import one_thread
+from tests.support.torch_state import one_thread, same_weights
 
-__all__ = ["one_thread"]
+__all__ = ["one_thread", "same_weights"]

@@ -324,7 +324,7 @@ def test_the_engine_trains_exactly_as_a_bare_loop(data_dir: Path, tmp_path: Path
     values = {"encoder": NARROW, "decoder": NARROW, "batch_size": 16, "dropout": 0.1, "batch_norm": True}
     with engine_in(data_dir) as engine:
         rhythm = {"steps": 10, "preview_every": 3, "validate_every": 4, "checkpoint_seconds": 0.0}
-        job = engine.start(engine.config(name, data=pictures, device="cpu", seed=3, **rhythm, **values))
+        job = engine.start(engine.config(name, data=pictures, device="cpu", threads=1, seed=3, **rhythm, **values))
         assert job.join(60)
         assert job.state is JobState.FINISHED, job.error
         trained = engine.load_model(job.run.id).state_dict()

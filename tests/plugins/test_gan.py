@@ -48,12 +48,6 @@ ALLOWED = [game for game in itertools.product(OBJECTIVES, REGULARISERS) if game 
 SCORES = st.lists(st.floats(-30, 30), min_size=1, max_size=8)
 
 
-@pytest.fixture(autouse=True)
-def same_weights() -> None:
-    """Begin every test from the same weights, whatever was trained before it in this process."""
-    torch.manual_seed(1)
-
-
 def info(height: int = 28, width: int = 28, channels: int = 1, classes: tuple[str, ...] = CLASSES) -> ImageInfo:
     return ImageInfo(
         name="small",

@@ -154,12 +154,12 @@ def test_what_was_built_on_a_run_that_is_trained_further_cannot_go_on(engine: En
 def test_a_stop_in_the_middle_of_a_generation_is_quick_and_loses_nothing(engine: Engine, whole: Run) -> None:
     config = {**TINY, "checkpoint_seconds": 60.0}
     job = engine.start(engine.config("world-model", steps=STEPS, **config), at_once=True)
-    wait_until(lambda: job.steps_done > ENDS[3])
+    wait_until(lambda: job.steps_done > ENDS[3], 180)
     children = psutil.Process().children()
     began = time.monotonic()
     job.stop()
     assert job.join(30)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert not [child for child in children if works(child)]
     resumed = engine.resume(job.run.id, at_once=True)
     assert resumed.join(120)
@@ -173,15 +173,15 @@ def test_a_run_that_is_killed_in_every_stage_ends_like_one_that_is_not(tmp_path:
     words = ["train", "world-model", "--steps", str(STEPS), *values]
     for end in ENDS:
         process = command(tmp_path, *words)
-        wait_until(partial(past, tmp_path, end - 3), 60)
+        wait_until(partial(past, tmp_path, end - 3), 180)
         children = psutil.Process(process.pid).children()
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
-        _, alive = psutil.wait_procs(children, 5)
+        process.wait(60)
+        _, alive = psutil.wait_procs(children, 20)
         assert not alive, "workers outlive the process that started them"
         words = ["resume", "latest"]
     process = command(tmp_path, *words)
-    process.wait(60)
+    process.wait(180)
     run = RunStore(tmp_path / "runs").find("latest")
     assert run.state is RunState.FINISHED
     same_weights(whole, run)

@@ -101,8 +101,8 @@ def _handler(server: DataServer) -> type[BaseHTTPRequestHandler]:
                 end = min(end, served.stalls_after)
             for start in range(0, end, _BLOCK):
                 block = body[start : min(start + _BLOCK, end)]
+                server.sent += len(block)  # first: whoever has the last block may look at once
                 self.wfile.write(block)
-                server.sent += len(block)
             if served.stalls_after is not None:
                 server.closing.wait()
 

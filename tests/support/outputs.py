@@ -15,12 +15,14 @@ class RecordingOutput:
     came: threading.Condition = field(default_factory=threading.Condition)
 
     def note_on(self, channel: int, pitch: int, velocity: int) -> None:
-        self._keep("on", channel, pitch, velocity)
-        self.sounding.add((channel, pitch))
+        with self.came:
+            self.sounding.add((channel, pitch))
+            self._keep("on", channel, pitch, velocity)
 
     def note_off(self, channel: int, pitch: int) -> None:
-        self._keep("off", channel, pitch)
-        self.sounding.discard((channel, pitch))
+        with self.came:
+            self.sounding.discard((channel, pitch))
+            self._keep("off", channel, pitch)
 
     def program(self, channel: int, program: int) -> None:
         self._keep("program", channel, program)
@@ -29,8 +31,9 @@ class RecordingOutput:
         self._keep("control", channel, number, value)
 
     def all_off(self) -> None:
-        self._keep("all_off")
-        self.sounding.clear()
+        with self.came:
+            self.sounding.clear()
+            self._keep("all_off")
 
     def close(self) -> None:
         self.all_off()
@@ -38,10 +41,12 @@ class RecordingOutput:
 
     def named(self, name: str) -> list[tuple]:
         """Return the numbers of all messages with this name."""
-        return [message[2:] for message in list(self.messages) if message[1] == name]
+        with self.came:
+            return [message[2:] for message in self.messages if message[1] == name]
 
     def times(self, name: str = "on") -> list[float]:
-        return [message[0] for message in list(self.messages) if message[1] == name]
+        with self.came:
+            return [message[0] for message in self.messages if message[1] == name]
 
     def wait_for(self, name: str, count: int, timeout: float = 5.0) -> None:
         """Wait until this many messages with a name have come."""

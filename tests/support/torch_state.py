@@ -1,4 +1,4 @@
-"""One torch thread for the tests' own thread, so that trainings beside it are as quick as in the window."""
+"""What torch is like for every test: the same random numbers in any order of tests, and one thread of its own."""
 
 import pytest
 
@@ -12,3 +12,11 @@ def one_thread() -> None:
     from gendesk.engine.threads import become_helper_thread
 
     become_helper_thread()
+
+
+@pytest.fixture(autouse=True)
+def same_weights(one_thread: None) -> None:
+    """Begin every test with the same weights, whatever was trained before it in this process."""
+    import torch
+
+    torch.manual_seed(1)
