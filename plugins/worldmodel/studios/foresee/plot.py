@@ -33,7 +33,6 @@ class Plot(QWidget):
         self._found: Foreseen | None = None
         self.number = 0
         self.place = 0
-        self._x = (0.0, 1.0)
         self.setMinimumSize(QSize(160, 84))
 
     def show_foreseen(self, race: Recorded | None, found: Foreseen | None) -> None:
@@ -89,12 +88,10 @@ class Plot(QWidget):
             font = painter.font()
             font.setPointSizeF(0.9 * font.pointSizeF())
             painter.setFont(font)
-            self._x, y = self.ranges(self._race, self._found)
-            projection = Projection(self._x, y, self._box())
+            x, y = self.ranges(self._race, self._found)
+            projection = Projection(x, y, self._box())
             across, up = max(2, int(projection.box.width() // 60)), max(2, int(projection.box.height() // 28))
-            paint_axes(
-                painter, projection, axis_ticks(*self._x, across, log=False), axis_ticks(*y, up, log=False), colors
-            )
+            paint_axes(painter, projection, axis_ticks(*x, across, log=False), axis_ticks(*y, up, log=False), colors)
             painter.save()
             painter.setClipRect(projection.box.adjusted(-1, -1, 1, 1))
             self.paint_inside(painter, projection, self._race, self._found)
@@ -155,8 +152,8 @@ class StepPlot(Plot):
 
     def _point(self, x: float) -> None:
         if self._found is not None:
-            box = self._box()
-            value = self._x[0] + (x - box.left()) / max(1.0, box.width()) * (self._x[1] - self._x[0])
+            box, (first, last) = self._box(), self.span(self._found)
+            value = first + (x - box.left()) / max(1.0, box.width()) * (last - first)
             self._go(round(value) - self._found.start - 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
