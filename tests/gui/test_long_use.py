@@ -1,4 +1,4 @@
-"""Long use leaves nothing behind: fifty runs, and every tab and dialog twenty times."""
+"""Long use leaves nothing behind: fifty runs, and every tab ten times."""
 
 import gc
 import threading
@@ -13,7 +13,7 @@ from tests.support.training import PLUGINS, small_pictures
 
 WAIT = 60_000
 RUNS = 50
-TIMES = 20
+TIMES = 10
 
 
 @pytest.fixture
