@@ -18,6 +18,7 @@ from gendesk.data.dataset import DatasetKind
 from gendesk.engine.events import Event, JobState, Progress, StateChanged, Warned
 from gendesk.engine.families import Family
 from gendesk.errors import GendeskError
+from gendesk.widgets.dropping import dropped_files
 from gendesk.widgets.form.config_form import ConfigForm
 from gendesk.widgets.message_bar import MessageBar
 
@@ -293,8 +294,7 @@ class FamilyTab(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        if paths := dropped_files(event):
             event.acceptProposedAction()
             self.paths_dropped.emit(paths)
         elif event.mimeData().hasText() and self._takes_texts:

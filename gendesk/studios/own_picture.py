@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gendesk.data.dataset import UInt8Array
 from gendesk.studios.picture_file import PictureFilePage
+from gendesk.widgets.dropping import dropped_files
 from gendesk.widgets.pictures.drawing import DrawingPad
 from gendesk.widgets.pictures.framed import FramedPictures
 from gendesk.widgets.pictures.picture import checked_images, to_qimage
@@ -183,12 +184,11 @@ class OwnPicture(QWidget):
         self._caption.setText(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        if paths := dropped_files(event):
             event.acceptProposedAction()
             self.open_file(paths[0])
 

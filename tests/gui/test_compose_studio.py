@@ -8,8 +8,7 @@ import pytest
 from gendesk.plugins.music.studios.compose.deck import ComposeDeck
 from gendesk.plugins.music.studios.compose.settings import BARS
 from gendesk.plugins.music.studios.compose.studio import ComposeStudio
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +20,7 @@ from gendesk.music.score import Note, Score
 from gendesk.studios.music.recording import PhraseRecorder
 from gendesk.studios.music.transport import Transport
 from tests.support.composers import composer, run_data, scores
+from tests.support.dropping import drop_file
 from tests.support.music_window import training_window
 from tests.support.outputs import RecordingOutput
 from tests.support.pieces import tune
@@ -73,14 +73,6 @@ def draw(qtbot: QtBot, studio: ComposeStudio, *pitches: int) -> None:
         qtbot.mousePress(roll.canvas, LEFT, pos=start)
         qtbot.mouseMove(roll.canvas, end)
         qtbot.mouseRelease(roll.canvas, LEFT, pos=end)
-
-
-def drop(studio: ComposeStudio, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    facts = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(studio.deck, QDragEnterEvent(QPoint(20, 20), *facts))
-    QApplication.sendEvent(studio.deck, QDropEvent(QPointF(20, 20), *facts))
 
 
 def click(qtbot: QtBot, studio: ComposeStudio, name: str) -> None:
@@ -221,7 +213,7 @@ def test_a_dropped_file_is_gone_on_with_and_a_broken_one_is_refused(
     quiet(studio)
     piece = scores("events")[0]
     write_midi(piece, tmp_path / "tune.mid")
-    drop(studio, tmp_path / "tune.mid")
+    drop_file(studio.deck, tmp_path / "tune.mid")
     qtbot.waitUntil(lambda: notes(studio.deck.score) == notes(first_bars(piece, 2)), timeout=WAIT)
     assert studio.panel.beginning.pieces.placeholderText() == "tune.mid"
     before = studio.deck.score
@@ -234,15 +226,15 @@ def test_a_dropped_file_is_gone_on_with_and_a_broken_one_is_refused(
     assert studio.deck.score == composed
     (tmp_path / "broken.mid").write_bytes(b"MThd and then nothing")
     with qtbot.waitSignal(studio.failed, timeout=WAIT) as told:
-        drop(studio, tmp_path / "broken.mid")
+        drop_file(studio.deck, tmp_path / "broken.mid")
     assert told.args[0].startswith("broken.mid") and told.args[0].endswith(".")
     assert studio.deck.score == composed
     (tmp_path / "folder.mid").mkdir()
     with qtbot.waitSignal(studio.failed, timeout=WAIT) as told:
-        drop(studio, tmp_path / "folder.mid")
+        drop_file(studio.deck, tmp_path / "folder.mid")
     assert "is no file" in told.args[0]
     write_midi(tune(*([60] * (MOST_BEGUN + 1))), tmp_path / "long.mid")
-    drop(studio, tmp_path / "long.mid")
+    drop_file(studio.deck, tmp_path / "long.mid")
     qtbot.waitUntil(lambda: studio.deck.score.note_count == 8, timeout=WAIT)
     with qtbot.waitSignal(studio.failed, timeout=WAIT) as told:
         studio.panel.beginning.bars.setValue(0)

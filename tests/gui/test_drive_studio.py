@@ -18,6 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from tests.support.dropping import drop_file
 from tests.support.studio_desk import StudioDesk
 
 # The platform "offscreen" says so for every window.
@@ -228,7 +229,7 @@ def test_a_race_is_saved_and_seen_again_to_the_same_score(qtbot: QtBot, opened: 
     assert log.seed == 7 and len(log.rewards) >= 75
     assert "replay" not in visible(studio)
     with qtbot.waitSignal(studio.files.opened, timeout=WAIT):
-        studio.files.open(path)
+        drop_file(studio, path)
     assert "replay" in visible(studio) and studio.controls.mode == "replay"
     score = f"Replayed: {log.score:.1f}".replace("-", "\N{MINUS SIGN}")
     qtbot.waitUntil(lambda: score in studio.view.frame.note, timeout=WAIT)

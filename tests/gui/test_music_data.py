@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gendesk.app import build_window
@@ -17,6 +16,7 @@ from gendesk.data.library import DataLibrary
 from gendesk.data.options import ScoreOptions
 from gendesk.studios.music.score_player import ScorePlayer
 from gendesk.studios.music.transport import Transport
+from tests.support.dropping import drop_file
 from tests.support.outputs import RecordingOutput
 from tests.support.pieces import save_tunes
 
@@ -146,13 +146,7 @@ def test_music_is_dropped_on_the_window(qtbot: QtBot, window, tunes: Path) -> No
     assert tab.bar.own_data.isEnabled()
     shown = [action.text() for action in tab.bar.own_data.menu().actions() if action.isVisible()]
     assert shown == ["Folder of Music...", "File (MIDI, JSON, NPZ)..."]
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tunes))])
-    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(20, 20), actions, data, button, keys)
-    QApplication.sendEvent(tab, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(tab, QDropEvent(QPointF(20, 20), actions, data, button, keys))
+    drop_file(tab, tunes)
     dialog = window.findChild(CheckDialog)
     qtbot.waitUntil(lambda: dialog.report is not None, timeout=WAIT)
     dialog.use.click()

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from gendesk.plugins.music.studios.inside.studio import InsideStudio
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gendesk.music.midi_writing import write_midi
 from gendesk.studios.music.transport import Transport
 from tests.support.composers import composer, run_data, scores
+from tests.support.dropping import drop_file
 from tests.support.music_window import training_window
 from tests.support.outputs import RecordingOutput
 from tests.support.studio_desk import WAIT, StudioDesk
@@ -229,23 +229,15 @@ def test_a_midi_file_can_be_dropped_and_a_broken_one_is_told(qtbot: QtBot, opene
     write_midi(scores("line")[0], good)
     broken.write_bytes(b"MThd\x00")
     before = studio.looked
-    drop(studio, good)
+    drop_file(studio, good)
     qtbot.waitUntil(lambda: studio.looked is not before, timeout=WAIT)
     assert studio.looked is not None and studio.looked.score.title == "Tune 1"
     assert studio.source.pieces.placeholderText() == "tune.mid"
     with qtbot.waitSignal(studio.failed, timeout=WAIT) as told:
-        drop(studio, broken)
+        drop_file(studio, broken)
     assert "broken.mid" in told.args[0]
     assert studio.note.text() == told.args[0]
     assert studio.looked.score.title == "Tune 1"
-
-
-def drop(studio: InsideStudio, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    facts = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(studio, QDragEnterEvent(QPoint(9, 9), *facts))
-    QApplication.sendEvent(studio, QDropEvent(QPointF(9, 9), *facts))
 
 
 def test_it_fits_a_narrow_panel_and_closes_with_its_session(qtbot: QtBot, opened: Opened) -> None:

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -16,6 +15,7 @@ from gendesk.app.data.paste_dialog import PasteDialog
 from gendesk.data.dataset import DatasetKind
 from gendesk.data.library import DataLibrary
 from gendesk.data.options import TextOptions
+from tests.support.dropping import drop, drop_file
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 WAIT = 20_000
@@ -161,15 +161,6 @@ def test_the_data_sets_show_a_text_by_its_tokens(qtbot: QtBot, library: DataLibr
     assert any("Aesop" in title for title in titles)
 
 
-def drop(target: QWidget, data: QMimeData) -> None:
-    """Drop something on a widget, as a desktop would."""
-    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(20, 20), actions, data, button, keys)
-    QApplication.sendEvent(target, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(target, QDropEvent(QPointF(20, 20), actions, data, button, keys))
-
-
 def test_texts_are_dropped_on_the_window_as_files_and_as_words(qtbot: QtBot, data_dir: Path, tmp_path: Path) -> None:
     path = tmp_path / "tale.txt"
     path.write_text(TALE, encoding="utf-8")
@@ -187,9 +178,7 @@ def test_texts_are_dropped_on_the_window_as_files_and_as_words(qtbot: QtBot, dat
         "File (TXT, MD, PY or any other)...",
         "Paste Text...",
     ]
-    file = QMimeData()
-    file.setUrls([QUrl.fromLocalFile(str(path))])
-    drop(tab, file)
+    drop_file(tab, path)
     dialog = window.findChild(CheckDialog)
     qtbot.waitUntil(lambda: dialog.report is not None, timeout=WAIT)
     assert dialog.report.info.unit == "words"

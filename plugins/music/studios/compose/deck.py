@@ -10,6 +10,7 @@ from gendesk.music.player import State
 from gendesk.music.quantising import quantised
 from gendesk.music.score import Note, Score
 from gendesk.studios.music.roll_deck import RollDeck
+from gendesk.widgets.dropping import dropped_files
 from gendesk.widgets.piano_roll.tools import RollTools
 
 LEAD = 4.0
@@ -169,11 +170,10 @@ class ComposeDeck(RollDeck):
             self._halt()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        if paths := dropped_files(event):
             event.acceptProposedAction()
             self.dropped.emit(paths[0])

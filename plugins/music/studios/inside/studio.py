@@ -21,6 +21,7 @@ from gendesk.music.score import Score
 from gendesk.studios.music.roll_deck import RollDeck
 from gendesk.studios.music.transport import transport_of
 from gendesk.studios.studio import Studio
+from gendesk.widgets.dropping import dropped_files
 from gendesk.widgets.panels import Panels
 
 from .attention import AttentionPanel
@@ -188,13 +189,13 @@ class InsideStudio(Studio):
             self.ask(_READS, operation, argument, data=data, slow=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
+        if dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if path := _dropped(event):
+        if paths := dropped_files(event):
             event.acceptProposedAction()
-            self.open_file(Path(path))
+            self.open_file(Path(paths[0]))
 
     # What is seen and heard
 
@@ -259,8 +260,3 @@ class InsideStudio(Studio):
 
     def _silence(self) -> None:
         transport_of(self).release()
-
-
-def _dropped(event: QDropEvent) -> str:
-    """Return the path of the first file that is dropped, "" for anything else."""
-    return next((url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()), "")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gendesk.errors import GendeskError
@@ -13,6 +13,7 @@ from gendesk.studios.saving import Result, RunFolder, SavingButton
 from gendesk.studios.studio import Studio
 from gendesk.widgets.car_view.frame import Frame, Picture
 from gendesk.widgets.car_view.view import CarView
+from gendesk.widgets.dropping import dropped_files
 
 from ...driving import Moment, Start, replay
 from ...gamepad import Gamepad
@@ -37,6 +38,7 @@ class DriveStudio(Studio):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Drive"))
+        self.setAcceptDrops(True)
         self.model: WorldModel | None = None
         self._chosen: Mode | None = None  # the mode that a person wants; the others follow from the model
         self._seen: Seen | None = None
@@ -169,6 +171,18 @@ class DriveStudio(Studio):
         self._log, self._chosen = log, "replay"
         self._adopt()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a saved race, and leave all else to the tab, which may train on it."""
+        if _dropped_race(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if race := _dropped_race(event):
+            event.acceptProposedAction()
+            self.files.open(Path(race))
+
     def _restart(self, _seed: object = None) -> None:
         replayed = self._log if self.controls.mode == "replay" else None
         self.racer.restart(self.controls.seed.seed if replayed is None else replayed.seed)
@@ -284,6 +298,11 @@ class DriveStudio(Studio):
         controls = self.controls
         settings: dict[str, object] = {"seed": controls.seed.seed, "temperature": controls.temperature}
         return Result(frames, controls.mode, settings, current=len(frames) - 1, per_second=per_second)
+
+
+def _dropped_race(event: QDropEvent) -> str:
+    """Return the path of the race that is dropped, "" for anything else."""
+    return next((path for path in dropped_files(event) if path.lower().endswith(".npz")), "")
 
 
 def _alike(first: WorldModel, second: WorldModel) -> bool:
