@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gendesk.errors import InputError
+from gendesk.errors import InputError, RunError
 
 from .mind import ACTION, Dream, Mind, nobody
 from .models import DreamingModel, SeeingModel, World, WorldModel
@@ -204,9 +204,8 @@ class Drive:
         decided = terminated or truncated or self._left == 0
         if decided:
             self._end_decision(observation)
-        if decided and (log := self.start.replayed) is not None:
-            log.check(len(self._rewards) - 1, self._gained, over=terminated or truncated)
-            truncated = truncated or (not terminated and len(self._rewards) == len(log.rewards))
+        if decided and self.start.replayed is not None:
+            truncated = self._compared(self.start.replayed, terminated=terminated, truncated=truncated)
         return Moment(
             observation,
             self._action,
@@ -221,6 +220,15 @@ class Drive:
             truncated=bool(truncated),
             thought=_thought(self.mind) if decided else self.moment.thought,
         )
+
+    def _compared(self, log: RaceLog, *, terminated: bool, truncated: bool) -> bool:
+        """Return whether a replay ends here without the race's own end; raises RunError where it is another race."""
+        try:
+            log.check(len(self._rewards) - 1, self._gained, over=terminated or truncated)
+        except RunError:
+            self.moment = replace(self.moment, truncated=True)
+            raise
+        return truncated or (not terminated and len(self._rewards) == len(log.rewards))
 
     def _chosen(self, person: NDArray[np.float32] | None) -> NDArray[np.float32]:
         log = self.start.replayed

@@ -106,6 +106,7 @@ def test_a_log_ends_where_it_was_saved_and_another_race_is_told(drives: Drives) 
         wrong = begun(drives, replay(replace(log, seed=6)))
         while not wrong.moment.over:
             wrong.advance()
+    assert wrong.moment.over
 
 
 def test_a_model_that_sees_another_world_does_not_look_on(model: DrivingModel, drives: Drives) -> None:

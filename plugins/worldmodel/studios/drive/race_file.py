@@ -91,7 +91,10 @@ class RaceFileButton(QToolButton):
 
 
 def _write(asked: "Future[RaceLog | None]", path: Path, _report: Report) -> None:
-    log = asked.result(_PATIENCE)
+    try:
+        log = asked.result(_PATIENCE)
+    except TimeoutError as error:
+        raise InputError("The race does not answer; hold it, and try again.") from error
     if log is None or not len(log.rewards):
         raise InputError("Nothing has been done in this race yet.")
     log.save(path)
