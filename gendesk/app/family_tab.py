@@ -333,6 +333,8 @@ class FamilyTab(QWidget):
     def _on_state(self, event: StateChanged) -> None:
         texts = {
             JobState.QUEUED: self.tr("Waiting for another run to end"),
+            JobState.RUNNING: "",
+            JobState.PAUSING: self.tr("Pausing after this step..."),
             JobState.PAUSED: self.tr("Paused"),
             JobState.STOPPING: self.tr("Stopping after this step..."),
         }

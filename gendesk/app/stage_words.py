@@ -90,6 +90,7 @@ def _states() -> dict[StageState, tuple[str, str, Tone]]:
 @cache
 def _pauses() -> dict[JobState | None, tuple[str, str, Tone]]:
     return {
+        JobState.PAUSING: (_tr("Pausing"), "pause", "accent"),
         JobState.PAUSED: (_tr("Paused"), "pause", "accent"),
         JobState.STOPPING: (_tr("Stopping"), "stop", "warning"),
     }

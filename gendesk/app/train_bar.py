@@ -47,6 +47,7 @@ class TrainBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phase_actions: list[QAction] = []
+        self._state: JobState | None = None
         self.recipe = self._combo(self.tr("Recipe"), self.tr("What is trained: the kind of model"), self.recipe_chosen)
         self.preset = self._combo(
             self.tr("Preset"), self.tr("A named set of all values in the form"), self.preset_chosen
@@ -118,7 +119,9 @@ class TrainBar(QWidget):
         `elsewhere` says that another process trains the run, `queue` that a new run would have to wait.
         """
         busy = state is not None and not state.over
-        running, paused = state is JobState.RUNNING, state is JobState.PAUSED
+        pausing, paused = state is JobState.PAUSING, state is JobState.PAUSED
+        trains = state is JobState.RUNNING or pausing or paused
+        self._state = state
         self.start.setText(self.tr("Queue") if queue else self.tr("Start"))
         self.start.setToolTip(
             self.tr("Put a new run with the values in the form into the queue: it trains when its turn comes")
@@ -126,15 +129,20 @@ class TrainBar(QWidget):
             else self.tr("Train a new run with the values in the form")
         )
         self.resume.setEnabled(not busy and resumable)
-        self.pause.setEnabled(running or paused)
+        self.pause.setEnabled(trains)
         with QSignalBlocker(self.pause):
-            self.pause.setChecked(paused)
+            self.pause.setChecked(pausing or paused)
         self.step.setEnabled(paused)
         self.stop.setEnabled(elsewhere or (busy and state is not JobState.STOPPING))
-        self.more.setEnabled(running or paused)
+        self.more.setEnabled(trains)
         if not busy:
             self._bar.setRange(0, 1)
             self._bar.setValue(0)
+
+    @property
+    def text(self) -> str:
+        """What it says of the run."""
+        return self._label.text()
 
     def show_text(self, text: str) -> None:
         self._label.setText(text)
@@ -143,7 +151,11 @@ class TrainBar(QWidget):
     def show_progress(self, progress: Progress) -> None:
         self._bar.setRange(0, max(1, progress.total_steps) * _PARTS)
         self._bar.setValue(min(round((progress.step + progress.within) * _PARTS), progress.total_steps * _PARTS))
-        if progress.text and not progress.steps_per_second:
+        if self._state in (JobState.PAUSING, JobState.STOPPING):
+            return  # the label says that the step is awaited
+        if self._state is JobState.PAUSED:
+            self.show_text("   ".join((self.tr("Paused"), place_text(progress))))
+        elif progress.text and not progress.steps_per_second:
             self.show_text(progress.text)
         elif progress.text and progress.within:
             self.show_text(f"{progress.text}   {progress_text(progress)}")
@@ -217,12 +229,17 @@ class TrainBar(QWidget):
 
 def progress_text(progress: Progress) -> str:
     """Return what the bar says, e.g. `1,240 / 6,000   epoch 4.4   52 steps/s   1:32 left`."""
-    parts = [f"{progress.step:,} / {progress.total_steps:,}", f"epoch {progress.epoch:.1f}"]
+    parts = [place_text(progress)]
     if progress.steps_per_second:
         parts.append(rate_text(progress.steps_per_second))
     if progress.eta is not None:
         parts.append(f"{clock(progress.eta)} left")
     return "   ".join(parts)
+
+
+def place_text(progress: Progress) -> str:
+    """Return how far a run has come, e.g. `1,240 / 6,000   epoch 4.4`."""
+    return f"{progress.step:,} / {progress.total_steps:,}   epoch {progress.epoch:.1f}"
 
 
 def rate_text(rate: float) -> str:

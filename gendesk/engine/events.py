@@ -21,6 +21,7 @@ from gendesk.engine.preview import Preview
 class JobState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSING = "pausing"  # as soon as the current step is done
     PAUSED = "paused"
     STOPPING = "stopping"
     FINISHED = "finished"

@@ -10,7 +10,7 @@ import torch
 
 from gendesk.data.library import Cancelled, DataLibrary
 from gendesk.engine.control import Control
-from gendesk.engine.events import Event, JobState, StateChanged
+from gendesk.engine.events import Event, JobState, Marked, StateChanged
 from gendesk.engine.families import RecipeEntry
 from gendesk.engine.recipe import Model
 from gendesk.engine.runs import Run, RunState, trained_here
@@ -74,13 +74,16 @@ class Job:
 
     def pause(self) -> None:
         """Pause after the current step; the model stays where it is, ready to be played with."""
-        if self.state is JobState.RUNNING:
-            self._control.pause()
+        with self._entering:
+            if self.state is JobState.RUNNING:
+                self._enter(JobState.PAUSING)
+                self._control.pause()
 
     def resume(self) -> None:
-        self._control.go_on()
-        if self.state is JobState.PAUSED:
-            self._enter(JobState.RUNNING)
+        with self._entering:
+            self._control.go_on()
+            if self.state in (JobState.PAUSING, JobState.PAUSED):
+                self._enter(JobState.RUNNING)
 
     def stop(self, *, save: bool = True) -> None:
         """Finish the current step and end; with `save` the model is left as it is now, else as it was last saved.
@@ -182,8 +185,10 @@ class Job:
 
     def _follow(self, event: Event) -> None:
         """Pass the trainer's events on; the mark of a pause is also the moment the state changes."""
-        if getattr(event, "kind", "") == "pause" and self.state is JobState.RUNNING:
-            self._enter(JobState.PAUSED)
+        if isinstance(event, Marked) and event.kind == "pause":
+            with self._entering:
+                if self.state is JobState.PAUSING:
+                    self._enter(JobState.PAUSED)
         self._post(event)
 
 

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from gendesk.engine.control import StepInterrupted
-
 from .networks.controller import ControllerShape, act
 from .networks.memory import ACTIONS, Memory, drawn_next
 from .networks.vision import drawn_codes
 
-_LOOK_EVERY = 10
+_WATCHED_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,14 @@ def dreamt_scores(
     steps: int,
     temperature: float = 1.0,
     generator: Generator | None = None,
-    stopping: Callable[[], bool] = lambda: False,
+    watch: Callable[[int], None] = lambda _done: None,
 ) -> Tensor:
     """Return how many rewards each candidate was given in each dream: float32 (candidates, episodes).
 
     All dreams of all candidates (candidates, parameters) go on side by side for so many steps; none ends earlier.
     Episode n begins alike for every candidate, as does the race on one track. In the paper's order C acts on what V
     sees and M remembers, then M is told the action. In the book's, C has an M of its own, which is told the action
-    before. Raises StepInterrupted soon after `stopping` says so.
+    before. `watch` is called now and then with how many steps are done; what it raises ends the dreams.
     """
     count = len(candidates)
     device = beginnings.mu.device
@@ -53,8 +51,8 @@ def dreamt_scores(
     scores = torch.zeros_like(rewards)
     own_state, actions = state, codes.new_zeros(count * episodes, ACTIONS)
     for step in range(steps):
-        if step % _LOOK_EVERY == 0 and stopping():
-            raise StepInterrupted
+        if step % _WATCHED_EVERY == 0:
+            watch(step)
         if shape.order == "book":
             own_state = memory.step(codes, actions, rewards, own_state)
         known = state if shape.order == "paper" else own_state

@@ -118,10 +118,10 @@ def test_the_bar_moves_within_a_long_step_and_says_what_is_done(qtbot: QtBot) ->
     bar = TrainBar()
     qtbot.addWidget(bar)
     bar.show_progress(told(12))
-    assert bar._label.text() == "12 / 25   epoch 1.0   33 s/step   8:20 left"
+    assert bar.text == "12 / 25   epoch 1.0   33 s/step   8:20 left"
     before = bar._bar.value() / bar._bar.maximum()
     bar.show_progress(told(12, within=0.5, text="Generation 13: 48 of 96 races, best so far 612"))
-    assert bar._label.text().startswith("Generation 13: 48 of 96 races, best so far 612   12 / 25")
+    assert bar.text.startswith("Generation 13: 48 of 96 races, best so far 612   12 / 25")
     assert bar._bar.value() / bar._bar.maximum() == pytest.approx(before + 0.5 / 25)
     assert "52 steps/s" in progress_text(told(12, steps_per_second=52.0))
 

@@ -391,8 +391,9 @@ def test_progress_changes_one_row_at_most_four_times_a_second(qtbot, store):
         assert changes == [(0, 0)]
         browser.filters.sort_by.setCurrentText("Sort by loss")
         assert "1.5" in listed(browser, Column.METRIC)
-        browser.live.show_state(StateChanged(run_id=run.id, state=JobState.PAUSED))
-        qtbot.waitUntil(lambda: "Paused" in listed(browser, Column.STATE))
+        for state, word in ((JobState.PAUSING, "Pausing"), (JobState.PAUSED, "Paused")):
+            browser.live.show_state(StateChanged(run_id=run.id, state=state))
+            qtbot.waitUntil(lambda word=word: word in listed(browser, Column.STATE))
     finally:
         trained_here.clear()
     refresh(qtbot, browser)

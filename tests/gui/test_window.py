@@ -152,6 +152,39 @@ def test_train_watch_pause_step_stop_and_start_again(qtbot, ready):
     assert set(tab.view.previews.names) == PREVIEWS
 
 
+def test_a_pause_that_waits_for_its_step_says_so_and_can_be_taken_back(qtbot, ready):
+    run_id = start(qtbot, ready)
+    job = ready.engine.job(run_id)
+    inside, gate = threading.Event(), threading.Event()
+
+    def long_step(_model) -> None:
+        inside.set()
+        gate.wait(60)
+
+    try:
+        job.at_boundary(long_step)
+        qtbot.waitUntil(inside.is_set, timeout=WAIT)
+        pause = button(ready, "Pause")
+        click(qtbot, ready, "Pause")
+        qtbot.waitUntil(lambda: ready.current_tab.bar.text == "Pausing after this step...", timeout=WAIT)
+        assert pause.isChecked()
+        assert job.state is JobState.PAUSING
+        click(qtbot, ready, "Pause")
+        qtbot.waitUntil(lambda: not ready.current_tab.bar.text, timeout=WAIT)
+        assert not pause.isChecked()
+        assert job.state is JobState.RUNNING
+        click(qtbot, ready, "Pause")
+    finally:
+        gate.set()
+    qtbot.waitUntil(lambda: ready.current_tab.bar.text.startswith("Paused   "), timeout=WAIT)
+    assert pause.isChecked()
+    assert job.state is JobState.PAUSED
+    click(qtbot, ready, "Pause")
+    step = job.steps_done
+    qtbot.waitUntil(lambda: job.steps_done > step + 5, timeout=WAIT)
+    stop(qtbot, ready)
+
+
 def test_the_phases_of_a_step_can_be_done_alone_while_paused(qtbot, data_dir, tmp_path):
     data_dir.mkdir()
     (data_dir / "plugins").symlink_to(PLUGINS)

@@ -19,11 +19,11 @@ from gendesk.plugins.worldmodel.rollouts import Rollouts
 from gendesk.plugins.worldmodel.series import SeriesStore
 
 from gendesk.engine.engine import Engine
-from gendesk.engine.events import JobState
+from gendesk.engine.events import JobState, Progress
 from gendesk.engine.run_store import RunStore
 from gendesk.engine.runs import Run, RunState
 from gendesk.engine.upstream import fingerprint
-from tests.support.training import wait_until
+from tests.support.training import Watcher, wait_until
 
 TINY = {
     "races": 6,
@@ -116,6 +116,24 @@ def test_one_stage_after_the_other(engine: Engine) -> None:
     again = trained(engine, "world-rollouts", steps=2, policy="controller", hold=1)
     assert again.record.upstream is not None
     assert again.record.upstream.run == driving.id
+
+
+def test_dreams_tell_how_far_they_are_and_end_soon(engine: Engine) -> None:
+    trained(engine, "world-rollouts", steps=2, action_repeat=1)
+    for recipe in ("world-vae", "world-encode", "world-mdn-rnn"):
+        trained(engine, recipe, steps=2)
+    watcher = Watcher(engine)
+    dreams = {"trained_in": "dream", "population": 64, "dream_episodes": 16, "race_frames": 3000, "steps": 9}
+    small = {name: TINY[name] for name in ("evaluate_every", "evaluation_tracks", "processes", "threads")}
+    job = engine.start(engine.config("world-controller", **small, **dreams), at_once=True)
+    told = watcher.wait_for(lambda: [event for event in watcher.of(Progress) if "steps dreamt" in event.text], 60)
+    assert told[-1].text.startswith("Generation 1: ")
+    assert 0 <= told[-1].within < 1
+    began = time.monotonic()
+    job.stop()
+    assert job.join(30)
+    assert time.monotonic() - began < 15
+    assert job.state is JobState.FINISHED, job.error
 
 
 def test_races_outlive_a_run_that_cannot_be_taken_up(engine: Engine) -> None:

@@ -18,6 +18,7 @@ class Status(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSING = "pausing"
     PAUSED = "paused"
     STOPPING = "stopping"
     STOPPED = "stopped"
@@ -28,7 +29,7 @@ class Status(StrEnum):
     DAMAGED = "damaged"
 
 
-BUSY = frozenset({Status.QUEUED, Status.RUNNING, Status.PAUSED, Status.STOPPING})
+BUSY = frozenset({Status.QUEUED, Status.RUNNING, Status.PAUSING, Status.PAUSED, Status.STOPPING})
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,11 @@ from gendesk.app.runs.table import RunTable
 from gendesk.engine.events import JobState, Progress, Scalars, StateChanged
 
 _SHOW_MS = 250
-_STATES = {JobState.PAUSED: Status.PAUSED, JobState.STOPPING: Status.STOPPING}
+_STATES = {
+    JobState.PAUSING: Status.PAUSING,
+    JobState.PAUSED: Status.PAUSED,
+    JobState.STOPPING: Status.STOPPING,
+}
 
 
 class LiveRows(QObject):

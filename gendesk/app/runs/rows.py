@@ -20,6 +20,7 @@ SortKey = float | str | None
 _ICONS = {
     Status.QUEUED: "queued",
     Status.RUNNING: "play",
+    Status.PAUSING: "pause",
     Status.PAUSED: "pause",
     Status.STOPPING: "stop",
     Status.STOPPED: "stop",
@@ -121,6 +122,7 @@ def state_titles() -> dict[Status, str]:
     return {
         Status.QUEUED: _tr("Queued"),
         Status.RUNNING: _tr("Running"),
+        Status.PAUSING: _tr("Pausing"),
         Status.PAUSED: _tr("Paused"),
         Status.STOPPING: _tr("Stopping"),
         Status.STOPPED: _tr("Stopped"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from gendesk.config import ConfigModel
+from gendesk.engine.control import StepInterrupted
 from gendesk.engine.health import HealthCheck
 from gendesk.engine.preview import Preview
 from gendesk.engine.recipe import Context, Metrics, MetricSpec, State
@@ -139,9 +141,16 @@ class ControllerRecipe(RacingStage[ControllerStageConfig]):
             steps=self.race_steps,
             temperature=self.config.temperature,
             generator=torch.Generator(device).manual_seed(seed),
-            stopping=self.context.stopping,
+            watch=partial(self._watch_dreams, number),
         )
         return scores.double().cpu().numpy(), np.full(scores.shape, float(self.race_steps))
+
+    def _watch_dreams(self, number: int, done: int) -> None:
+        """Tell how far the dreams of a generation are, or leave them where the run is to end."""
+        if self.context.stopping():
+            raise StepInterrupted
+        text = f"Generation {number}: {done:,} of {self.race_steps:,} steps dreamt"
+        self.context.report(_RACING * done / self.race_steps, text)
 
     def _raced(self, candidates: NDArray[np.float32], number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return scores (candidates, races) on real tracks, and the decisions that the races took."""
