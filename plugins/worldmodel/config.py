@@ -278,10 +278,17 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
         ge=1,
         le=10_000,
     )
+    averaged: bool = setting(
+        False,
+        "Average the means",
+        "Evaluates the average of the means of all generations, the later ones counting for more, and not the newest "
+        "mean alone. Luck with the tracks moves the mean about the best place; the average stays near it.",
+        group="Evolution",
+    )
     evaluate_every: int = setting(
         25,
         "Evaluate every",
-        "Generations between two evaluations of the distribution's mean on real tracks, wherever it is trained. The "
+        "Generations between two evaluations of the mean, or the average, on real tracks, wherever it is trained. The "
         "best one by these is what drives in the end.",
         group="Evolution",
         unit="generations",
@@ -291,8 +298,7 @@ class ControllerConfig(MemorySizesConfig, ProcessesConfig):
     evaluation_tracks: int = setting(
         16,
         "Evaluation tracks",
-        "On how many tracks the mean of the distribution is evaluated: always the same ones, which are neither for "
-        "training nor for the exam.",
+        "On how many tracks it is evaluated: always the same ones, which are neither for training nor for the exam.",
         group="Evolution",
         unit="tracks",
         ge=1,

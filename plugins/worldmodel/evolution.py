@@ -1,7 +1,9 @@
 """Evolution of a controller's numbers: CMA-ES by the library of its inventor, exactly resumable and without a pickle.
 
 Hansen (2016), "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772. Foster, Generative Deep Learning (1st
-edition), section "Training the Controller", begins with zeros and a sigma of 0.5, and learns the whole covariance.
+edition), section "Training the Controller", begins with zeros and a sigma of 0.5, and learns the whole covariance. For
+the average of the means: Shamir and Zhang (2013), "Stochastic Gradient Descent for Non-smooth Optimization",
+arXiv:1212.1824.
 
 The library saves itself only as a pickle, and telling it all scores again takes more than a minute for 867 numbers. So
 what it has learned is read out and put back field by field; what only its logs and unused options need is left out.
@@ -22,6 +24,8 @@ Values = NDArray[np.float64]
 _LEAST_POPULATION = 4
 _LEAST_DEVIATION = 1e-12
 """On an exact optimum steps become smaller for ever; smaller than this they are never."""
+_DECAY = 3
+"""How fast earlier means are forgotten in their average; Shamir and Zhang call it eta, and take 3."""
 _MOST_CONDITIONED = 1e12
 """The square of how many times longer than wide the distribution may be; more drowns in rounding errors."""
 
@@ -57,6 +61,7 @@ class Evolution:
         self._first_sigma = float(sigma)
         self._generator = np.random.Generator(np.random.PCG64(seed))
         self._strategy = _new_strategy(start, self._first_sigma, population, diagonal, self._normal)
+        self._average = start.copy()
         self._asked: Values | None = None
         self._random_before = self._generator.bit_generator.state
 
@@ -64,6 +69,14 @@ class Evolution:
     def mean(self) -> Values:
         """The centre of the distribution (parameters,), which is what it holds to be best."""
         return np.array(self._strategy.mean, np.float64)
+
+    @property
+    def average(self) -> Values:
+        """The average of the means of all generations (parameters,), where generation n weighs n (n + 1) (n + 2).
+
+        Scores that depend on luck move the mean about the place where it should be, and their average stays there.
+        """
+        return self._average.copy()
 
     @property
     def sigma(self) -> float:
@@ -106,6 +119,7 @@ class Evolution:
         if not self.diagonal:
             sampler = self._strategy.sm
             sampler.C = (sampler.C + sampler.C.T) / 2  # rounding makes it a little lopsided, and a half of it is saved
+        self._average += (self.mean - self._average) * (_DECAY + 1) / (self.generation + _DECAY)
         self._asked = None
         self._random_before = self._generator.bit_generator.state
 
@@ -121,6 +135,7 @@ class Evolution:
             arrays["sigma_vec.scaling"] = np.broadcast_to(arrays["sigma_vec.scaling"], self.parameters).copy()
         if not self.diagonal:
             arrays["half"] = self._strategy.sm.C[np.triu_indices(self.parameters)]
+        arrays["average"] = self.average
         own = {name: getattr(self, name) for name in ("parameters", "population", "diagonal")}
         own |= {"first_sigma": self._first_sigma, "random": self._random_before}
         return {"numbers": own | {name: _plain(number) for name, number in numbers.items()}, "arrays": arrays}
@@ -150,6 +165,7 @@ class Evolution:
             scale = name == "sigma_vec.scaling" and not self.diagonal
             shape = () if scale else (self.parameters,) * (2 if name == "sm.B" else 1)
             _set(strategy, name, _shaped(arrays[name], shape, name))
+        self._average = _shaped(arrays["average"], (self.parameters,), "average")
         strategy.mean_old = strategy.mean  # `tell` looks at it before it renews it
         strategy.sigma_vec.is_identity = bool(np.all(strategy.sigma_vec.scaling == 1))
         if not self.diagonal:

@@ -65,6 +65,28 @@ def test_it_follows_a_bent_valley_to_its_end() -> None:
     np.testing.assert_allclose(evolution.mean, np.ones(4), atol=1e-6)
 
 
+def test_the_average_of_the_means_counts_later_generations_more() -> None:
+    evolution = Evolution(4, 8, 0.5, 5)
+    means = []
+    for _ in range(12):
+        evolve(evolution, hill, 1)
+        means.append(evolution.mean)
+    generations = np.arange(1, 13)
+    weights = generations * (generations + 1) * (generations + 2)
+    np.testing.assert_allclose(evolution.average, np.average(means, axis=0, weights=weights))
+
+
+def test_where_scores_are_luck_the_average_is_nearer_to_the_best_than_the_mean() -> None:
+    random = np.random.default_rng(6)
+    lost = []
+    for seed in range(4):
+        evolution = Evolution(100, 16, 0.1, seed, np.ones(100))
+        evolve(evolution, lambda candidates: -(candidates**2).sum(1) + random.normal(0, 1, len(candidates)), 200)
+        lost.append([(evolution.mean**2).sum(), (evolution.average**2).sum()])
+    by_mean, by_average = np.mean(lost, axis=0)
+    assert by_average < 0.75 * by_mean
+
+
 def test_what_is_asked_again_is_the_same_and_cannot_be_spoilt() -> None:
     evolution = Evolution(5, 8, 0.5, 4)
     candidates = evolution.ask()
@@ -196,6 +218,7 @@ def damaged(section: str, name: str, value: Any) -> dict[str, Any]:
         damaged("arrays", "mean", None),
         damaged("arrays", "mean", np.full(5, np.nan)),
         damaged("arrays", "half", np.zeros(14)),
+        damaged("arrays", "average", np.zeros(4)),
         damaged("arrays", "sm.D", np.zeros(5)),
         damaged("arrays", "sm.B", np.eye(4)),
     ],

@@ -111,7 +111,7 @@ class ControllerRecipe(RacingStage[ControllerStageConfig]):
         self._evolution.tell(means)
         self._scores, (self._plane, _) = scores, population_plane(candidates, middle)
         if self._best == -np.inf:  # until an evaluation has told which driver is the best
-            self._model.set_driver(torch.from_numpy(self._evolution.mean))
+            self._model.set_driver(torch.from_numpy(self._middle))
         return Generation(
             number,
             dreamt,
@@ -199,9 +199,14 @@ class ControllerRecipe(RacingStage[ControllerStageConfig]):
 
     # How good it is
 
+    @property
+    def _middle(self) -> NDArray[np.float64]:
+        """The numbers (parameters,) that the evolution holds to be best."""
+        return self._evolution.average if self.config.averaged else self._evolution.mean
+
     def _evaluate(self) -> float:
-        """Return the mean score of the distribution's mean on tracks of its own, and keep it if it is the best one."""
-        numbers = self._evolution.mean.astype(np.float32)
+        """Return the mean score of what the evolution has come to on tracks of its own; keep it if it is the best."""
+        numbers = self._middle.astype(np.float32)
         driver = Trained(self._model_file(), numbers)
         options = self._model.race_options()
         tracks = self.data.selection[: self.config.evaluation_tracks]

@@ -8,7 +8,8 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         "score",
         "Evaluated",
-        "What the mean of the distribution scores on tracks that are neither for training nor for the exam.",
+        "What the mean of the distribution, or the average of all means, scores on tracks that are neither for "
+        "training nor for the exam.",
         "Score",
         "max",
         (900.0, "solved"),
