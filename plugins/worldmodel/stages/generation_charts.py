@@ -18,7 +18,7 @@ _POPULATION = (
     "the better quarter to one side tells where the mean will go."
 )
 _EVALUATED = (
-    "What the mean of the distribution scored on each of the tracks to choose by at the newest evaluation. A good "
+    "What the evolution has come to scored on each of the tracks to choose by at the newest evaluation. A good "
     "driver has no track that it leaves: one long bar among short ones is luck."
 )
 _CANDIDATES = (
@@ -55,7 +55,7 @@ def population(points: NDArray[np.float32], means: NDArray[np.float64]) -> Scatt
 
 
 def evaluation(tracks: Sequence[int], scores: Sequence[float]) -> BarsPreview:
-    """Return what the mean of the distribution scored on each of the first tracks."""
+    """Return what the evolution has come to scored on each of the first tracks."""
     title = f"Mean {np.mean(scores):.0f}, deviation {np.std(scores):.0f}"
     labels = tuple(str(track) for track in tracks[: len(scores)])
     chart = BarChart(title, np.array([scores], np.float32), labels)
