@@ -165,7 +165,8 @@ class Evolution:
             scale = name == "sigma_vec.scaling" and not self.diagonal
             shape = () if scale else (self.parameters,) * (2 if name == "sm.B" else 1)
             _set(strategy, name, _shaped(arrays[name], shape, name))
-        self._average = _shaped(arrays["average"], (self.parameters,), "average")
+        # Runs from before there was an average go on, and begin one with their mean.
+        self._average = _shaped(arrays.get("average", arrays["mean"]), (self.parameters,), "average")
         strategy.mean_old = strategy.mean  # `tell` looks at it before it renews it
         strategy.sigma_vec.is_identity = bool(np.all(strategy.sigma_vec.scaling == 1))
         if not self.diagonal:

@@ -192,6 +192,16 @@ def test_wrong_scores_are_told_in_a_sentence_and_change_nothing() -> None:
     assert evolution.generation == 0
 
 
+def test_one_that_was_saved_before_there_was_an_average_begins_it_with_its_mean() -> None:
+    evolution = Evolution(5, 8, 0.5, 1)
+    evolve(evolution, hill, 3)
+    state = saved(evolution)
+    del state["arrays"]["average"]
+    resumed = Evolution.from_state(state)
+    np.testing.assert_array_equal(resumed.average, evolution.mean)
+    np.testing.assert_array_equal(resumed.ask(), evolution.ask())
+
+
 def damaged(section: str, name: str, value: Any) -> dict[str, Any]:
     evolution = Evolution(5, 8, 0.5, 1)
     evolve(evolution, hill, 3)
