@@ -154,7 +154,7 @@ class TrainBar(QWidget):
         if self._state in (JobState.PAUSING, JobState.STOPPING):
             return  # the label says that the step is awaited
         if self._state is JobState.PAUSED:
-            self.show_text("   ".join((self.tr("Paused"), place_text(progress))))
+            self.show_text("   ".join((self.tr("Paused"), _place_text(progress))))
         elif progress.text and not progress.steps_per_second:
             self.show_text(progress.text)
         elif progress.text and progress.within:
@@ -229,7 +229,7 @@ class TrainBar(QWidget):
 
 def progress_text(progress: Progress) -> str:
     """Return what the bar says, e.g. `1,240 / 6,000   epoch 4.4   52 steps/s   1:32 left`."""
-    parts = [place_text(progress)]
+    parts = [_place_text(progress)]
     if progress.steps_per_second:
         parts.append(rate_text(progress.steps_per_second))
     if progress.eta is not None:
@@ -237,7 +237,7 @@ def progress_text(progress: Progress) -> str:
     return "   ".join(parts)
 
 
-def place_text(progress: Progress) -> str:
+def _place_text(progress: Progress) -> str:
     """Return how far a run has come, e.g. `1,240 / 6,000   epoch 4.4`."""
     return f"{progress.step:,} / {progress.total_steps:,}   epoch {progress.epoch:.1f}"
 

@@ -25,7 +25,7 @@ _LEAST_POPULATION = 4
 _LEAST_DEVIATION = 1e-12
 """On an exact optimum steps become smaller for ever; smaller than this they are never."""
 _DECAY = 3
-"""How fast earlier means are forgotten in their average; Shamir and Zhang call it eta, and take 3."""
+"""How fast earlier means are forgotten in their average; Shamir and Zhang call it eta."""
 _MOST_CONDITIONED = 1e12
 """The square of how many times longer than wide the distribution may be; more drowns in rounding errors."""
 

@@ -244,6 +244,7 @@ def test_what_is_written_while_a_refresh_waits_is_read_as_well(qtbot, store):
     store.gate.set()
     qtbot.waitUntil(lambda: listed(browser) == ["Late"])
     answer(question(qtbot), "Cancel")
+    assert store.open(run.id).labels.name == "Late"
 
 
 def test_tags_written_on_several_runs_are_added_to_their_own(qtbot, store):
